@@ -1,0 +1,123 @@
+/**
+ * What the agent needs of the world. Core knows these shapes only; the server and the executor give them substance,
+ * the tests give them scripts.
+ */
+import type { Actor, ApprovalOutcome, NewThreadEvent, SandboxPolicy } from "@skein/timeline/event";
+import type { ResponseCreateParamsStreaming, ResponseStreamEvent } from "openai/resources/responses/responses";
+
+/**
+ * The thread's log as its one writer sees it. What was given to `append` is durable, and visible to readers, when the
+ * promise resolves, and calls take effect in the order in which they were made. It rejects with `OwnershipLost` when another
+ * node owns the thread now: the turn must stop at once and write nothing more.
+ */
+export interface Journal {
+  append(events: readonly NewThreadEvent[]): Promise<void>;
+}
+
+/** One sampling request. The stream ends after the API's last event, and throws what the SDK throws. */
+export interface Model {
+  stream(request: ResponseCreateParamsStreaming, signal: AbortSignal): Promise<AsyncIterable<ResponseStreamEvent>>;
+}
+
+/** What is known of a model without asking it. */
+export interface ModelInfo {
+  readonly slug: string;
+  /** Tokens; null when unknown. */
+  readonly contextWindow: number | null;
+  readonly supportsParallelToolCalls: boolean;
+  readonly supportsReasoningSummaries: boolean;
+  readonly defaultEffort: string | null;
+}
+
+/** The answer to an approval that the turn has put into the log; settles when somebody decided or it was withdrawn. */
+export interface Approvals {
+  decision(approvalId: string, signal: AbortSignal): Promise<{ outcome: ApprovalOutcome; actor: Actor | null }>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds of a clock that never goes back; for durations. */
+  monotonic(): number;
+  /** Resolves after `ms`, rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Ids {
+  /** A UUIDv7, which sorts by the time it was made. */
+  uuid(): string;
+}
+
+export type Isolation = "bubblewrap" | "landlock" | "external" | "none";
+
+export interface EnvironmentInfo {
+  /** The workspace's root as commands see it. */
+  readonly root: string;
+  /** Absolute path of the shell that runs command lines, e.g. /bin/bash. */
+  readonly shell: string;
+  readonly isolation: Isolation;
+}
+
+export interface CommandSpec {
+  /** Chosen by the caller; unique within the environment. */
+  readonly processId: string;
+  readonly argv: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** Added to the sandbox's own small environment. The server's environment never reaches a command. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly tty: { readonly columns: number; readonly rows: number } | null;
+  readonly policy: SandboxPolicy;
+}
+
+export interface ProcessExit {
+  /** null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+export interface RunningProcess {
+  readonly processId: string;
+  /** stdout and stderr interleaved as they came; ends after the last byte, also when the process was killed. One reader. */
+  readonly output: AsyncIterable<Uint8Array>;
+  /** Settles after `output` has ended. Rejects with `EnvironmentFailure` when the sandbox died under it. */
+  readonly exit: Promise<ProcessExit>;
+  write(bytes: Uint8Array): Promise<void>;
+  interrupt(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+export type FileKind = "file" | "directory" | "other";
+
+/** Where a thread's commands run and its files are; every call happens inside the sandbox of the given policy. */
+export interface Environment {
+  readonly info: EnvironmentInfo;
+  /** Rejects with `EnvironmentFailure` when the command could not be started (no such directory, no sandbox, too many). */
+  start(spec: CommandSpec): Promise<RunningProcess>;
+  /** null: there is no such file. Rejects with `FileFailure` for a directory, a file above `maxBytes`, or denied access. */
+  readFile(path: string, maxBytes: number): Promise<Uint8Array | null>;
+  fileKind(path: string): Promise<FileKind | null>;
+  /** Creates parent directories. Rejects with `FileFailure` when the policy or the file system refuses. */
+  writeFile(path: string, bytes: Uint8Array, policy: SandboxPolicy): Promise<void>;
+  removeFile(path: string, policy: SandboxPolicy): Promise<void>;
+}
+
+/** The sandbox could not do what was asked; the message is meant for the person and for the model. */
+export class EnvironmentFailure extends Error {
+  override readonly name = "EnvironmentFailure";
+}
+
+/** A file operation was refused; `code` is the errno name, e.g. "EACCES", "ENOENT", "EISDIR", "EROFS". */
+export class FileFailure extends Error {
+  override readonly name = "FileFailure";
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Another node owns the thread. */
+export class OwnershipLost extends Error {
+  override readonly name = "OwnershipLost";
+}

@@ -1,0 +1,199 @@
+/**
+ * The events of a thread's log. They are Skein's own, typed and versioned, and never wire frames:
+ * `present/` turns one event into the notifications of the negotiated protocol, `packages/core` folds the same
+ * events into what the agent knows. Payloads name no thread and no tenant, so that a log can be copied (fork, import).
+ *
+ * Adding a field that old events lack, or changing a meaning, raises the version of that type in `upcast.ts`,
+ * which lifts stored events to the current shape on read.
+ */
+import type { AgentMessageItem, CommandAction, FileChange, Item } from "./item.ts";
+
+export type SandboxPolicy =
+  | { readonly type: "readOnly"; readonly networkAccess: boolean }
+  | {
+      readonly type: "workspaceWrite";
+      readonly writableRoots: readonly string[];
+      readonly networkAccess: boolean;
+      readonly excludeTmpdirEnvVar: boolean;
+      readonly excludeSlashTmp: boolean;
+    }
+  | { readonly type: "dangerFullAccess" };
+
+export type ApprovalPolicy = "untrusted" | "on-request" | "never";
+
+export interface ThreadSettings {
+  readonly model: string;
+  readonly modelProvider: string;
+  /** Reasoning effort; null is the model's own default. */
+  readonly effort: string | null;
+  /** Reasoning summary: "auto", "concise", "detailed", "none"; null is the model's own default. */
+  readonly summary: string | null;
+  /** Absolute path inside the workspace in which commands start. */
+  readonly cwd: string;
+  readonly approvalPolicy: ApprovalPolicy;
+  readonly sandbox: SandboxPolicy;
+  /** False: the thread has no tools and no sandbox (`environments: []`). */
+  readonly tools: boolean;
+  readonly baseInstructions: string | null;
+  readonly developerInstructions: string | null;
+}
+
+/** Why a turn ended badly. `kind` uses the protocol's names, e.g. "contextWindowExceeded", "usageLimitExceeded". */
+export interface TurnError {
+  readonly message: string;
+  readonly kind: string;
+  /** Of the model's answer, where there was one. */
+  readonly httpStatusCode: number | null;
+  readonly details: string | null;
+}
+
+export interface TokenCounts {
+  readonly totalTokens: number;
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly cacheWriteInputTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningOutputTokens: number;
+}
+
+export interface PlanStep {
+  readonly step: string;
+  readonly status: "pending" | "inProgress" | "completed";
+}
+
+/** Exactly what is asked, so that an answer binds to it and to nothing else. */
+export type ApprovalRequest =
+  | {
+      readonly type: "command";
+      readonly argv: readonly string[];
+      readonly command: string;
+      readonly cwd: string;
+      readonly actions: readonly CommandAction[];
+      readonly reason: string | null;
+      /** The policy under which the command will run when it is accepted. */
+      readonly sandbox: SandboxPolicy;
+    }
+  | {
+      readonly type: "patch";
+      readonly changes: readonly FileChange[];
+      readonly reason: string | null;
+      readonly grantRoot: string | null;
+    };
+
+export type ApprovalDecision = "accept" | "acceptForSession" | "decline" | "cancel";
+
+/** What became of an approval. `withdrawn`: the turn ended before anyone answered. `failed`: the client answered with an error. */
+export type ApprovalOutcome =
+  | { readonly type: "decided"; readonly decision: ApprovalDecision }
+  | { readonly type: "withdrawn" }
+  | { readonly type: "failed"; readonly message: string };
+
+/** Who did something, for the record: a member of the tenant, by the client they used. */
+export interface Actor {
+  readonly memberId: string;
+  readonly clientName: string;
+}
+
+export type ThreadEventBody =
+  | {
+      readonly type: "thread.created";
+      readonly settings: ThreadSettings;
+      readonly source: string;
+      readonly threadSource: string | null;
+      readonly ephemeral: boolean;
+      readonly originator: string;
+      readonly forkedFromId: string | null;
+    }
+  | { readonly type: "thread.named"; readonly name: string | null }
+  | { readonly type: "thread.archived" }
+  | { readonly type: "thread.unarchived" }
+  | { readonly type: "settings.changed"; readonly settings: ThreadSettings }
+  | { readonly type: "turn.started"; readonly turnId: string; readonly actor: Actor | null }
+  | {
+      readonly type: "turn.completed";
+      readonly turnId: string;
+      readonly status: "completed" | "interrupted" | "failed";
+      readonly error: TurnError | null;
+      /** Milliseconds, by the clock of the node that ended the turn. */
+      readonly startedAt: number;
+      readonly durationMs: number;
+      /** The last finished message, so that presenting this event needs no other. */
+      readonly finalMessage: AgentMessageItem | null;
+    }
+  | { readonly type: "item.started"; readonly turnId: string; readonly item: Item }
+  /** The item as it ended; it replaces whatever chunks gave. `startedAt` in ms. */
+  | { readonly type: "item.completed"; readonly turnId: string; readonly item: Item; readonly startedAt: number }
+  /**
+   * A chunk: streamed text of an item still open. Never ends inside a surrogate pair.
+   * `index` is the summary or content part of a reasoning item, else 0.
+   */
+  | {
+      readonly type: "item.chunk";
+      readonly turnId: string;
+      readonly itemId: string;
+      readonly channel: "text" | "summary" | "reasoning" | "output";
+      readonly index: number;
+      readonly text: string;
+    }
+  /** A further summary part of a reasoning item begins. */
+  | { readonly type: "item.summaryPart"; readonly turnId: string; readonly itemId: string; readonly index: number }
+  /** The model typed into a running command. */
+  | {
+      readonly type: "command.input";
+      readonly turnId: string;
+      readonly itemId: string;
+      readonly processId: string;
+      readonly stdin: string;
+    }
+  | {
+      readonly type: "plan.updated";
+      readonly turnId: string;
+      readonly explanation: string | null;
+      readonly plan: readonly PlanStep[];
+    }
+  /** The net change of the turn's patches as a git-style unified diff; empty when it vanished. */
+  | { readonly type: "diff.updated"; readonly turnId: string; readonly diff: string }
+  | {
+      readonly type: "usage.updated";
+      readonly turnId: string;
+      readonly total: TokenCounts;
+      readonly last: TokenCounts;
+      readonly modelContextWindow: number | null;
+    }
+  /** Trouble during a turn. `willRetry: false` precedes a failed `turn.completed`. */
+  | { readonly type: "error.reported"; readonly turnId: string; readonly error: TurnError; readonly willRetry: boolean }
+  | { readonly type: "warning.reported"; readonly turnId: string | null; readonly message: string }
+  | {
+      readonly type: "approval.requested";
+      readonly approvalId: string;
+      readonly turnId: string;
+      readonly itemId: string;
+      readonly request: ApprovalRequest;
+    }
+  | {
+      readonly type: "approval.resolved";
+      readonly approvalId: string;
+      readonly turnId: string;
+      readonly itemId: string;
+      readonly outcome: ApprovalOutcome;
+      readonly actor: Actor | null;
+    }
+  /**
+   * Raw Responses API items in the order in which the next request must send them, byte for byte: the initial context,
+   * user input, the model's output items, tool outputs. Shown to nobody. `context` is the state of the world that the
+   * model has been told so far; only differences from it are told later.
+   */
+  | {
+      readonly type: "model.items";
+      readonly turnId: string;
+      readonly items: readonly unknown[];
+      readonly context: Readonly<Record<string, string>> | null;
+    };
+
+export type ThreadEventType = ThreadEventBody["type"];
+
+/** An event before the log has given it a place. `at`: ms since the epoch. */
+export type NewThreadEvent = ThreadEventBody & { readonly at: number };
+
+/** An event in its place. `seq` is gapless from 1 within its thread. */
+export type ThreadEvent = NewThreadEvent & { readonly seq: number };

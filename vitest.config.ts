@@ -1,0 +1,14 @@
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** The suffix of a test file names what it needs; `pnpm check` runs only the tests that need nothing. */
+const needsSomething = ["pg", "ws", "sandbox", "proc"].map((kind) => `**/*.${kind}.test.ts`);
+const exclude = [...configDefaults.exclude, "e2e/tools/**"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["**/*.test.ts"], exclude: [...exclude, ...needsSomething] } },
+      { test: { name: "system", include: needsSomething, exclude, testTimeout: 60_000, hookTimeout: 60_000 } },
+    ],
+  },
+});
