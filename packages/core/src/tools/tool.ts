@@ -1,0 +1,85 @@
+/**
+ * What a tool is to the turn loop, and what the loop gives a tool to work with. The loop has committed the model's call
+ * before `run` is called; a tool commits `item.started` (await `emit`) before its effect starts and `item.completed`
+ * before it returns, so that a log never shows less than what happened.
+ */
+import type { ApprovalOutcome, ApprovalRequest, ThreadEventBody, ThreadSettings } from "@skein/timeline/event";
+import type { Tool } from "openai/resources/responses/responses";
+import type { SessionGrants } from "../approval/session-grants.ts";
+import type { Clock, Environment, Ids } from "../ports.ts";
+
+export interface ToolCall {
+  /** The model's `call_id`; the id of the item that the call becomes. */
+  readonly callId: string;
+  readonly name: string;
+  /** Arguments as JSON for a function, free text for a custom tool. */
+  readonly input: string;
+  readonly kind: "function" | "custom";
+}
+
+/** As the model reads it. A failure is an answer too: `run` rejects only for what nobody foresaw. */
+export interface ToolOutput {
+  readonly output: string;
+  readonly success: boolean;
+}
+
+/** Where streamed text of one open item goes. It is batched into `item.chunk` events; `push` never blocks. */
+export interface ChunkSink {
+  push(text: string): void;
+  /** Resolves when everything pushed so far is committed. `emit` of the item's completion flushes by itself. */
+  flush(): Promise<void>;
+}
+
+/** A command that goes on after its call has answered; it may outlive the turn. */
+export interface SessionProcess {
+  readonly processId: string;
+  /** Its command item, still open. Whoever added the process closes the item when the process ends. */
+  readonly itemId: string;
+  readonly turnId: string;
+  kill(): Promise<void>;
+}
+
+/** The running session processes of one thread. Lives as long as the thread is loaded, across turns. */
+export interface ProcessRegistry {
+  add(process: SessionProcess): void;
+  get(processId: string): SessionProcess | undefined;
+  remove(processId: string): void;
+  all(): readonly SessionProcess[];
+}
+
+export interface ToolContext {
+  readonly threadId: string;
+  readonly turnId: string;
+  /** As they were when the sampling request that made the call was sent. */
+  readonly settings: ThreadSettings;
+  readonly environment: Environment;
+  readonly processes: ProcessRegistry;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /**
+   * Aborted by an interrupt: a call in flight kills what it runs, closes its item (`failed`) and returns
+   * an output that says `aborted by user`. Processes that went to the background earlier are not concerned.
+   */
+  readonly signal: AbortSignal;
+  /** What was allowed for the session so far; read it anew for every decision. */
+  grants(): SessionGrants;
+  /** Commits events, after the chunks pushed so far. Stays usable after the turn, for what runs on in the background. */
+  emit(events: readonly ThreadEventBody[]): Promise<void>;
+  /**
+   * Puts an approval into the log and waits for its outcome. `withdrawn` after an interrupt. For `cancel` the loop
+   * interrupts the turn by itself. Every outcome but accept and acceptForSession closes the item as `declined`
+   * (`failed`: as `failed`), even though `signal` may be aborted by then.
+   */
+  ask(itemId: string, request: ApprovalRequest): Promise<ApprovalOutcome>;
+  /** `index` is 0 for the channel "output". One sink per item and channel. */
+  chunks(itemId: string, channel: "output"): ChunkSink;
+}
+
+export interface ToolDefinition {
+  readonly name: string;
+  /** What the model is told, as the Responses API takes it. */
+  readonly spec: Tool;
+  /** May run while other parallel tools run. A tool that is not parallel runs alone. */
+  readonly parallel: boolean;
+  run(call: ToolCall, context: ToolContext): Promise<ToolOutput>;
+}
