@@ -1,0 +1,74 @@
+/**
+ * How the host of a thread reaches into a running turn: it steers and it interrupts. The loop reads the other side.
+ *
+ * A steer is either recorded or refused, never lost: `steer` resolves `true` when the message is in the log, and
+ * `false` when the turn had already decided to end, in which case the host starts a turn of its own with it. The two
+ * sides share one thread of execution, so that "no message is waiting, take no more" is one step.
+ */
+import type { UserInput } from "@skein/timeline/item";
+
+/** One message of a person. */
+export interface TurnUserInput {
+  /** Id of the item that it becomes; made when absent. */
+  readonly id?: string;
+  readonly clientId: string | null;
+  readonly content: readonly UserInput[];
+}
+
+export interface WaitingSteer {
+  readonly input: TurnUserInput;
+  recorded(): void;
+  failed(error: unknown): void;
+}
+
+export class SteerQueue {
+  #waiting: WaitingSteer[] = [];
+  #isClosed = false;
+  #onArrival: () => void = () => {};
+
+  push(input: TurnUserInput): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(false);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ input, recorded: () => resolve(true), failed: reject });
+      this.#onArrival();
+    });
+  }
+
+  /** For the loop: called at each arrival, in the same step. */
+  listen(onArrival: () => void): void {
+    this.#onArrival = onArrival;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  takeAll(): readonly WaitingSteer[] {
+    return this.#waiting.splice(0);
+  }
+
+  /** From here on steers are refused. What is waiting is still the loop's to record. */
+  close(): void {
+    this.#isClosed = true;
+    this.#onArrival = () => {};
+  }
+}
+
+export class TurnControl {
+  readonly steering = new SteerQueue();
+  readonly #interrupted = new AbortController();
+
+  get signal(): AbortSignal {
+    return this.#interrupted.signal;
+  }
+
+  /** Resolves when the message is committed (`true`) or refused because the turn is ending (`false`). */
+  steer(input: TurnUserInput): Promise<boolean> {
+    return this.steering.push(input);
+  }
+
+  /** Returns at once; the turn ends with `turn.completed` (`interrupted`). Asking again changes nothing. */
+  interrupt(): void {
+    this.#interrupted.abort(new Error("The turn was interrupted."));
+  }
+}
