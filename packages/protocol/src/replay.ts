@@ -1,0 +1,109 @@
+/**
+ * The extension `skein/replay`: a thread's notifications arrive in range frames that carry seqs, and a client that was
+ * away continues from its cursor. Asked for in `initialize.params.capabilities.extensions`, granted in the result's
+ * `extensions`; who does not ask sees the plain protocol.
+ */
+import { z } from "zod";
+import { commandApprovalParamsSchema, fileChangeApprovalParamsSchema } from "./approval.ts";
+import { itemNotifications } from "./notifications/item.ts";
+import { noticeNotifications } from "./notifications/notice.ts";
+import { threadNotifications } from "./notifications/thread.ts";
+import { turnNotifications } from "./notifications/turn.ts";
+import { requestIdSchema } from "./request-id.ts";
+
+/** The seq of the last event that a page, read or snapshot already contains; events up to it change nothing that came with it. */
+export const asOfSchema = z.int().min(0);
+
+/** A place in a thread's log; 0 is before the first event. */
+const seqSchema = z.int().min(0);
+
+const approvalRef = {
+  threadId: z.string(),
+  turnId: z.string(),
+  itemId: z.string(),
+  approvalId: z.string(),
+  /** The id of the server request that asks the same; answering either client's copy answers the approval. */
+  requestId: requestIdSchema,
+  /** Milliseconds since the epoch. */
+  at: z.int(),
+};
+
+/** An approval as a durable event; the server request of the same `requestId` follows the frame. `params` are that request's. */
+export const approvalRequestedSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("commandExecution"), ...approvalRef, params: commandApprovalParamsSchema }),
+  z.object({ kind: z.literal("fileChange"), ...approvalRef, params: fileChangeApprovalParamsSchema }),
+]);
+export type ApprovalRequested = z.infer<typeof approvalRequestedSchema>;
+
+/** The notifications that come from the log and so carry a seq; all others travel outside frames and are safe to lose. */
+export const framedNotifications = {
+  "thread/archived": threadNotifications["thread/archived"],
+  "thread/unarchived": threadNotifications["thread/unarchived"],
+  "thread/name/updated": threadNotifications["thread/name/updated"],
+  "thread/tokenUsage/updated": threadNotifications["thread/tokenUsage/updated"],
+  "thread/settings/updated": threadNotifications["thread/settings/updated"],
+  ...turnNotifications,
+  ...itemNotifications,
+  error: noticeNotifications.error,
+  warning: noticeNotifications.warning,
+  "serverRequest/resolved": noticeNotifications["serverRequest/resolved"],
+  "skein/approval/requested": approvalRequestedSchema,
+} as const;
+export type FramedMethod = keyof typeof framedNotifications;
+
+export type FramedEvent = {
+  [M in FramedMethod]: {
+    readonly seq: number;
+    readonly method: M;
+    readonly params: z.infer<(typeof framedNotifications)[M]>;
+  };
+}[FramedMethod];
+
+const framedEventSchema = z.union(
+  Object.entries(framedNotifications).map(([method, params]) =>
+    z.object({ seq: seqSchema, method: z.literal(method), params }),
+  ),
+) as unknown as z.ZodType<FramedEvent>;
+
+/**
+ * A range frame: all events of the thread in (from, to] that present anything. One event may give several entries with
+ * the same seq. `upToDate`: `to` was the head of the log when the frame was made.
+ */
+export const threadEventsSchema = z.object({
+  threadId: z.string(),
+  from: seqSchema,
+  to: seqSchema,
+  events: z.array(framedEventSchema),
+  upToDate: z.boolean(),
+});
+export type ThreadEvents = z.infer<typeof threadEventsSchema>;
+
+/** `thread/resume`: where the client stands. Without it the answer is a `reset`. */
+export const replayParamsSchema = z.object({ cursor: z.string().nullish() });
+export type ReplayParams = z.infer<typeof replayParamsSchema>;
+
+/**
+ * Why a client must drop what it holds: it gave no cursor, a cursor that cannot be read, one of another database or epoch,
+ * one ahead of the log, or one so far behind that the newest page is faster.
+ */
+export const resetReasonSchema = z.enum([
+  "noCursor",
+  "invalidCursor",
+  "otherIncarnation",
+  "otherEpoch",
+  "aheadOfLog",
+  "tooFarBehind",
+]);
+export type ResetReason = z.infer<typeof resetReasonSchema>;
+
+/** `continue`: frames from the client's cursor on follow. `reset`: load the newest page, then go on from `cursor`. */
+export const replayResultSchema = z.discriminatedUnion("verdict", [
+  z.object({ verdict: z.literal("continue"), cursor: z.string() }),
+  z.object({ verdict: z.literal("reset"), reason: resetReasonSchema, cursor: z.string() }),
+]);
+export type ReplayResult = z.infer<typeof replayResultSchema>;
+
+export const replayNotifications = {
+  "skein/thread/events": threadEventsSchema,
+  "skein/approval/requested": approvalRequestedSchema,
+} as const;

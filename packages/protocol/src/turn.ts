@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { threadItemSchema } from "./item.ts";
+import { turnErrorSchema } from "./turn-error.ts";
+
+export const turnStatusSchema = z.enum(["inProgress", "completed", "interrupted", "failed"]);
+export type TurnStatus = z.infer<typeof turnStatusSchema>;
+
+/** How much of a turn its `items` show: none, the person's message and the last answer, or all. */
+export const turnItemsViewSchema = z.enum(["notLoaded", "summary", "full"]);
+export type TurnItemsView = z.infer<typeof turnItemsViewSchema>;
+
+/** `startedAt` and `completedAt` are seconds since the epoch, unlike an item's times. */
+export const turnSchema = z.object({
+  id: z.string(),
+  rootTurnId: z.string().nullable(),
+  items: z.array(threadItemSchema),
+  itemsView: turnItemsViewSchema,
+  status: turnStatusSchema,
+  error: turnErrorSchema.nullable(),
+  startedAt: z.int().nullable(),
+  completedAt: z.int().nullable(),
+  durationMs: z.int().nullable(),
+});
+export type Turn = z.infer<typeof turnSchema>;
+
+export const turnPlanStepSchema = z.object({
+  step: z.string(),
+  status: z.enum(["pending", "inProgress", "completed"]),
+});
+export type TurnPlanStep = z.infer<typeof turnPlanStepSchema>;
