@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import type { DiffLine } from "./diff-file.ts";
+import { markWords } from "./mark-words.ts";
+
+function marked(...lines: readonly string[]): (string | null)[] {
+  const parsed = lines.map((line): DiffLine => {
+    const kind = line[0] === "+" ? "add" : line[0] === "-" ? "delete" : "context";
+    return { kind, before: null, after: null, text: line.slice(1) };
+  });
+  const marks = markWords({ heading: "", lines: parsed });
+  return parsed.map(({ text }, at) => (marks.has(at) ? text.slice(...marks.get(at)!) : null));
+}
+
+describe("markWords", () => {
+  it("marks the words that changed", () => {
+    expect(marked("-const snapshot = await read()", "+const { snapshot, cursor } = await read()")).toEqual([
+      "snapshot",
+      "{ snapshot, cursor }",
+    ]);
+  });
+
+  it("marks whole words, not the letters that differ", () => {
+    expect(marked("-return reader(1);", "+return readers(1);")).toEqual(["reader", "readers"]);
+  });
+
+  it("pairs lines in order", () => {
+    expect(marked(" same", "-let a = 1", "-let b = 2", "+let a = 3", "+let b = 4")).toEqual([null, "1", "2", "3", "4"]);
+  });
+
+  it("marks nothing in runs of different length, in rewritten lines, and in lines only added", () => {
+    expect(marked("-let a = 1", "-let b = 2", "+let a = 3")).toEqual([null, null, null]);
+    expect(marked("-abc", "+xyz")).toEqual([null, null]);
+    expect(marked("+let a = 1")).toEqual([null]);
+  });
+
+  it("marks an empty span where words were only inserted", () => {
+    expect(marked("-call(a)", "+call(a, b)")).toEqual(["", ", b"]);
+  });
+});

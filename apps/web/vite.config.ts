@@ -1,0 +1,21 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig, loadEnv } from "vite";
+
+export default defineConfig(({ mode }) => {
+  /** Where a running server is found during development. */
+  const server = loadEnv(mode, ".", "SKEIN_")["SKEIN_DEV_SERVER"] ?? "http://127.0.0.1:4500";
+  /** The server accepts its own origin only, so what the proxy passes on must look like a page that it served itself. */
+  const proxied = { target: server, changeOrigin: true, headers: { origin: new URL(server).origin } };
+
+  return {
+    plugins: [react()],
+    // Every asset stays a file: the page's policy allows its own origin only, and no data: URLs.
+    build: {
+      outDir: "dist",
+      target: "es2023",
+      cssTarget: ["chrome123", "safari17.5", "firefox121"],
+      assetsInlineLimit: 0,
+    },
+    server: { proxy: { "/ws": { ...proxied, ws: true }, "/api": proxied, "/sign-in": proxied } },
+  };
+});
