@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import { decodeText } from "./decode-text.ts";
+import type { FileWrite } from "./resolve-hunk.ts";
+import { diffHunks } from "./unified-diff.ts";
+
+/** The files that a turn's patches touched: as they were before the first patch, and as the last one left them. */
+export type PatchedFiles = ReadonlyMap<string, FileWrite>;
+
+export const noPatchedFiles: PatchedFiles = new Map();
+
+export function withWrites(files: PatchedFiles, writes: readonly FileWrite[]): PatchedFiles {
+  const result = new Map(files);
+  for (const write of writes) {
+    const earlier = result.get(write.path);
+    result.set(write.path, earlier === undefined ? write : { ...write, before: earlier.before });
+  }
+  return result;
+}
+
+/** A git-style diff of the net change, files in order of their paths, relative to `root`. Empty when nothing is left of it. */
+export function presentTurnDiff(files: PatchedFiles, root: string): string {
+  return [...files.values()]
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    .map((write) => presentFile(write, root))
+    .join("");
+}
+
+function presentFile({ path, before, after }: FileWrite, root: string): string {
+  if (before === after || (before !== null && after !== null && Buffer.compare(before, after) === 0)) return "";
+  const shown = shownPath(path, root);
+  const lines = [`diff --git a/${shown} b/${shown}`];
+  if (before === null) lines.push("new file mode 100644");
+  if (after === null) lines.push("deleted file mode 100644");
+  lines.push(`index ${blobId(before) ?? NO_BLOB}..${blobId(after) ?? NO_BLOB}`);
+
+  const oldText = decodeText(before ?? new Uint8Array());
+  const newText = decodeText(after ?? new Uint8Array());
+  const oldName = before === null ? "/dev/null" : `a/${shown}`;
+  const newName = after === null ? "/dev/null" : `b/${shown}`;
+  if (!oldText.ok || !newText.ok) return `${lines.join("\n")}\nBinary files ${oldName} and ${newName} differ\n`;
+  const hunks = diffHunks(oldText.text, newText.text);
+  // git names the files only where hunks follow; an empty file that comes or goes has none.
+  if (hunks !== "") lines.push(`--- ${oldName}`, `+++ ${newName}`);
+  return `${lines.join("\n")}\n${hunks}`;
+}
+
+/** Outside the root the path stays absolute, and `a/` before it gives the double slash that git readers accept. */
+function shownPath(path: string, root: string): string {
+  const relative = posix.relative(root, path);
+  return relative === "" || relative.startsWith("../") ? path : relative;
+}
+
+const NO_BLOB = "0".repeat(40);
+
+/** The object id that git gives to a file of these bytes; null for no file. */
+export function blobId(bytes: Uint8Array | null): string | null {
+  if (bytes === null) return null;
+  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+}
