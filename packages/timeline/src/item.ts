@@ -70,10 +70,19 @@ export interface FileChange {
   readonly diff: string;
 }
 
+/** Git blob ids (sha1) of one file before and after a patch; null: there is no file. Tells after a crash what was done. */
+export interface PatchedFile {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 export interface PatchItem {
   readonly type: "patch";
   readonly id: string;
   readonly changes: readonly FileChange[];
+  /** Every file that the patch touches, once; absent on items that other sources made. */
+  readonly files?: readonly PatchedFile[];
   readonly status: "inProgress" | "completed" | "failed" | "declined";
 }
 

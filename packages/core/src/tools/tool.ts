@@ -6,7 +6,8 @@
 import type { ApprovalOutcome, ApprovalRequest, ThreadEventBody, ThreadSettings } from "@skein/timeline/event";
 import type { Tool } from "openai/resources/responses/responses";
 import type { SessionGrants } from "../approval/session-grants.ts";
-import type { Clock, Environment, Ids } from "../ports.ts";
+import type { Clock, Environment, Ids, ProcessExit } from "../ports.ts";
+import type { TurnPatches } from "./patch/turn-diff.ts";
 
 export interface ToolCall {
   /** The model's `call_id`; the id of the item that the call becomes. */
@@ -30,16 +31,36 @@ export interface ChunkSink {
   flush(): Promise<void>;
 }
 
-/** A command that goes on after its call has answered; it may outlive the turn. */
+/** A command of the agent; it may go on after its call has answered, and outlive the turn. */
 export interface SessionProcess {
   readonly processId: string;
   /** Its command item, still open. Whoever added the process closes the item when the process ends. */
   readonly itemId: string;
   readonly turnId: string;
+  /** Rejects with `EnvironmentFailure` when it takes no input any more. */
+  write(bytes: Uint8Array): Promise<void>;
+  interrupt(): Promise<void>;
   kill(): Promise<void>;
+  /** Waits until the process has ended and its item is closed, at most `maxMs`, or until `signal` aborts. */
+  wait(maxMs: number, signal: AbortSignal): Promise<"ended" | "running" | "aborted">;
+  /** What it wrote and the model has not been told yet; telling it twice would be wrong, so it is given once. */
+  takeProgress(): ProcessProgress;
 }
 
-/** The running session processes of one thread. Lives as long as the thread is loaded, across turns. */
+export interface ProcessProgress {
+  /** Head and tail when there was more than is kept; then with a marker between them. */
+  readonly text: string;
+  /** Of everything that was written, kept or not. */
+  readonly totalBytes: number;
+  readonly totalLines: number;
+  /** null while it runs. */
+  readonly exit: ProcessExit | null;
+}
+
+/**
+ * The running processes of one thread, those that calls still wait for included: made by `createProcessRegistry` of
+ * `command/processes.ts`. Lives as long as the thread is loaded, across turns.
+ */
 export interface ProcessRegistry {
   add(process: SessionProcess): void;
   get(processId: string): SessionProcess | undefined;
@@ -54,6 +75,8 @@ export interface ToolContext {
   readonly settings: ThreadSettings;
   readonly environment: Environment;
   readonly processes: ProcessRegistry;
+  /** One per turn, made by `createTurnPatches` of `patch/turn-diff.ts`. */
+  readonly patches: TurnPatches;
   readonly clock: Clock;
   readonly ids: Ids;
   /**

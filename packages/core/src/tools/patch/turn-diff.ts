@@ -5,11 +5,9 @@ import type { FileWrite } from "./resolve-hunk.ts";
 import { diffHunks } from "./unified-diff.ts";
 
 /** The files that a turn's patches touched: as they were before the first patch, and as the last one left them. */
-export type PatchedFiles = ReadonlyMap<string, FileWrite>;
+type PatchedFiles = ReadonlyMap<string, FileWrite>;
 
-export const noPatchedFiles: PatchedFiles = new Map();
-
-export function withWrites(files: PatchedFiles, writes: readonly FileWrite[]): PatchedFiles {
+function withWrites(files: PatchedFiles, writes: readonly FileWrite[]): PatchedFiles {
   const result = new Map(files);
   for (const write of writes) {
     const earlier = result.get(write.path);
@@ -18,8 +16,25 @@ export function withWrites(files: PatchedFiles, writes: readonly FileWrite[]): P
   return result;
 }
 
+/** What the patches of one turn did so far. */
+export interface TurnPatches {
+  record(writes: readonly FileWrite[]): void;
+  /** See `presentTurnDiff`. */
+  diff(root: string): string;
+}
+
+export function createTurnPatches(): TurnPatches {
+  let files: PatchedFiles = new Map();
+  return {
+    record(writes) {
+      files = withWrites(files, writes);
+    },
+    diff: (root) => presentTurnDiff(files, root),
+  };
+}
+
 /** A git-style diff of the net change, files in order of their paths, relative to `root`. Empty when nothing is left of it. */
-export function presentTurnDiff(files: PatchedFiles, root: string): string {
+function presentTurnDiff(files: PatchedFiles, root: string): string {
   return [...files.values()]
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
     .map((write) => presentFile(write, root))
