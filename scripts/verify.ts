@@ -1,0 +1,108 @@
+/**
+ * The whole suite in one command: checks, units, system tests, browser journeys. Goes on after a failure, so that one run
+ * shows everything, and ends with one line. `--full` runs the same files at their full counts.
+ *
+ * Exit code 0: everything ran and passed. 1: something failed. 2: everything that ran passed, but something could not run.
+ */
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { buildIfChanged, runnerBuild, webBuild } from "./builds.ts";
+import { endLeftovers, markProcesses } from "./leftover-processes.ts";
+import { repositoryRoot } from "./repository.ts";
+import { type Command, runCommand } from "./run-command.ts";
+import { chromium, installLine, locate, provideTools, type SystemTool, serverTools, tmux } from "./system-tools.ts";
+import { installTestTools } from "./test-tools.ts";
+
+interface Stage {
+  readonly name: string;
+  readonly command: Command;
+  /** Without these it cannot run. */
+  readonly needs: readonly SystemTool[];
+}
+
+type Outcome =
+  | { readonly type: "passed" }
+  | { readonly type: "failed"; readonly why: string }
+  | { readonly type: "notRun"; readonly missing: readonly SystemTool[] };
+
+const packageScript = (name: string): Command => ({ argv: [process.execPath, "--run", name] });
+const playwright = join(repositoryRoot, "e2e/tools/node_modules/.bin/playwright");
+
+function stages(): readonly Stage[] {
+  return [
+    { name: "format and lint", command: packageScript("check:format"), needs: [] },
+    { name: "layers", command: packageScript("check:layers"), needs: [] },
+    { name: "types", command: packageScript("check:types"), needs: [] },
+    { name: "types of the journeys", command: packageScript("check:types:e2e"), needs: [] },
+    { name: "unused code", command: packageScript("check:unused"), needs: [] },
+    { name: "unit tests", command: packageScript("test:unit"), needs: [] },
+    { name: "system tests", command: packageScript("test:system"), needs: [...serverTools, tmux] },
+    {
+      name: "browser journeys",
+      command: {
+        argv: [playwright, "test", "--config", "e2e/playwright.config.ts"],
+        env: { SKEIN_CHROMIUM: locate(chromium.commands) ?? "" },
+      },
+      needs: [...serverTools, chromium],
+    },
+  ];
+}
+
+async function verify(): Promise<number> {
+  const runId = randomUUID();
+  markProcesses(runId);
+  if (process.argv.includes("--full")) process.env.SKEIN_TEST_FULL = "1";
+  const missing = provideTools([...serverTools, chromium, tmux]);
+  await installTestTools();
+  await Promise.all([buildIfChanged(runnerBuild), buildIfChanged(webBuild)]);
+  const outcomes = new Map<string, Outcome>();
+  for (const stage of stages()) outcomes.set(stage.name, await runStage(stage, missing, runId));
+  return conclude(outcomes);
+}
+
+async function runStage(stage: Stage, missing: readonly SystemTool[], runId: string): Promise<Outcome> {
+  const lacking = stage.needs.filter((tool) => missing.includes(tool));
+  if (lacking.length > 0) return { type: "notRun", missing: lacking };
+  console.log(`\n── ${stage.name}`);
+  const exitCode = await runCommand(stage.command);
+  const leftovers = await endLeftovers(runId, 5_000);
+  for (const { pid, commandLine } of leftovers) console.error(`Left behind, now killed: ${pid} ${commandLine}`);
+  if (exitCode !== 0) return { type: "failed", why: `exit code ${exitCode}` };
+  if (leftovers.length > 0) return { type: "failed", why: `${leftovers.length} processes left behind` };
+  return { type: "passed" };
+}
+
+/** Prints the closing line and returns the exit code. */
+function conclude(outcomes: ReadonlyMap<string, Outcome>): number {
+  const passed: string[] = [];
+  const failed: string[] = [];
+  const notRun: string[] = [];
+  for (const [name, outcome] of outcomes) {
+    switch (outcome.type) {
+      case "passed":
+        passed.push(name);
+        break;
+      case "failed":
+        failed.push(`${name} (${outcome.why})`);
+        break;
+      case "notRun":
+        notRun.push(`${name} (to install: ${installLine(outcome.missing)})`);
+        break;
+    }
+  }
+  const groups = [
+    failed.length > 0 ? `FAILED: ${failed.join(", ")}` : null,
+    notRun.length > 0 ? `NOT RUN: ${notRun.join(", ")}` : null,
+    `passed: ${passed.join(", ") || "nothing"}`,
+  ];
+  console.log(`\n${groups.filter((group) => group !== null).join(". ")}.`);
+  if (failed.length > 0) return 1;
+  return notRun.length > 0 ? 2 : 0;
+}
+
+try {
+  process.exitCode = await verify();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
