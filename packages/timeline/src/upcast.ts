@@ -1,0 +1,66 @@
+/**
+ * Lifts stored events to the current shape. The log keeps every event as it was written; whoever reads the log reads
+ * through here, so that the rest of the code knows one shape per type.
+ */
+import type { ThreadEvent, ThreadEventType } from "./event.ts";
+
+/** The version under which each type of event is written today. */
+export const versions: Readonly<Record<ThreadEventType, number>> = {
+  "thread.created": 1,
+  "thread.named": 1,
+  "thread.archived": 1,
+  "thread.unarchived": 1,
+  "settings.changed": 1,
+  "turn.started": 1,
+  "turn.completed": 1,
+  "item.started": 1,
+  "item.completed": 1,
+  "item.chunk": 1,
+  "item.summaryPart": 1,
+  "command.input": 1,
+  "plan.updated": 1,
+  "diff.updated": 1,
+  "usage.updated": 1,
+  "error.reported": 1,
+  "warning.reported": 1,
+  "approval.requested": 1,
+  "approval.resolved": 1,
+  "model.items": 1,
+};
+
+/** A row of the log. `payload` holds the event's own fields, without `type`, `seq` and `at`. */
+export interface StoredEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly version: number;
+  readonly payload: unknown;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** The log holds an event that this build cannot read: a newer node wrote it. Such a thread must not be owned or changed here. */
+export class UnknownEventVersion extends Error {
+  override readonly name = "UnknownEventVersion";
+  readonly eventType: string;
+  readonly version: number;
+  readonly seq: number;
+  constructor(stored: StoredEvent) {
+    super(`event ${stored.seq} has type "${stored.type}" in version ${stored.version}, which this build does not know`);
+    this.eventType = stored.type;
+    this.version = stored.version;
+    this.seq = stored.seq;
+  }
+}
+
+/** Throws `UnknownEventVersion` for a type or version that this build does not know. */
+export function upcast(stored: StoredEvent): ThreadEvent {
+  if (!isKnownType(stored.type) || stored.version !== versions[stored.type]) throw new UnknownEventVersion(stored);
+  if (typeof stored.payload !== "object" || stored.payload === null) {
+    throw new TypeError(`event ${stored.seq} of type "${stored.type}" has a payload that is no object`);
+  }
+  return { ...stored.payload, type: stored.type, seq: stored.seq, at: stored.at } as ThreadEvent;
+}
+
+function isKnownType(type: string): type is ThreadEventType {
+  return Object.hasOwn(versions, type);
+}
