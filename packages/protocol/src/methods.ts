@@ -1,0 +1,45 @@
+/** Every method that the server answers, by name. A group per file in `methods/`; this file only gathers. */
+import type { z } from "zod";
+import { accountMethods } from "./methods/account.ts";
+import { capabilityMethods } from "./methods/capability.ts";
+import { configMethods } from "./methods/config.ts";
+import { initializeMethods } from "./methods/initialize.ts";
+import { modelMethods } from "./methods/model.ts";
+import { serverMethods } from "./methods/server.ts";
+import { threadListMethods } from "./methods/thread-list.ts";
+import { threadManageMethods } from "./methods/thread-manage.ts";
+import { threadOpenMethods } from "./methods/thread-open.ts";
+import { threadReadMethods } from "./methods/thread-read.ts";
+import { tokenMethods } from "./methods/token.ts";
+import { turnMethods } from "./methods/turn.ts";
+import { workspaceMethods } from "./methods/workspace.ts";
+
+export const methods = {
+  ...initializeMethods,
+  ...threadOpenMethods,
+  ...threadReadMethods,
+  ...threadListMethods,
+  ...threadManageMethods,
+  ...turnMethods,
+  ...modelMethods,
+  ...configMethods,
+  ...accountMethods,
+  ...capabilityMethods,
+  ...serverMethods,
+  ...workspaceMethods,
+  ...tokenMethods,
+} as const;
+
+export type MethodName = keyof typeof methods;
+
+/** Params as a handler gets them: parsed, defaults filled in. */
+export type ParamsOf<M extends MethodName> = z.output<(typeof methods)[M]["params"]>;
+
+/** Params as a client writes them. */
+export type ParamsInput<M extends MethodName> = z.input<(typeof methods)[M]["params"]>;
+
+export type ResultOf<M extends MethodName> = z.output<(typeof methods)[M]["result"]>;
+
+export function isMethodName(name: string): name is MethodName {
+  return Object.hasOwn(methods, name);
+}

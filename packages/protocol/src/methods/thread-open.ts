@@ -1,0 +1,122 @@
+/** Methods after which the connection is subscribed to a thread: start, resume, fork. */
+import { z } from "zod";
+import type { Method } from "../method.ts";
+import { collaborationModeSchema, multiAgentModeSchema, personalitySchema } from "../model-settings.ts";
+import { pageSchema, sortDirectionSchema } from "../paging.ts";
+import { asOfSchema, replayParamsSchema, replayResultSchema } from "../replay.ts";
+import { historyModeSchema } from "../thread.ts";
+import { turnItemsViewSchema, turnSchema } from "../turn.ts";
+import { dynamicToolSpecSchema } from "./dynamic-tool.ts";
+import { configuredThreadResult, threadSettingsParams } from "./thread-settings.ts";
+import { turnEnvironmentSchema } from "./turn-environment.ts";
+
+const selectedCapabilityRootSchema = z.object({
+  id: z.string(),
+  location: z.object({ type: z.literal("environment"), environmentId: z.string(), path: z.string() }),
+});
+
+const startParamsSchema = z.object({
+  ...threadSettingsParams,
+  personality: personalitySchema.nullish(),
+  multiAgentMode: multiAgentModeSchema.nullish(),
+  ephemeral: z.boolean().nullish(),
+  historyMode: historyModeSchema.nullish(),
+  threadSource: z.string().nullish(),
+  sessionStartSource: z.enum(["startup", "clear"]).nullish(),
+  serviceName: z.string().nullish(),
+  projectId: z.string().nullish(),
+  /** An empty list: no tools and no sandbox. */
+  environments: z.array(turnEnvironmentSchema).nullish(),
+  dynamicTools: z.array(dynamicToolSpecSchema).nullish(),
+  selectedCapabilityRoots: z.array(selectedCapabilityRootSchema).nullish(),
+  allowProviderModelFallback: z.boolean().optional(),
+  experimentalRawEvents: z.boolean().optional(),
+  mockExperimentalField: z.string().nullish(),
+  daybreakEnabled: z.boolean().nullish(),
+  /** Skein's: a key of the client's choice; the same key gives the same thread again. */
+  clientThreadId: z.string().min(1).max(200).nullish(),
+});
+
+const resumeParamsSchema = z.object({
+  ...threadSettingsParams,
+  threadId: z.string(),
+  personality: personalitySchema.nullish(),
+  excludeTurns: z.boolean().optional(),
+  initialTurnsPage: z
+    .object({
+      limit: z.uint32().nullish(),
+      sortDirection: sortDirectionSchema.nullish(),
+      itemsView: turnItemsViewSchema.nullish(),
+    })
+    .nullish(),
+  /** Raw model items of a history kept elsewhere. */
+  history: z.array(z.looseObject({ type: z.string() })).nullish(),
+  path: z.string().nullish(),
+  /** Skein's, with `skein/replay` granted: continue from a cursor. */
+  replay: replayParamsSchema.nullish(),
+});
+
+const forkParamsSchema = z.object({
+  ...threadSettingsParams,
+  threadId: z.string(),
+  ephemeral: z.boolean().optional(),
+  excludeTurns: z.boolean().optional(),
+  threadSource: z.string().nullish(),
+  lastTurnId: z.string().nullish(),
+  beforeTurnId: z.string().nullish(),
+  path: z.string().nullish(),
+  attachToSource: z.boolean().optional(),
+  deferGoalContinuation: z.boolean().optional(),
+  experimentalDisablePredictionMcp: z.boolean().optional(),
+  experimentalPredictionMode: z.boolean().optional(),
+});
+
+export const threadOpenMethods = {
+  "thread/start": {
+    params: startParamsSchema,
+    result: z.object({ ...configuredThreadResult, asOf: asOfSchema.optional() }),
+    experimentalFields: [
+      "allowProviderModelFallback",
+      "daybreakEnabled",
+      "dynamicTools",
+      "environments",
+      "experimentalRawEvents",
+      "historyMode",
+      "mockExperimentalField",
+      "multiAgentMode",
+      "permissions",
+      "projectId",
+      "runtimeWorkspaceRoots",
+      "selectedCapabilityRoots",
+    ],
+  },
+  "thread/resume": {
+    params: resumeParamsSchema,
+    /** `turnsBackwardsCursor` and `itemsBackwardsCursor` lead from the newest turn or item towards the oldest. */
+    result: z.object({
+      ...configuredThreadResult,
+      collaborationMode: collaborationModeSchema.nullish(),
+      initialTurnsPage: pageSchema(turnSchema).nullable(),
+      turnsBackwardsCursor: z.string().nullable(),
+      itemsBackwardsCursor: z.string().nullable(),
+      asOf: asOfSchema.optional(),
+      /** Present when the connection has `skein/replay`. */
+      replay: replayResultSchema.optional(),
+    }),
+    experimentalFields: ["history", "initialTurnsPage", "path", "permissions", "runtimeWorkspaceRoots"],
+  },
+  "thread/fork": {
+    params: forkParamsSchema,
+    result: z.object({ ...configuredThreadResult, asOf: asOfSchema.optional() }),
+    experimentalFields: [
+      "attachToSource",
+      "beforeTurnId",
+      "deferGoalContinuation",
+      "experimentalDisablePredictionMcp",
+      "experimentalPredictionMode",
+      "path",
+      "permissions",
+      "runtimeWorkspaceRoots",
+    ],
+  },
+} as const satisfies Record<string, Method>;

@@ -1,0 +1,30 @@
+/** Skein's: personal access tokens, with which other clients sign in as the same member. */
+import { z } from "zod";
+import { emptyResultSchema, noParamsSchema } from "../empty.ts";
+import type { Method } from "../method.ts";
+
+/** Times in milliseconds since the epoch. */
+export const accessTokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.int(),
+  lastUsedAt: z.int().nullable(),
+  expiresAt: z.int().nullable(),
+});
+export type AccessToken = z.infer<typeof accessTokenSchema>;
+
+export const tokenMethods = {
+  /** `secret` is shown this once; the server keeps its hash. */
+  "skein/token/create": {
+    params: z.object({ name: z.string().min(1).max(100), expiresAt: z.int().nullish() }),
+    result: z.object({ token: accessTokenSchema, secret: z.string() }),
+  },
+  "skein/token/list": {
+    params: noParamsSchema,
+    result: z.object({ data: z.array(accessTokenSchema) }),
+  },
+  "skein/token/revoke": {
+    params: z.object({ tokenId: z.string() }),
+    result: emptyResultSchema,
+  },
+} as const satisfies Record<string, Method>;
