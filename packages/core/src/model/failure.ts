@@ -73,7 +73,8 @@ function httpFailure(error: APIError): ModelFailure {
     type: "http",
     status: error.status as number,
     code: error.code ?? error.type ?? null,
-    message: scrubbed(error.message),
+    // The SDK puts the status before the provider's words.
+    message: scrubbed(error.message.replace(/^\d{3} /, "")),
     resetsAt: seconds === null ? null : seconds * 1000,
   };
 }

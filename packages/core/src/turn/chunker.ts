@@ -6,10 +6,9 @@
  *
  * `push` costs a string append and two checks; 20,000 pushes of a few characters take single milliseconds.
  */
-import type { ThreadEventBody } from "@skein/timeline/event";
 import type { Clock } from "../ports.ts";
+import type { Chunk } from "../thread/open-item.ts";
 
-export type Chunk = Extract<ThreadEventBody, { type: "item.chunk" }>;
 export type ChunkChannel = Chunk["channel"];
 
 export interface ChunkBuffer {

@@ -95,7 +95,8 @@ class Sampling {
       const { usage } = event.response;
       // Not in the SDK's types: the provider's word that the model is not done.
       const endsTurn = (event.response as { end_turn?: boolean | null }).end_turn !== false;
-      return this.#end({ type: "completed", usage: usage ?? null, endsTurn });
+      this.#end({ type: "completed", usage: usage ?? null, endsTurn });
+      return;
     }
     const failure = deriveEventFailure(event);
     if (failure === null) this.#options.onEvent(event);

@@ -49,17 +49,22 @@ export class StreamedItems {
     switch (event.type) {
       case "response.output_text.delta":
       case "response.refusal.delta":
-        return this.#delta(event.item_id, "text", 0, event.delta);
+        this.#delta(event.item_id, "text", 0, event.delta);
+        break;
       case "response.reasoning_summary_text.delta":
-        return this.#delta(event.item_id, "summary", event.summary_index, event.delta);
+        this.#delta(event.item_id, "summary", event.summary_index, event.delta);
+        break;
       case "response.reasoning_text.delta":
-        return this.#delta(event.item_id, "reasoning", event.content_index, event.delta);
+        this.#delta(event.item_id, "reasoning", event.content_index, event.delta);
+        break;
       case "response.reasoning_summary_part.added":
-        return this.#summaryPart(event.item_id, event.summary_index);
+        this.#summaryPart(event.item_id, event.summary_index);
+        break;
       case "response.output_item.added":
-        return this.#added(event.item);
+        this.#added(event.item);
+        break;
       default:
-        return;
+        break;
     }
   }
 

@@ -8,8 +8,8 @@
 import type { NewThreadEvent, ThreadEventBody } from "@skein/timeline/event";
 import type { AgentMessageItem } from "@skein/timeline/item";
 import type { Clock, Journal } from "../ports.ts";
-import type { OpenItem } from "../thread/open-item.ts";
-import { type Chunk, type ChunkBuffer, type ChunkChannel, Chunker } from "./chunker.ts";
+import type { Chunk, OpenItem } from "../thread/open-item.ts";
+import { type ChunkBuffer, type ChunkChannel, Chunker } from "./chunker.ts";
 
 export interface TurnJournalOptions {
   readonly turnId: string;
