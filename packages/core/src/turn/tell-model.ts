@@ -1,0 +1,51 @@
+/** Brings the model's history up to date before a request: changes of the world first, then what people said. */
+import type { UserInput } from "@skein/timeline/item";
+import type { ResponseInputItem } from "openai/resources/responses/responses";
+import { type LoadedImages, loadImages } from "../context/images.ts";
+import { readProjectInstructions } from "../context/project-instructions.ts";
+import { deriveUserMessage } from "../context/user-message.ts";
+import { type ContextChange, dateIn, deriveContextChange, needsProjectInstructions } from "../context/world.ts";
+import type { TurnScope } from "./turn-scope.ts";
+import { untilAborted } from "./until-aborted.ts";
+import type { UserMessages } from "./user-messages.ts";
+
+/** Resolves when the log holds everything that the next request sends. Does nothing more once the turn is stopped. */
+export async function tellModel(scope: TurnScope, messages: UserMessages): Promise<void> {
+  messages.recordArrivals();
+  await scope.journal.committed();
+  do {
+    const change = await untilAborted(readContextChange(scope), scope.signal);
+    if (change === undefined) return;
+    const said = messages.takeUntold();
+    const images = await untilAborted(loadImages(said.flat(), scope.ports.environment), scope.signal);
+    const items = [...change.items, ...userItems(said, images ?? new Map())];
+    const context = Object.keys(change.told).length === 0 ? null : change.told;
+    if (items.length === 0 && context === null) continue;
+    await scope.journal.emit([{ type: "model.items", turnId: scope.input.turnId, items, context }]);
+    messages.recordArrivals();
+  } while (messages.isWaiting && !scope.signal.aborted);
+}
+
+export function userItems(said: readonly (readonly UserInput[])[], images: LoadedImages): readonly ResponseInputItem[] {
+  return said.map((content) => deriveUserMessage(content, images)).filter((item) => item !== null);
+}
+
+async function readContextChange(scope: TurnScope): Promise<ContextChange> {
+  const { environment, clock, timeZone } = scope.ports;
+  const { settings, told } = scope.input.state();
+  const inWorkspace = settings.tools ? environment : null;
+  let projectInstructions: string | null | undefined;
+  if (inWorkspace !== null && needsProjectInstructions(told, settings)) {
+    const read = await readProjectInstructions(inWorkspace, settings.cwd);
+    projectInstructions = read.text;
+    const { turnId } = scope.input;
+    scope.journal.post(read.warnings.map((message) => ({ type: "warning.reported", turnId, message })));
+  }
+  return deriveContextChange(told, {
+    settings,
+    shell: inWorkspace?.info.shell ?? null,
+    projectInstructions,
+    date: dateIn(timeZone, clock.now()),
+    timeZone,
+  });
+}

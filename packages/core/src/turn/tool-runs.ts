@@ -1,0 +1,180 @@
+/**
+ * The tool calls of a turn while they run. Calls start as soon as the log holds them, run together where the tools
+ * allow it, and their outputs are taken in the order of the calls. A call gives an output whatever happens: an unknown
+ * tool, bad arguments, a crash of the tool, an interrupt that the tool does not heed.
+ */
+import type { ThreadSettings } from "@skein/timeline/event";
+import type { ResponseInputItem } from "openai/resources/responses/responses";
+import { closedAsCutShort } from "../thread/open-item.ts";
+import type { ToolCall, ToolContext, ToolDefinition, ToolOutput } from "../tools/tool.ts";
+import { askApproval } from "./ask-approval.ts";
+import { ToolGate } from "./tool-gate.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+interface RunningCall {
+  readonly call: ToolCall;
+  readonly output: Promise<string>;
+}
+
+/** How long a call may take to end after an interrupt before it is left behind. */
+const graceMs = 5_000;
+
+export class ToolRuns {
+  readonly #scope: TurnScope;
+  readonly #gate = new ToolGate();
+  #running: RunningCall[] = [];
+
+  constructor(scope: TurnScope) {
+    this.#scope = scope;
+  }
+
+  get isEmpty(): boolean {
+    return this.#running.length === 0;
+  }
+
+  /** `committed`: the model's call is in the log. */
+  start(call: ToolCall, committed: Promise<void>, settings: ThreadSettings): void {
+    const output = this.#answer(call, committed, settings);
+    // Awaited in `outputs`; a rejection before that is not unhandled.
+    output.catch(() => {});
+    this.#running.push({ call, output });
+  }
+
+  /** Waits for all calls and takes their outputs. Rejects only when the log takes nothing more. */
+  async outputs(): Promise<readonly ResponseInputItem[]> {
+    const running = this.#running;
+    const items: ResponseInputItem[] = [];
+    for (const { call, output } of running) items.push(outputItem(call, await output));
+    this.#running = [];
+    return items;
+  }
+
+  async #answer(call: ToolCall, committed: Promise<void>, settings: ThreadSettings): Promise<string> {
+    const tool = this.#find(call);
+    if (tool === undefined) return `unsupported ${call.kind === "custom" ? "custom tool call" : "call"}: ${call.name}`;
+    const problem = argumentsProblem(call);
+    if (problem !== null) return `failed to parse function arguments: ${problem}`;
+    return await this.#gate.run(tool.parallel ? "together" : "alone", async () => {
+      await committed;
+      return this.#scope.signal.aborted ? "aborted by user" : await this.#run(tool, call, settings);
+    });
+  }
+
+  #find(call: ToolCall): ToolDefinition | undefined {
+    const { environment, tools } = this.#scope.ports;
+    if (environment === null) return undefined;
+    return tools.find((tool) => tool.name === call.name && tool.spec.type === call.kind);
+  }
+
+  async #run(tool: ToolDefinition, call: ToolCall, settings: ThreadSettings): Promise<string> {
+    const lease = new CallLease(this.#scope);
+    const graceIsOver = new AbortController();
+    const patience = this.#patience(graceIsOver.signal);
+    try {
+      const run = tool.run(call, lease.context(settings));
+      const result = await Promise.race([run.catch((error: unknown) => this.#crashed(tool, error)), patience]);
+      return result.output;
+    } finally {
+      graceIsOver.abort();
+      await lease.end();
+    }
+  }
+
+  #crashed(tool: ToolDefinition, error: unknown): ToolOutput {
+    const { failure } = this.#scope.journal;
+    if (failure !== null) throw failure.error;
+    if (this.#scope.signal.aborted) return { output: "aborted by user", success: false };
+    const message = error instanceof Error ? error.message : String(error);
+    return { output: `${tool.name} failed: ${message}`, success: false };
+  }
+
+  /** Settles when an interrupted call has had its time; never otherwise. */
+  #patience(isOver: AbortSignal): Promise<ToolOutput> {
+    const { ports, signal } = this.#scope;
+    return new Promise((resolve) => {
+      const begin = () => {
+        ports.clock.sleep(graceMs, isOver).then(
+          () => resolve({ output: "aborted by user", success: false }),
+          () => {},
+        );
+      };
+      if (signal.aborted) begin();
+      else signal.addEventListener("abort", begin, { once: true, signal: isOver });
+    });
+  }
+}
+
+/** One call's hold on the log: what it opened and left open is closed when it ends, unless a process still needs it. */
+class CallLease {
+  readonly #scope: TurnScope;
+  readonly #started = new Set<string>();
+  #isEnded = false;
+
+  constructor(scope: TurnScope) {
+    this.#scope = scope;
+  }
+
+  context(settings: ThreadSettings): ToolContext {
+    const { input, ports, journal, signal } = this.#scope;
+    const { environment, processes, clock, ids } = ports;
+    if (environment === null) throw new Error("A tool cannot run in a thread without an environment.");
+    return {
+      threadId: input.threadId,
+      turnId: input.turnId,
+      settings,
+      environment,
+      processes,
+      clock,
+      ids,
+      signal,
+      grants: () => input.state().grants,
+      emit: async (events) => {
+        const still = this.#isEnded ? events.filter((event) => this.#isWanted(event)) : events;
+        for (const event of still) if (event.type === "item.started") this.#started.add(event.item.id);
+        if (still.length > 0) await journal.emit(still);
+      },
+      ask: (itemId, request) => askApproval(this.#scope, itemId, request),
+      chunks: (itemId, channel) => {
+        const buffer = journal.buffer(itemId, channel, 0);
+        return { push: (text) => buffer.push(text), flush: () => journal.committed() };
+      },
+    };
+  }
+
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    const { journal, ports, input } = this.#scope;
+    const inBackground = new Set(ports.processes.all().map((process) => process.itemId));
+    const left = [...this.#started].filter((id) => !inBackground.has(id)).map((id) => journal.openItems.get(id));
+    const closing = left.flatMap((open) => {
+      if (open === undefined) return [];
+      const { item, startedAt } = open;
+      return [{ type: "item.completed" as const, turnId: input.turnId, item: closedAsCutShort(item), startedAt }];
+    });
+    if (closing.length > 0 && journal.failure === null) await journal.emit(closing);
+  }
+
+  /** After its call a background process may only speak of an item that is still open. */
+  #isWanted(event: Parameters<ToolContext["emit"]>[0][number]): boolean {
+    const { openItems } = this.#scope.journal;
+    if (event.type === "item.completed") return openItems.has(event.item.id);
+    if (event.type === "item.chunk" || event.type === "command.input") return openItems.has(event.itemId);
+    return event.type !== "item.started";
+  }
+}
+
+function argumentsProblem(call: ToolCall): string | null {
+  if (call.kind === "custom") return null;
+  try {
+    JSON.parse(call.input);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function outputItem(call: ToolCall, output: string): ResponseInputItem {
+  return call.kind === "custom"
+    ? { type: "custom_tool_call_output", call_id: call.callId, output }
+    : { type: "function_call_output", call_id: call.callId, output };
+}

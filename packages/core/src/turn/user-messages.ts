@@ -1,0 +1,51 @@
+/**
+ * What people said to the turn: at its start and while it runs. A message is shown, and safe in the log, as soon as it
+ * arrives; the model reads it at the next request.
+ */
+import type { ThreadEventBody } from "@skein/timeline/event";
+import type { UserInput, UserMessageItem } from "@skein/timeline/item";
+import type { TurnUserInput } from "./turn-control.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+export class UserMessages {
+  readonly #scope: TurnScope;
+  #untold: (readonly UserInput[])[] = [];
+
+  constructor(scope: TurnScope) {
+    this.#scope = scope;
+  }
+
+  /** A message waits that the model has not been told. */
+  get isWaiting(): boolean {
+    return this.#untold.length > 0 || !this.#scope.input.steering.isEmpty;
+  }
+
+  /** The events of the messages with which the turn starts. */
+  begin(): readonly ThreadEventBody[] {
+    return this.#scope.input.userInput.flatMap((input) => this.#record(input));
+  }
+
+  /** Records steers that have arrived and tells those who sent them. */
+  recordArrivals(): void {
+    for (const steer of this.#scope.input.steering.takeAll()) {
+      this.#scope.journal.emit(this.#record(steer.input)).then(steer.recorded, steer.failed);
+    }
+  }
+
+  /** What the model is to be told now; each message is given once. */
+  takeUntold(): readonly (readonly UserInput[])[] {
+    return this.#untold.splice(0);
+  }
+
+  #record(input: TurnUserInput): readonly ThreadEventBody[] {
+    const { turnId } = this.#scope.input;
+    const { ids, clock } = this.#scope.ports;
+    const { clientId, content } = input;
+    const item: UserMessageItem = { type: "userMessage", id: input.id ?? ids.uuid(), clientId, content };
+    this.#untold.push(content);
+    return [
+      { type: "item.started", turnId, item },
+      { type: "item.completed", turnId, item, startedAt: clock.now() },
+    ];
+  }
+}
