@@ -5,11 +5,11 @@
  */
 import { z } from "zod";
 import { commandApprovalParamsSchema, fileChangeApprovalParamsSchema } from "./approval.ts";
+import { requestIdSchema } from "./json-rpc.ts";
 import { itemNotifications } from "./notifications/item.ts";
 import { noticeNotifications } from "./notifications/notice.ts";
 import { threadNotifications } from "./notifications/thread.ts";
 import { turnNotifications } from "./notifications/turn.ts";
-import { requestIdSchema } from "./request-id.ts";
 
 /** The seq of the last event that a page, read or snapshot already contains; events up to it change nothing that came with it. */
 export const asOfSchema = z.int().min(0);

@@ -1,6 +1,6 @@
 /** What went wrong or deserves a word, and what became of a request that the server made. */
 import { z } from "zod";
-import { requestIdSchema } from "../request-id.ts";
+import { requestIdSchema } from "../json-rpc.ts";
 import { turnErrorSchema } from "../turn-error.ts";
 
 export const noticeNotifications = {

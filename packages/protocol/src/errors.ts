@@ -1,0 +1,198 @@
+/**
+ * The one catalogue of errors that a client can be answered with. `kind` is stable and meant for programs, the message for
+ * people; where the Codex server answers the same case, the code and the opening words are its own. This file has no
+ * dependency, for the browser's sake.
+ */
+
+/** `never`: the same request fails again. `later`: it may succeed after a pause. `afterRefresh`: read the current state first. */
+export type RetryAdvice = "never" | "later" | "afterRefresh";
+
+export interface ProtocolError {
+  readonly kind: ErrorKind;
+  readonly code: number;
+  readonly retry: RetryAdvice;
+  readonly message: string;
+  /** Further members of the wire's `data`. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** An error as JSON-RPC has it. */
+export interface ErrorObject {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+export const errorCodes = {
+  parseError: -32700,
+  /** Nearly every refusal, as upstream has it: bad params and unknown methods too. */
+  invalidRequest: -32600,
+  internal: -32603,
+  overloaded: -32001,
+} as const;
+
+function entry<K extends string, A extends readonly unknown[]>(
+  kind: K,
+  code: number,
+  retry: RetryAdvice,
+  say: (...facts: A) => string,
+): (...facts: A) => Omit<ProtocolError, "kind"> & { readonly kind: K } {
+  return (...facts) => ({ kind, code, retry, message: say(...facts) });
+}
+
+const { parseError, invalidRequest, internal, overloaded } = errorCodes;
+
+/** One function per kind: it takes the facts and gives the error. */
+export const errors = {
+  // The frame and the connection.
+  parseError: entry("parseError", parseError, "never", (detail: string) => `Parse error: ${detail}`),
+  invalidFrame: entry("invalidFrame", invalidRequest, "never", (detail: string) => `Invalid request: ${detail}`),
+  overloaded: entry("overloaded", overloaded, "later", () => "Server overloaded; retry later."),
+  internal: entry("internal", internal, "later", (reference: string) => `Internal error (reference ${reference})`),
+  notInitialized: entry("notInitialized", invalidRequest, "never", () => "Not initialized"),
+  alreadyInitialized: entry("alreadyInitialized", invalidRequest, "never", () => "Already initialized"),
+
+  // The request as such.
+  unknownMethod: entry(
+    "unknownMethod",
+    invalidRequest,
+    "never",
+    (method: string, known: readonly string[]) =>
+      `Invalid request: unknown variant \`${shorten(method)}\`, expected one of ${known.map((name) => `\`${name}\``).join(", ")}`,
+  ),
+  /** `words` as `describeInvalid` gives them. */
+  invalidParams: entry("invalidParams", invalidRequest, "never", (words: string) => words),
+  /** `subject` is a method, or a method and one of its params joined by a dot. */
+  experimentalRequired: entry(
+    "experimentalRequired",
+    invalidRequest,
+    "never",
+    (subject: string) => `${subject} requires experimentalApi capability`,
+  ),
+  unsupported: entry("unsupported", invalidRequest, "never", (detail: string) => `not supported: ${detail}`),
+  forbidden: entry("forbidden", invalidRequest, "never", (detail: string) => `not allowed: ${detail}`),
+  tooLarge: entry(
+    "tooLarge",
+    invalidRequest,
+    "never",
+    (what: string, maxBytes: number) => `${what} is too large: at most ${maxBytes} bytes are accepted`,
+  ),
+  invalidCursor: entry(
+    "invalidCursor",
+    invalidRequest,
+    "never",
+    (cursor: string) => `invalid cursor: ${shorten(cursor)}`,
+  ),
+  /** A key of the client's choice was used before, with other input. */
+  keyReused: entry(
+    "keyReused",
+    invalidRequest,
+    "never",
+    (field: string) => `${field} was used before with different input`,
+  ),
+
+  // Threads. An unknown thread and one of another tenant get the same words; which words depends on the method, as upstream.
+  invalidThreadId: entry(
+    "invalidThreadId",
+    invalidRequest,
+    "never",
+    (detail: string) => `invalid thread id: ${detail}`,
+  ),
+  threadNotFound: entry("threadNotFound", invalidRequest, "never", (id: string) => `thread not found: ${id}`),
+  threadNotLoaded: entry("threadNotFound", invalidRequest, "never", (id: string) => `thread not loaded: ${id}`),
+  noRolloutFound: entry(
+    "threadNotFound",
+    invalidRequest,
+    "never",
+    (id: string) => `no rollout found for thread id ${id}`,
+  ),
+  threadArchived: entry(
+    "threadArchived",
+    invalidRequest,
+    "afterRefresh",
+    (id: string) => `session ${id} is archived. Unarchive it first (thread/unarchive).`,
+  ),
+  ephemeralUnsupported: entry(
+    "ephemeralUnsupported",
+    invalidRequest,
+    "never",
+    (method: string) => `ephemeral threads do not support ${method}`,
+  ),
+  revisionChanged: entry(
+    "revisionChanged",
+    invalidRequest,
+    "afterRefresh",
+    (expected: string) => `read state is no longer at revision ${shorten(expected)}`,
+  ),
+
+  // Turns.
+  turnNotFound: entry("turnNotFound", invalidRequest, "never", (id: string) => `turn not found: ${shorten(id)}`),
+  nothingToInterrupt: entry("noActiveTurn", invalidRequest, "afterRefresh", () => "no active turn to interrupt"),
+  nothingToSteer: entry("noActiveTurn", invalidRequest, "afterRefresh", () => "no active turn to steer"),
+  otherTurnActive: entry(
+    "otherTurnActive",
+    invalidRequest,
+    "afterRefresh",
+    (expected: string, active: string) => `expected active turn id \`${shorten(expected)}\` but found \`${active}\``,
+  ),
+  turnNotSteerable,
+  emptyInput: entry("emptyInput", invalidRequest, "never", () => "input must not be empty"),
+
+  // Where work happens.
+  cwdRefused: entry(
+    "cwdRefused",
+    invalidRequest,
+    "never",
+    (path: string, why: string) => `cwd \`${shorten(path)}\` ${why}`,
+  ),
+  workspaceExists: entry(
+    "workspaceExists",
+    invalidRequest,
+    "never",
+    (name: string) => `a workspace named \`${shorten(name)}\` exists already`,
+  ),
+  workspaceNameInvalid: entry(
+    "workspaceNameInvalid",
+    invalidRequest,
+    "never",
+    (name: string, why: string) => `workspace name \`${shorten(name)}\` ${why}`,
+  ),
+  modelProviderNotFound: entry(
+    "modelProviderNotFound",
+    invalidRequest,
+    "never",
+    (provider: string) => `failed to load configuration: Model provider \`${shorten(provider)}\` not found`,
+  ),
+  tokenNotFound: entry("tokenNotFound", invalidRequest, "never", (id: string) => `token not found: ${shorten(id)}`),
+} as const;
+
+export type ErrorKind = ReturnType<(typeof errors)[keyof typeof errors]>["kind"];
+
+/** A compaction or a review runs: upstream says so in `data` too, and the stock client then keeps the message and sends it later. */
+function turnNotSteerable(turnKind: "compact" | "review") {
+  const message = `cannot steer a ${turnKind} turn`;
+  return {
+    kind: "turnNotSteerable",
+    code: errorCodes.invalidRequest,
+    retry: "later",
+    message,
+    details: {
+      message,
+      codexErrorInfo: { activeTurnNotSteerable: { turnKind } },
+      additionalDetails: null,
+      misalignment: null,
+    },
+  } as const;
+}
+
+/** The wire form; `data` carries kind and retry advice for programs. */
+export function toErrorObject({ kind, code, retry, message, details }: ProtocolError): ErrorObject {
+  return { code, message, data: { ...details, kind, retry } };
+}
+
+const maxShownLength = 200;
+
+/** What a client sent, as far as it is worth repeating. */
+function shorten(text: string): string {
+  return text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text;
+}
