@@ -1,0 +1,68 @@
+import type { ThreadItem } from "@skein/protocol/item";
+import type { NotificationParams } from "@skein/protocol/notifications";
+import type { Turn } from "@skein/protocol/turn";
+import { findTurn, noteUnloaded, withTurn } from "./find.ts";
+import type { ItemView, Timeline, TurnView } from "./timeline.ts";
+
+/** Applies `change` to a loaded turn unless the turn already contains the event. */
+export function changeTurn(
+  timeline: Timeline,
+  turnId: string,
+  seq: number,
+  change: (turn: TurnView) => TurnView,
+): Timeline {
+  const index = findTurn(timeline.turns, turnId);
+  const turn = timeline.turns[index];
+  if (turn === undefined) return noteUnloaded(timeline, turnId, seq);
+  if (seq <= turn.asOf) return timeline;
+  return withTurn(timeline, index, { ...change(turn), asOf: seq });
+}
+
+export function applyTurnStarted(timeline: Timeline, turn: Turn, seq: number): Timeline {
+  if (findTurn(timeline.turns, turn.id) >= 0) return timeline;
+  const { id, status, error, startedAt, completedAt, durationMs } = turn;
+  const view: TurnView = {
+    ...{ id, status, error, startedAt, completedAt, durationMs },
+    ...{ items: [], plan: null, diff: null, errors: [], asOf: seq },
+  };
+  return { ...timeline, turns: [...timeline.turns, view], activeTurnId: id };
+}
+
+/** Also closes what the turn left open: no later event will. */
+export function applyTurnCompleted(timeline: Timeline, ended: Turn, seq: number): Timeline {
+  const { status, error, startedAt, completedAt, durationMs } = ended;
+  const endedAtMs = completedAt === null ? null : completedAt * 1000;
+  const next = changeTurn(timeline, ended.id, seq, (turn) => ({
+    ...turn,
+    ...{ status, error, startedAt: startedAt ?? turn.startedAt, completedAt, durationMs },
+    items: turn.items.some(isOpen) ? turn.items.map((view) => closeItem(view, endedAtMs, seq)) : turn.items,
+  }));
+  const noted = isPartlyLoaded(next, ended.id) ? noteUnloaded(next, ended.id, seq) : next;
+  return noted.activeTurnId === ended.id ? { ...noted, activeTurnId: null } : noted;
+}
+
+/** Only the first loaded turn can have items before the window; they may have been open too. */
+function isPartlyLoaded(timeline: Timeline, turnId: string): boolean {
+  return timeline.window.hasOlder && timeline.turns[0]?.id === turnId;
+}
+
+export function applyError(timeline: Timeline, params: NotificationParams<"error">, seq: number): Timeline {
+  const { error, willRetry, turnId } = params;
+  return changeTurn(timeline, turnId, seq, (turn) => ({ ...turn, errors: [...turn.errors, { error, willRetry }] }));
+}
+
+function isOpen(view: ItemView): boolean {
+  return view.completedAtMs === null;
+}
+
+function closeItem(view: ItemView, endedAtMs: number | null, seq: number): ItemView {
+  if (!isOpen(view) || seq <= view.asOf) return view;
+  const completedAtMs = endedAtMs ?? view.startedAtMs ?? 0;
+  return { ...view, item: closedItem({ ...view.item, completedAtMs }), completedAtMs, asOf: seq };
+}
+
+/** Work that was still going on when its turn ended did not succeed. */
+function closedItem(item: ThreadItem): ThreadItem {
+  const isWork = item.type === "commandExecution" || item.type === "fileChange";
+  return isWork && item.status === "inProgress" ? { ...item, status: "failed" } : item;
+}
