@@ -3,7 +3,6 @@
  * command and looked up the grants, asks where `ask` says so, and runs under the sandbox that the verdict names.
  */
 import type { ApprovalPolicy, SandboxPolicy } from "@skein/timeline/event";
-import { isKnownSafe } from "./known-safe.ts";
 import { isWritable } from "./writable-roots.ts";
 
 export type ApprovalVerdict =
@@ -16,11 +15,8 @@ export interface CommandQuestion {
   readonly policy: ApprovalPolicy;
   /** The thread's. */
   readonly sandbox: SandboxPolicy;
-  /**
-   * The simple commands that the script is made of, as words; null when it holds anything but plain words, so that
-   * what it does cannot be told from reading it.
-   */
-  readonly commands: readonly (readonly string[])[] | null;
+  /** All that the command does is read, as far as its words can prove it. */
+  readonly isKnownSafe: boolean;
   /** The model asked to leave the sandbox. */
   readonly escalation: { readonly justification: string | null } | null;
   /** Exactly this command was allowed for the session, under the sandbox that it would run in; see `isGranted`. */
@@ -30,7 +26,7 @@ export interface CommandQuestion {
 const fullAccess: SandboxPolicy = { type: "dangerFullAccess" };
 
 export function decideCommandApproval(question: CommandQuestion): ApprovalVerdict {
-  const { policy, sandbox, commands, escalation, isGranted } = question;
+  const { policy, sandbox, isKnownSafe, escalation, isGranted } = question;
   const leavesSandbox = escalation !== null && sandbox.type !== "dangerFullAccess";
   const runsIn = leavesSandbox ? fullAccess : sandbox;
   if (leavesSandbox && policy === "never") return { type: "refuse", message: refusedEscalation };
@@ -42,7 +38,7 @@ export function decideCommandApproval(question: CommandQuestion): ApprovalVerdic
     case "on-request":
       return { type: "run", sandbox: runsIn };
     case "untrusted":
-      return commands?.every(isKnownSafe) && commands.length > 0 ? { type: "run", sandbox: runsIn } : ask;
+      return isKnownSafe ? { type: "run", sandbox: runsIn } : ask;
   }
 }
 

@@ -24,6 +24,13 @@ export function deriveTurnError(failure: ModelFailure): TurnError {
   }
 }
 
+/** The same while the turn goes on trying: `notice` says how, the failure itself goes into the details. */
+export function deriveRetryError(failure: ModelFailure, notice: string): TurnError {
+  const { httpStatusCode, message, details } = deriveTurnError(failure);
+  const kind = failure.type === "unreachable" ? "responseStreamConnectionFailed" : "responseStreamDisconnected";
+  return { kind, message: notice, httpStatusCode, details: details ?? message };
+}
+
 function httpError(failure: Http): TurnError {
   const { status, code, message } = failure;
   const at = { status };

@@ -12,7 +12,6 @@ import type { UserMessages } from "./user-messages.ts";
 /** Resolves when the log holds everything that the next request sends. Does nothing more once the turn is stopped. */
 export async function tellModel(scope: TurnScope, messages: UserMessages): Promise<void> {
   messages.recordArrivals();
-  await scope.journal.committed();
   do {
     const change = await untilAborted(readContextChange(scope), scope.signal);
     if (change === undefined) return;
@@ -20,8 +19,9 @@ export async function tellModel(scope: TurnScope, messages: UserMessages): Promi
     const images = await untilAborted(loadImages(said.flat(), scope.ports.environment), scope.signal);
     const items = [...change.items, ...userItems(said, images ?? new Map())];
     const context = Object.keys(change.told).length === 0 ? null : change.told;
-    if (items.length === 0 && context === null) continue;
-    await scope.journal.emit([{ type: "model.items", turnId: scope.input.turnId, items, context }]);
+    const { turnId } = scope.input;
+    const isNews = items.length > 0 || context !== null;
+    await scope.journal.emit(isNews ? [{ type: "model.items", turnId, items, context }] : []);
     messages.recordArrivals();
   } while (messages.isWaiting && !scope.signal.aborted);
 }

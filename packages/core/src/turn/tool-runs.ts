@@ -1,11 +1,12 @@
 /**
  * The tool calls of a turn while they run. Calls start as soon as the log holds them, run together where the tools
  * allow it, and their outputs are taken in the order of the calls. A call gives an output whatever happens: an unknown
- * tool, bad arguments, a crash of the tool, an interrupt that the tool does not heed.
+ * tool, a crash of the tool, an interrupt that the tool does not heed.
  */
 import type { ThreadSettings } from "@skein/timeline/event";
 import type { ResponseInputItem } from "openai/resources/responses/responses";
 import { closedAsCutShort } from "../thread/open-item.ts";
+import { createTurnPatches, type TurnPatches } from "../tools/patch/turn-diff.ts";
 import type { ToolCall, ToolContext, ToolDefinition, ToolOutput } from "../tools/tool.ts";
 import { askApproval } from "./ask-approval.ts";
 import { ToolGate } from "./tool-gate.ts";
@@ -22,6 +23,7 @@ const graceMs = 5_000;
 export class ToolRuns {
   readonly #scope: TurnScope;
   readonly #gate = new ToolGate();
+  readonly #patches = createTurnPatches();
   #running: RunningCall[] = [];
 
   constructor(scope: TurnScope) {
@@ -52,8 +54,6 @@ export class ToolRuns {
   async #answer(call: ToolCall, committed: Promise<void>, settings: ThreadSettings): Promise<string> {
     const tool = this.#find(call);
     if (tool === undefined) return `unsupported ${call.kind === "custom" ? "custom tool call" : "call"}: ${call.name}`;
-    const problem = argumentsProblem(call);
-    if (problem !== null) return `failed to parse function arguments: ${problem}`;
     return await this.#gate.run(tool.parallel ? "together" : "alone", async () => {
       await committed;
       return this.#scope.signal.aborted ? "aborted by user" : await this.#run(tool, call, settings);
@@ -68,15 +68,15 @@ export class ToolRuns {
 
   async #run(tool: ToolDefinition, call: ToolCall, settings: ThreadSettings): Promise<string> {
     const lease = new CallLease(this.#scope);
-    const graceIsOver = new AbortController();
-    const patience = this.#patience(graceIsOver.signal);
+    const isOver = new AbortController();
     try {
-      const run = tool.run(call, lease.context(settings));
-      const result = await Promise.race([run.catch((error: unknown) => this.#crashed(tool, error)), patience]);
-      return result.output;
+      const run = tool.run(call, lease.context(settings, this.#patches));
+      const answer = run.catch((error: unknown) => this.#crashed(tool, error));
+      const result = await Promise.race([answer, this.#patience(isOver.signal)]);
+      await lease.end(result === null ? "abandoned" : "returned");
+      return result === null ? "aborted by user" : result.output;
     } finally {
-      graceIsOver.abort();
-      await lease.end();
+      isOver.abort();
     }
   }
 
@@ -89,12 +89,12 @@ export class ToolRuns {
   }
 
   /** Settles when an interrupted call has had its time; never otherwise. */
-  #patience(isOver: AbortSignal): Promise<ToolOutput> {
+  #patience(isOver: AbortSignal): Promise<null> {
     const { ports, signal } = this.#scope;
     return new Promise((resolve) => {
       const begin = () => {
         ports.clock.sleep(graceMs, isOver).then(
-          () => resolve({ output: "aborted by user", success: false }),
+          () => resolve(null),
           () => {},
         );
       };
@@ -114,7 +114,7 @@ class CallLease {
     this.#scope = scope;
   }
 
-  context(settings: ThreadSettings): ToolContext {
+  context(settings: ThreadSettings, patches: TurnPatches): ToolContext {
     const { input, ports, journal, signal } = this.#scope;
     const { environment, processes, clock, ids } = ports;
     if (environment === null) throw new Error("A tool cannot run in a thread without an environment.");
@@ -124,6 +124,7 @@ class CallLease {
       settings,
       environment,
       processes,
+      patches,
       clock,
       ids,
       signal,
@@ -141,17 +142,20 @@ class CallLease {
     };
   }
 
-  async end(): Promise<void> {
+  /** An abandoned call's processes are killed; nobody waits for their end. */
+  async end(how: "returned" | "abandoned"): Promise<void> {
     this.#isEnded = true;
     const { journal, ports, input } = this.#scope;
-    const inBackground = new Set(ports.processes.all().map((process) => process.itemId));
-    const left = [...this.#started].filter((id) => !inBackground.has(id)).map((id) => journal.openItems.get(id));
+    const mine = ports.processes.all().filter((process) => this.#started.has(process.itemId));
+    if (how === "abandoned") for (const process of mine) void process.kill().catch(() => {});
+    const stillNeeded = new Set(how === "returned" ? mine.map((process) => process.itemId) : []);
+    const left = [...this.#started].filter((id) => !stillNeeded.has(id)).map((id) => journal.openItems.get(id));
     const closing = left.flatMap((open) => {
       if (open === undefined) return [];
       const { item, startedAt } = open;
       return [{ type: "item.completed" as const, turnId: input.turnId, item: closedAsCutShort(item), startedAt }];
     });
-    if (closing.length > 0 && journal.failure === null) await journal.emit(closing);
+    if (closing.length > 0) await journal.emit(closing);
   }
 
   /** After its call a background process may only speak of an item that is still open. */
@@ -160,16 +164,6 @@ class CallLease {
     if (event.type === "item.completed") return openItems.has(event.item.id);
     if (event.type === "item.chunk" || event.type === "command.input") return openItems.has(event.itemId);
     return event.type !== "item.started";
-  }
-}
-
-function argumentsProblem(call: ToolCall): string | null {
-  if (call.kind === "custom") return null;
-  try {
-    JSON.parse(call.input);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -71,9 +71,8 @@ export class TurnJournal {
   }
 
   /** Resolves when everything emitted so far is committed, streamed text included. */
-  async committed(): Promise<void> {
-    const chunks = this.#chunker.drain();
-    await (chunks.length > 0 ? this.#append(chunks) : this.#last);
+  committed(): Promise<void> {
+    return this.emit([]);
   }
 
   buffer(itemId: string, channel: ChunkChannel, index: number): ChunkBuffer {
