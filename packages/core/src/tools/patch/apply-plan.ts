@@ -1,8 +1,8 @@
-import { FileFailure } from "../../ports.ts";
+import { EnvironmentFailure, FileFailure } from "../../ports.ts";
 import type { FileView } from "./file-state.ts";
 import type { FileWrite } from "./resolve-hunk.ts";
 
-/** Rejects with `FileFailure`. */
+/** Rejects with `FileFailure` or `EnvironmentFailure`. */
 export interface PatchFiles extends FileView {
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
   removeFile(path: string): Promise<void>;
@@ -73,7 +73,7 @@ async function attempt(action: () => Promise<void>, what: string): Promise<strin
     await action();
     return null;
   } catch (error) {
-    if (!(error instanceof FileFailure)) throw error;
+    if (!(error instanceof FileFailure || error instanceof EnvironmentFailure)) throw error;
     return `${what}: ${error.message}`;
   }
 }

@@ -1,4 +1,4 @@
-import { type Environment, FileFailure } from "../../ports.ts";
+import { type Environment, EnvironmentFailure, FileFailure } from "../../ports.ts";
 
 /** Larger files are not edited by patches; one is held in memory several times while it is. */
 export const MAX_PATCHED_FILE_BYTES = 16 * 1024 * 1024;
@@ -21,6 +21,7 @@ export function viewEnvironment(environment: Pick<Environment, "readFile">): Fil
         const bytes = await environment.readFile(path, MAX_PATCHED_FILE_BYTES);
         return bytes === null ? { type: "absent" } : { type: "file", bytes };
       } catch (error) {
+        if (error instanceof EnvironmentFailure) return { type: "unreadable", message: error.message };
         if (!(error instanceof FileFailure)) throw error;
         return error.code === "EISDIR" ? { type: "directory" } : { type: "unreadable", message: error.message };
       }

@@ -1,0 +1,163 @@
+import { posix } from "node:path";
+import type { CommandItem } from "@skein/timeline/item";
+import { EnvironmentFailure } from "../../ports.ts";
+import { readOutcome } from "../approval-answer.ts";
+import { parametersOf, parseArguments } from "../parse-arguments.ts";
+import { runPatchCall } from "../patch/patch-call.ts";
+import type { ToolCall, ToolContext, ToolDefinition, ToolOutput } from "../tool.ts";
+import {
+  type ExecCommandArguments,
+  execCommandArguments,
+  execYield,
+  limitOutputTokens,
+  limitYieldTime,
+} from "./command-arguments.ts";
+import { type CommandPlan, commandDirectory, planCommand } from "./command-plan.ts";
+import { CommandSession } from "./command-session.ts";
+import { presentAborted, presentCommandReport } from "./model-output.ts";
+import { loadScriptParser } from "./parse-script.ts";
+import { chooseProcessId, MAX_PROCESSES } from "./processes.ts";
+import type { ParsedScript } from "./script.ts";
+
+export const execCommandTool: ToolDefinition = {
+  name: "exec_command",
+  parallel: true,
+  spec: {
+    type: "function",
+    name: "exec_command",
+    description:
+      "Run a shell command in the workspace. Answers with its output and exit code, or, when it is still running " +
+      "after yield_time_ms, with a session ID for write_stdin.",
+    strict: false,
+    parameters: parametersOf(execCommandArguments),
+  },
+  async run(call, context) {
+    const parsed = parseArguments(execCommandArguments, call.input);
+    if (!parsed.ok) return failure(parsed.error);
+    const args = parsed.value;
+    const script = (await loadScriptParser()).parse(args.cmd);
+    if (script.patch !== null) return runScriptedPatch(call, args, script.patch, context);
+    return runCommand(call, args, planCommand(args, script, context), context);
+  },
+};
+
+/** Models trained to patch through the shell do so; there is no such program, and the change deserves a patch's item. */
+function runScriptedPatch(
+  call: ToolCall,
+  args: ExecCommandArguments,
+  scripted: NonNullable<ParsedScript["patch"]>,
+  context: ToolContext,
+): Promise<ToolOutput> {
+  const cwd = posix.resolve(commandDirectory(args, context), scripted.directory ?? ".");
+  return runPatchCall({ callId: call.callId, patch: scripted.patch, cwd }, context);
+}
+
+async function runCommand(
+  call: ToolCall,
+  args: ExecCommandArguments,
+  plan: CommandPlan,
+  context: ToolContext,
+): Promise<ToolOutput> {
+  const { verdict, request } = plan;
+  if (verdict.type === "refuse") return failure(`exec_command failed: ${verdict.message}`);
+  if (context.processes.all().length >= MAX_PROCESSES) {
+    return failure(`exec_command failed: ${MAX_PROCESSES} commands of this thread are running; end one of them first`);
+  }
+  const processId = chooseProcessId(context.processes, context.ids.uuid());
+  const startedAt = context.clock.now();
+  const item: CommandItem = {
+    type: "command",
+    id: call.callId,
+    command: request.command,
+    cwd: request.cwd,
+    actions: request.actions,
+    source: verdict.type === "ask" ? "agent" : "session",
+    processId: verdict.type === "ask" ? null : processId,
+    status: "inProgress",
+    output: null,
+    exitCode: null,
+    durationMs: null,
+  };
+  await context.emit([{ type: "item.started", turnId: context.turnId, item }]);
+  if (verdict.type === "ask") {
+    const answer = readOutcome(
+      await context.ask(item.id, { ...request, reason: verdict.reason, sandbox: verdict.sandbox }),
+    );
+    if (answer.type === "refused") {
+      const closed: CommandItem = { ...item, status: answer.status };
+      await context.emit([{ type: "item.completed", turnId: context.turnId, item: closed, startedAt }]);
+      return failure(`exec_command failed: ${answer.message}`);
+    }
+  }
+  const session = new CommandSession(
+    { turnId: context.turnId, processId, item, startedAt },
+    {
+      clock: context.clock,
+      processes: context.processes,
+      chunks: context.chunks(item.id, "output"),
+      emit: context.emit,
+    },
+  );
+  return follow(session, args, { ...request, sandbox: verdict.sandbox }, context);
+}
+
+async function follow(
+  session: CommandSession,
+  args: ExecCommandArguments,
+  request: CommandPlan["request"],
+  context: ToolContext,
+): Promise<ToolOutput> {
+  const startedMs = context.clock.monotonic();
+  const elapsedMs = () => context.clock.monotonic() - startedMs;
+  try {
+    await session.start(context.environment, {
+      processId: context.ids.uuid(),
+      argv: request.argv,
+      cwd: request.cwd,
+      env: commandEnvironment(context),
+      tty: args.tty === true ? { columns: 120, rows: 40 } : null,
+      policy: request.sandbox,
+    });
+  } catch (error) {
+    if (!(error instanceof EnvironmentFailure)) throw error;
+    return failure(`exec_command failed: ${error.message}`);
+  }
+  const waited = await session.wait(limitYieldTime(args.yield_time_ms, execYield), context.signal);
+  if (waited === "aborted") {
+    await session.kill();
+    await session.closed();
+    return failure(presentAborted(elapsedMs()));
+  }
+  const progress = session.takeProgress();
+  const output = presentCommandReport({
+    wallTimeMs: elapsedMs(),
+    progress,
+    processId: session.processId,
+    maxOutputTokens: limitOutputTokens(args.max_output_tokens),
+    note: leftSandbox(request, context) ? ESCALATION_NOTE : null,
+  });
+  return { output, success: progress.exit === null || progress.exit.exitCode === 0 };
+}
+
+const ESCALATION_NOTE =
+  "Note: this ran outside the thread's sandbox. It shares neither loopback network nor background processes with commands that were not escalated.";
+
+function leftSandbox(request: CommandPlan["request"], context: ToolContext): boolean {
+  return request.sandbox.type === "dangerFullAccess" && context.settings.sandbox.type !== "dangerFullAccess";
+}
+
+/** Programs that would page, colour or animate their output for a person write plain text instead. */
+function commandEnvironment(context: ToolContext): Readonly<Record<string, string>> {
+  return {
+    TERM: "dumb",
+    NO_COLOR: "1",
+    PAGER: "cat",
+    GIT_PAGER: "cat",
+    GH_PAGER: "cat",
+    SKEIN_THREAD_ID: context.threadId,
+  };
+}
+
+function failure(output: string): ToolOutput {
+  return { output, success: false };
+}

@@ -1,0 +1,13 @@
+import { execCommandTool } from "./command/exec-command-tool.ts";
+import { writeStdinTool } from "./command/write-stdin-tool.ts";
+import { applyPatchTool } from "./patch/apply-patch-tool.ts";
+import { updatePlanTool } from "./plan/update-plan-tool.ts";
+import type { ToolDefinition } from "./tool.ts";
+
+/** What every thread with an environment offers its model. The order is part of the prompt's cached prefix. */
+export const defaultTools: readonly ToolDefinition[] = [
+  execCommandTool,
+  writeStdinTool,
+  applyPatchTool,
+  updatePlanTool,
+];
