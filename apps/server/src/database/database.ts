@@ -1,0 +1,73 @@
+/** The database as the server holds it: migrated, checked, with a pool per role. */
+import { realpath } from "node:fs/promises";
+import { lockDataDirectory, prepareDataDirectory } from "./data-directory.ts";
+import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+import { checkIncarnation } from "./incarnation.ts";
+import { migrate } from "./migrate.ts";
+import { type DatabaseTarget, openPool, type Sql } from "./pools.ts";
+import { tenantScope, type WithTenant } from "./with-tenant.ts";
+
+export interface Database {
+  /** Role `skein_app`. Without a tenant it may only call the functions of identity. */
+  readonly app: Sql;
+  /** Role `skein_log`: may only call the functions of the log and of leases. */
+  readonly log: Sql;
+  readonly withTenant: WithTenant;
+  /** Of this database; cursors carry it. */
+  readonly incarnation: string;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly dataDirectory: string;
+  /** null: embedded Postgres in the data directory. */
+  readonly databaseUrl: string | null;
+}
+
+const closeTimeoutSeconds = 5;
+
+/** Takes the lock of the data directory, and holds it until `close`. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  await prepareDataDirectory(options.dataDirectory);
+  const dataDirectory = await realpath(options.dataDirectory);
+  const undo: (() => unknown)[] = [];
+  const close = async () => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    const lock = lockDataDirectory(dataDirectory);
+    undo.push(() => lock.release());
+    const target = await locate(options.databaseUrl, dataDirectory, undo);
+    return { ...(await connect(target, dataDirectory, undo)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function locate(url: string | null, dataDirectory: string, undo: (() => unknown)[]): Promise<DatabaseTarget> {
+  if (url !== null) return { type: "url", url };
+  const embedded = await startEmbeddedPostgres(dataDirectory);
+  undo.push(() => embedded.stop());
+  return { type: "socket", path: embedded.socketPath, database: "skein" };
+}
+
+/** Migrates and opens the pools; what was opened is closed by `undo`. */
+export async function connect(
+  target: DatabaseTarget,
+  dataDirectory: string,
+  undo: (() => unknown)[],
+): Promise<Omit<Database, "close">> {
+  const owner = openPool(target, "skein_owner", 1);
+  try {
+    await migrate(owner);
+  } finally {
+    await owner.end({ timeout: closeTimeoutSeconds });
+  }
+  const app = openPool(target, "skein_app", 10);
+  undo.push(() => app.end({ timeout: closeTimeoutSeconds }));
+  const log = openPool(target, "skein_log", 3);
+  undo.push(() => log.end({ timeout: closeTimeoutSeconds }));
+  const incarnation = await checkIncarnation(app, dataDirectory);
+  return { app, log, withTenant: tenantScope(app), incarnation };
+}

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Sql } from "./pools.ts";
+import { assertRoles } from "./roles.ts";
+
+interface Migration {
+  readonly name: string;
+  readonly text: string;
+  readonly sha256: string;
+}
+
+const directory = fileURLToPath(new URL("../../../../migrations", import.meta.url));
+
+/** Any number, the same for every node. */
+const lockKey = 5_743_270_116;
+
+/**
+ * Brings the database to the state this build knows, in one transaction: all of it or nothing. Nodes that start together wait for
+ * each other. Refuses a database that a newer build has migrated, and one whose migrations were not these.
+ */
+export async function migrate(owner: Sql): Promise<void> {
+  const migrations = await readMigrations();
+  await owner.begin(async (sql) => {
+    await sql`select pg_advisory_xact_lock(${lockKey}::bigint)`;
+    await assertRoles(sql);
+    await sql`create table if not exists skein_migrations (
+      name text primary key, sha256 text not null, applied_at timestamptz not null default now())`;
+    const applied = await sql<
+      { name: string; sha256: string }[]
+    >`select name, sha256 from skein_migrations order by name`;
+    for (const migration of decidePending(migrations, applied)) {
+      await sql.unsafe(migration.text);
+      await sql`insert into skein_migrations (name, sha256) values (${migration.name}, ${migration.sha256})`;
+    }
+  });
+}
+
+/** drizzle-kit's journal lists the files in their order. */
+async function readMigrations(): Promise<Migration[]> {
+  const journal = JSON.parse(await readFile(join(directory, "meta/_journal.json"), "utf8")) as {
+    entries: { tag: string }[];
+  };
+  return Promise.all(
+    journal.entries.map(async ({ tag }) => {
+      const text = await readFile(join(directory, `${tag}.sql`), "utf8");
+      return { name: tag, text, sha256: createHash("sha256").update(text).digest("hex") };
+    }),
+  );
+}
+
+export function decidePending<M extends { name: string; sha256: string }>(
+  known: readonly M[],
+  applied: readonly { name: string; sha256: string }[],
+): readonly M[] {
+  for (const [index, { name, sha256 }] of applied.entries()) {
+    const own = known[index];
+    if (own === undefined) {
+      throw new Error(`the database was migrated by a newer version of Skein (${name}); start that version`);
+    }
+    if (own.name !== name || own.sha256 !== sha256) {
+      throw new Error(
+        `the database's migration ${name} is not the one that this version of Skein brings as ${own.name}`,
+      );
+    }
+  }
+  return known.slice(applied.length);
+}

@@ -1,0 +1,185 @@
+/**
+ * The one writer of events to the database: group commit without a timer. One transaction is in flight at a time; whatever is waiting
+ * when it returns goes into the next, many threads together, so that under load the batches grow by themselves and an idle server
+ * adds no delay. A thread has at most one append in a batch, which is what makes a lost reply decidable.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { OwnershipLost } from "@skein/core/ports";
+import type { Sql } from "../database/pools.ts";
+import {
+  type Append,
+  type AppendedRange,
+  AppendRefused,
+  CommandRepeated,
+  HeadMoved,
+  LogClosed,
+  ThreadGone,
+} from "./append.ts";
+import { classifyFailure } from "./database-failure.ts";
+import { decideOutcome, type Outcome, type Reply } from "./decide-outcome.ts";
+import { type EncodedAppend, encodeAppend, encodeBatch } from "./encode-append.ts";
+
+interface Waiting {
+  readonly append: Append;
+  readonly encoded: EncodedAppend;
+  readonly resolve: (range: AppendedRange) => void;
+  readonly reject: (reason: Error) => void;
+  /** An attempt was sent whose reply never came. */
+  ambiguous: boolean;
+}
+
+/** One transaction, for metrics. */
+export interface GroupCommit {
+  readonly threads: number;
+  readonly events: number;
+  readonly durationMs: number;
+}
+
+export interface EventLogOptions {
+  /** A batch closes above this size; an append that is larger goes alone. */
+  readonly maxBatchBytes?: number;
+  readonly onCommit?: (commit: GroupCommit) => void;
+}
+
+const defaultMaxBatchBytes = 2 * 1024 * 1024;
+const firstRetryMs = 20;
+const maxRetryMs = 500;
+
+export class EventLog {
+  readonly #sql: Sql;
+  readonly #maxBatchBytes: number;
+  readonly #onCommit: (commit: GroupCommit) => void;
+  readonly #closing = new AbortController();
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | null = null;
+
+  /** `sql`: a pool of the role `skein_log`. */
+  constructor(sql: Sql, options: EventLogOptions = {}) {
+    this.#sql = sql;
+    this.#maxBatchBytes = options.maxBatchBytes ?? defaultMaxBatchBytes;
+    this.#onCommit = options.onCommit ?? (() => {});
+  }
+
+  /**
+   * Resolves after the commit. Rejects with `OwnershipLost` (another node owns the thread, stop), `ThreadGone`, `HeadMoved` (read on,
+   * then append again), `CommandRepeated`, `AppendRefused` or a `TypeError` (what was given cannot be stored). While the
+   * database is away it waits: the end of the caller's lease is the caller's to watch.
+   */
+  append(append: Append): Promise<AppendedRange> {
+    return new Promise((resolve, reject) => {
+      if (this.#closing.signal.aborted) throw new LogClosed("the log is closed");
+      this.#waiting.push({ append, encoded: encodeAppend(append), resolve, reject, ambiguous: false });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Waits for what is in flight, and refuses what comes after. While the database is away, what waits rejects with `LogClosed`. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Calls made in the same turn of the event loop share one batch.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#commit(this.#takeBatch());
+    this.#running = null;
+  }
+
+  #takeBatch(): readonly Waiting[] {
+    const batch = new Map<string, Waiting>();
+    const left: Waiting[] = [];
+    let size = 0;
+    for (const waiting of this.#waiting) {
+      const full = batch.size > 0 && size + waiting.encoded.size > this.#maxBatchBytes;
+      if (full || batch.has(waiting.append.threadId)) {
+        left.push(waiting);
+      } else {
+        batch.set(waiting.append.threadId, waiting);
+        size += waiting.encoded.size;
+      }
+    }
+    this.#waiting = left;
+    return [...batch.values()];
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    let undecided = batch;
+    for (let retryMs = firstRetryMs; undecided.length > 0; retryMs = Math.min(retryMs * 2, maxRetryMs)) {
+      try {
+        const replies = await this.#send(undecided);
+        undecided = undecided.filter((waiting, index) => !settle(waiting, replies[index]));
+      } catch (error) {
+        const failure = classifyFailure(error);
+        if (failure === "data") return this.#isolate(undecided, error as Error);
+        if (failure === "connection") for (const waiting of undecided) waiting.ambiguous = true;
+      }
+      if (undecided.length > 0 && !(await this.#pause(retryMs))) {
+        for (const { reject } of undecided) reject(new LogClosed("the log was closed while the database was away"));
+        return;
+      }
+    }
+  }
+
+  /** A data error says nothing of whose data it was: everyone tries alone, so that only the offender fails. */
+  async #isolate(batch: readonly Waiting[], error: Error): Promise<void> {
+    const [only, ...others] = batch;
+    if (only !== undefined && others.length === 0) {
+      only.reject(refusal(error));
+      return;
+    }
+    for (const waiting of batch) await this.#commit([waiting]);
+  }
+
+  async #send(batch: readonly Waiting[]): Promise<readonly Reply[]> {
+    const { entries, events, turns, items, commands } = encodeBatch(batch.map(({ encoded }) => encoded));
+    const startedAt = performance.now();
+    const rows = await this.#sql<
+      { entry: number; appended: boolean; head_seq: bigint; fence: bigint; owned: boolean }[]
+    >`
+      select * from append_events(${entries}, ${events}, ${turns}, ${items}, ${commands})`;
+    const replies: Reply[] = [];
+    for (const { entry, appended, head_seq, fence, owned } of rows) {
+      replies[entry] = { appended, headSeq: head_seq === null ? null : Number(head_seq), fence, owned };
+    }
+    this.#onCommit({
+      threads: batch.length,
+      events: batch.reduce((sum, { append }) => sum + append.events.length, 0),
+      durationMs: performance.now() - startedAt,
+    });
+    return replies;
+  }
+
+  /** False: the log is being closed. */
+  #pause(ms: number): Promise<boolean> {
+    return delay(ms, true, { signal: this.#closing.signal }).catch(() => false);
+  }
+}
+
+/** False: undecided, to be sent again. */
+function settle({ append, resolve, reject, ambiguous }: Waiting, reply: Reply | undefined): boolean {
+  const outcome: Outcome = reply === undefined ? { type: "again" } : decideOutcome(append, reply, ambiguous);
+  switch (outcome.type) {
+    case "committed":
+      resolve({ from: append.expectedSeq + 1, to: append.expectedSeq + append.events.length });
+      return true;
+    case "ownershipLost":
+      reject(new OwnershipLost(`another node owns the thread ${append.threadId}`));
+      return true;
+    case "gone":
+      reject(new ThreadGone(`the thread ${append.threadId} was deleted`));
+      return true;
+    case "headMoved":
+      reject(new HeadMoved(outcome.headSeq));
+      return true;
+    case "again":
+      return false;
+  }
+}
+
+function refusal(error: Error & { constraint_name?: string }): Error {
+  const repeated = error.constraint_name?.startsWith("thread_commands_") === true;
+  return repeated
+    ? new CommandRepeated("a command with this key was carried out before", { cause: error })
+    : new AppendRefused(`the database refuses the append: ${error.message}`, { cause: error });
+}
