@@ -45,7 +45,7 @@ interface Item {
 }
 
 /** Messages in the user's name that no person wrote: project instructions, the environment, marks of an interrupt. */
-const contextPattern = /^\s*(<[a-z][a-z_ -]*>|# AGENTS\.md)/;
+const contextPattern = /^\s*<(?:project_instructions|environment_context|turn_aborted|user_shell_command)\b/;
 const abortedPattern = /^\s*<turn_aborted>/;
 
 export function readConversation(request: ResponseCreateParamsStreaming): Conversation {
@@ -59,7 +59,7 @@ export function readConversation(request: ResponseCreateParamsStreaming): Conver
     prompt,
     steeredFrom: promptIndex === -1 ? null : interruptedPrompt(items.slice(0, promptIndex)),
     calls: answeredCalls(items.slice(promptIndex + 1)),
-    tools: offeredTools(request),
+    tools: offeredTools(request, items),
     answerProperties: answerProperties(request),
   };
 }
@@ -107,7 +107,7 @@ function answeredCalls(items: readonly Item[]): readonly AnsweredCall[] {
     });
 }
 
-function offeredTools(request: ResponseCreateParamsStreaming): OfferedTools {
+function offeredTools(request: ResponseCreateParamsStreaming, items: readonly Item[]): OfferedTools {
   const tools = request.tools ?? [];
   const named = (name: string) => tools.find((tool) => "name" in tool && tool.name === name);
   const command = named("exec_command");
@@ -117,8 +117,17 @@ function offeredTools(request: ResponseCreateParamsStreaming): OfferedTools {
     command: command !== undefined,
     patch: named("apply_patch") !== undefined,
     plan: named("update_plan") !== undefined,
-    escalation: "sandbox_permissions" in properties,
+    escalation: "sandbox_permissions" in properties && !mayAskNobody(items),
   };
+}
+
+/** The latest word of the permissions that the agent was told. */
+function mayAskNobody(items: readonly Item[]): boolean {
+  const told = items
+    .filter((item) => item.role === "developer")
+    .flatMap((item) => textParts(item.content))
+    .findLast((text) => text.includes("Approvals: "));
+  return told?.includes("Approvals: never") ?? false;
 }
 
 function answerProperties(request: ResponseCreateParamsStreaming): readonly string[] | null {

@@ -4,8 +4,8 @@ import { type Conversation, readConversation } from "./conversation.ts";
 import { type Intent, readIntent } from "./intent.ts";
 import { quoted } from "./markdown-text.ts";
 import { playEscalate, playList, playRun, playTick } from "./plays/commands.ts";
-import { replyToDecline } from "./plays/decline.ts";
 import { playEdit, playWrite } from "./plays/files.ts";
+import { replyToRefusal } from "./plays/refusal.ts";
 import {
   playCount,
   playFail,
@@ -24,7 +24,7 @@ export function decideReply(request: ResponseCreateParamsStreaming): Reply {
     return playStructuredAnswer(conversation.prompt, conversation.answerProperties);
   }
   return (
-    replyToDecline(conversation) ?? replyToSteer(conversation) ?? play(conversation, readIntent(conversation.prompt))
+    replyToRefusal(conversation) ?? replyToSteer(conversation) ?? play(conversation, readIntent(conversation.prompt))
   );
 }
 

@@ -214,6 +214,21 @@ describe("the tour", () => {
     expect(callsOf(items)).toEqual([]);
   });
 
+  it("asks for nothing when nobody can be asked", async () => {
+    const told = {
+      role: "developer",
+      content: "<permissions>\nApprovals: never. Nobody can be asked.\n</permissions>",
+    } as const;
+    const { items } = await ask([told, user("escalate")]);
+    expect(callsOf(items)).toEqual([]);
+  });
+
+  it("shows why commands do not run", async () => {
+    const { calls, answer } = await runTurn("look around", () => "exec_command failed: bubblewrap is not installed");
+    expect(calls).toHaveLength(1);
+    expect(answer).toContain("bubblewrap is not installed");
+  });
+
   it("says so where it has no tools", async () => {
     const { text } = await ask([user("look around")], []);
     expect(text).toContain("no environment");
@@ -317,7 +332,8 @@ describe("a steer", () => {
   });
 
   it("ignores messages that no person wrote", async () => {
-    const context = user("<environment_context>\n<cwd>/workspaces/a</cwd>\n</environment_context>");
-    expect((await ask([context, user("hello")])).text).toContain("Hello!");
+    const project = user('<project_instructions directory="/workspaces/a">\nrun tests\n</project_instructions>');
+    const surroundings = user("<environment_context>\n  <cwd>/workspaces/a</cwd>\n</environment_context>");
+    expect((await ask([project, user("hello"), surroundings])).text).toContain("Hello!");
   });
 });

@@ -47,10 +47,9 @@ function tooLong(path: string): Reply {
 }
 
 function tellOutcome(conversation: Conversation, path: string): Reply {
-  const patch = conversation.calls.at(-1);
-  const failed = patch?.result == null || (patch.result.exitCode ?? 0) !== 0 || /failed|error/i.test(patch.result.text);
-  if (failed)
-    return reply(answer(`The patch to \`${path}\` did not apply:\n\n${codeBlock(patch?.result?.text ?? "")}`));
+  const result = conversation.calls.at(-1)?.result ?? null;
+  if (result === null || !succeeded(result)) {
+    return reply(answer(`The patch to \`${path}\` did not apply:\n\n${codeBlock(result?.text ?? "")}`));
   }
   return reply(answer(`Done. \`${path}\` is changed; the diff is above, and the file is on disk.`));
 }
