@@ -2,14 +2,16 @@
  * The rows that paging and search read, derived from the same fold that clients use. They are written in the transaction
  * of the append; dropping them and folding the log again gives the same rows.
  *
- * Chunks change no row: a reader folds the chunks above a row's `asOf` into the item, by `reduce` like everyone.
+ * Chunks change no row: for an item without `completedSeq` a reader folds the chunks above the row's `asOf` into it, by
+ * `reduce` like everyone. Once `completedSeq` is committed the item's chunks may be compacted away.
  */
 import type { ThreadItem } from "@skein/protocol/item";
 import type { ThreadEvent } from "../event.ts";
 import { framedEventsOf } from "../frames.ts";
-import { findItem, findTurn } from "../reduce/find.ts";
+import { presentItem } from "../present/items.ts";
+import { findTurn } from "../reduce/find.ts";
 import { reduce } from "../reduce/reduce.ts";
-import type { Timeline, TurnExtras, TurnView } from "../reduce/timeline.ts";
+import type { ItemView, Timeline, TurnExtras, TurnView } from "../reduce/timeline.ts";
 import { deriveThreadPatch, type ThreadPatch } from "./thread-patch.ts";
 
 export interface TurnRow extends TurnExtras {
@@ -34,6 +36,8 @@ export interface ItemRow {
   readonly item: ThreadItem;
   readonly startedAtMs: number | null;
   readonly completedAtMs: number | null;
+  /** The seq of its own completion; null while chunks may still come, also when its turn has ended. */
+  readonly completedSeq: number | null;
   readonly asOf: number;
 }
 
@@ -52,13 +56,12 @@ export function deriveProjection(before: Timeline, threadId: string, events: rea
     for (const framed of framedEventsOf(threadId, event)) after = reduce(after, framed);
   }
   const startedSeqs = startedSeqsOf(events);
-  const placeOf = (id: string) => startedSeqs.get(id) ?? null;
   const turnIds = new Set(events.flatMap(changedTurn));
-  const items = new Map(events.flatMap((event) => changedItems(after, event)).map((ref) => [ref.itemId, ref]));
+  const items = new Map(events.flatMap((event) => changedItems(after, event)).map((row) => [row.itemId, row]));
   return {
     after,
-    turns: [...turnIds].flatMap((turnId) => turnRow(after, turnId, placeOf(turnId))),
-    items: [...items.values()].flatMap((ref) => itemRow(after, ref, placeOf(ref.itemId))),
+    turns: [...turnIds].flatMap((turnId) => turnRow(after, turnId, startedSeqs.get(turnId) ?? null)),
+    items: [...items.values()].map((row) => ({ ...row, startedSeq: startedSeqs.get(row.itemId) ?? null })),
     thread: deriveThreadPatch(after, events),
   };
 }
@@ -85,24 +88,32 @@ function changedTurn(event: ThreadEvent): string[] {
   }
 }
 
-interface ItemRef {
-  readonly turnId: string;
-  readonly itemId: string;
-}
+type PlacelessItemRow = Omit<ItemRow, "startedSeq">;
 
-function changedItems(after: Timeline, event: ThreadEvent): ItemRef[] {
+/** The rows as they are after the whole append; of two for one item the later counts. */
+function changedItems(after: Timeline, event: ThreadEvent): PlacelessItemRow[] {
   switch (event.type) {
     case "item.started":
+      return findItems(after, event.turnId, ({ item }) => item.id === event.item.id);
     case "item.completed":
-      return [{ turnId: event.turnId, itemId: event.item.id }];
-    case "turn.completed": {
-      const turn = after.turns[findTurn(after.turns, event.turnId)];
-      const closedByTurn = turn?.items.filter(({ asOf }) => asOf === event.seq) ?? [];
-      return closedByTurn.map(({ item }) => ({ turnId: event.turnId, itemId: item.id }));
-    }
+      return [completedRow(event)];
+    case "turn.completed":
+      return findItems(after, event.turnId, ({ asOf }) => asOf === event.seq);
     default:
       return [];
   }
+}
+
+function findItems(after: Timeline, turnId: string, wanted: (view: ItemView) => boolean): PlacelessItemRow[] {
+  const views = after.turns[findTurn(after.turns, turnId)]?.items.filter(wanted) ?? [];
+  return views.map((view) => ({ itemId: view.item.id, turnId, ...view, completedSeq: null }));
+}
+
+/** From the event alone: a command may outlive its turn, and the timeline may have let go of both. */
+function completedRow(event: Extract<ThreadEvent, { type: "item.completed" }>): PlacelessItemRow {
+  const times = { startedAtMs: event.startedAt, completedAtMs: event.at };
+  const item = presentItem(event.item, times);
+  return { itemId: item.id, turnId: event.turnId, item, ...times, completedSeq: event.seq, asOf: event.seq };
 }
 
 function turnRow(after: Timeline, turnId: string, startedSeq: number | null): TurnRow[] {
@@ -110,10 +121,4 @@ function turnRow(after: Timeline, turnId: string, startedSeq: number | null): Tu
   if (turn === undefined) return [];
   const { id: _, items: __, ...columns } = turn;
   return [{ turnId, startedSeq, ...columns }];
-}
-
-function itemRow(after: Timeline, { turnId, itemId }: ItemRef, startedSeq: number | null): ItemRow[] {
-  const turn = after.turns[findTurn(after.turns, turnId)];
-  const view = turn?.items[findItem(turn.items, itemId)];
-  return view === undefined ? [] : [{ itemId, turnId, startedSeq, ...view }];
 }

@@ -16,15 +16,20 @@ import type { Timeline } from "./timeline.ts";
 
 const numRuns = Number(process.env.SKEIN_TEST_RUNS ?? 300);
 
-/** Positions are fractions of what is possible at that moment. */
-const fraction = fc.double({ min: 0, max: 1, noNaN: true });
+/** Positions are fractions of what is possible at that moment. (`fc.double` would give hardly anything but tiny ones.) */
+const fraction = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
 const action = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("frame" as const), from: fraction, to: fraction }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("repeat" as const), which: fraction }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("skip" as const), from: fraction }) },
   {
-    weight: 3,
-    arbitrary: fc.record({ do: fc.constant("page" as const), asOf: fraction, limit: fc.integer({ min: 1, max: 8 }) }),
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("page" as const),
+      asOf: fraction,
+      overlap: fc.nat(3),
+      limit: fc.integer({ min: 1, max: 8 }),
+    }),
   },
   {
     weight: 1,
@@ -62,7 +67,7 @@ class Reader {
         this.#skip(action.from);
         break;
       case "page":
-        this.#loadOlder(at(action.asOf, this.timeline.window.openedAt, this.head), action.limit);
+        this.#loadOlder(at(action.asOf, this.timeline.window.openedAt, this.head), action.limit, action.overlap);
         break;
       case "reset":
         this.timeline = this.#open(at(action.asOf, this.timeline.seq, this.head), action.limit);
@@ -101,10 +106,15 @@ class Reader {
     expect(applyFrame(this.timeline, frame)).toEqual({ kind: "gap" });
   }
 
-  #loadOlder(asOf: number, limit: number): void {
+  /** The page may reach into what is loaded already, and may have been read before or after the timeline's seq. */
+  #loadOlder(asOf: number, limit: number, overlap: number): void {
     const { olderCursor } = this.timeline.window;
     if (olderCursor === null) return;
-    const result = loadPage(this.timeline, pageOf(fold(this.#log, asOf), olderCursor, limit));
+    const loaded = this.timeline.turns.flatMap(({ items }) => items.map(({ item }) => item.id));
+    const whole = fold(this.#log, asOf);
+    const known = new Set(whole.turns.flatMap(({ items }) => items.map(({ item }) => item.id)));
+    const cursor = overlap === 0 ? olderCursor : (loaded.filter((id) => known.has(id))[overlap] ?? olderCursor);
+    const result = loadPage(this.timeline, pageOf(whole, cursor, limit + 3 * overlap));
     if (result.kind === "applied") this.timeline = result.timeline;
     else expect(asOf).toBeLessThan(this.timeline.seq);
   }

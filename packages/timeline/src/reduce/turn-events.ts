@@ -56,7 +56,7 @@ function isOpen(view: ItemView): boolean {
 }
 
 function closeItem(view: ItemView, endedAtMs: number | null, seq: number): ItemView {
-  if (!isOpen(view) || seq <= view.asOf) return view;
+  if (!isOpen(view)) return view;
   const completedAtMs = endedAtMs ?? view.startedAtMs ?? 0;
   return { ...view, item: closedItem({ ...view.item, completedAtMs }), completedAtMs, asOf: seq };
 }

@@ -1,6 +1,6 @@
 /** Random logs that a turn loop could have written: streams, parallel and background commands, approvals, retries, interrupts. */
 import fc from "fast-check";
-import type { ThreadEvent } from "../event.ts";
+import type { ThreadEvent, ThreadSettings } from "../event.ts";
 import { LogBuilder } from "./log-builder.ts";
 import { writeTurn } from "./write-turn.ts";
 
@@ -31,7 +31,12 @@ const turn = fc.record({
 });
 export type TurnScript = typeof turn extends fc.Arbitrary<infer T> ? T : never;
 
-const between = fc.constantFrom("nothing", "named", "archived", "unarchived", "warned");
+const settings: ThreadSettings = {
+  ...{ model: "m", modelProvider: "p", effort: "low", summary: null, cwd: "/work", approvalPolicy: "never" },
+  ...{ sandbox: { type: "dangerFullAccess" }, tools: true, baseInstructions: null, developerInstructions: null },
+};
+
+const between = fc.constantFrom("nothing", "named", "archived", "unarchived", "warned", "settings");
 
 /** Up to six turns; the last one may still be going on. */
 export const arbitraryLog: fc.Arbitrary<readonly ThreadEvent[]> = fc
@@ -55,5 +60,6 @@ function writeBetween(log: LogBuilder, change: string): void {
   if (change === "named") log.add({ type: "thread.named", name: `name ${log.events.length}` });
   if (change === "archived") log.add({ type: "thread.archived" });
   if (change === "unarchived") log.add({ type: "thread.unarchived" });
+  if (change === "settings") log.add({ type: "settings.changed", settings });
   if (change === "warned") log.add({ type: "warning.reported", turnId: null, message: "careful" });
 }

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { framedEventsOf } from "../frames.ts";
+import { fold, threadId } from "../testing/fold.ts";
+import { addWhole, agentMessage, command, LogBuilder, patch, userMessage } from "../testing/log-builder.ts";
+import { reduce } from "./reduce.ts";
+
+const error = { message: "no route", kind: "responseStreamDisconnected", httpStatusCode: null, details: null };
+
+function openTurn(): LogBuilder {
+  const log = new LogBuilder();
+  log.add({ type: "turn.started", turnId: "t1", actor: null });
+  addWhole(log, "t1", userMessage("u1", "hello"));
+  return log;
+}
+
+test("text grows with each chunk and is replaced by the completed item", () => {
+  const log = openTurn();
+  log.add({ type: "item.started", turnId: "t1", item: agentMessage("m1", "") });
+  log.add({ type: "item.chunk", turnId: "t1", itemId: "m1", channel: "text", index: 0, text: "Hel" });
+  log.add({ type: "item.chunk", turnId: "t1", itemId: "m1", channel: "text", index: 0, text: "lo" });
+  expect(fold(log.events).turns[0]?.items[1]).toMatchObject({ item: { text: "Hello" }, completedAtMs: null });
+  log.add({ type: "item.completed", turnId: "t1", item: agentMessage("m1", "Hello."), startedAt: log.nowMs });
+  expect(fold(log.events).turns[0]?.items[1]).toMatchObject({ item: { text: "Hello." }, asOf: log.events.length });
+});
+
+test("an event that a turn or item already contains changes nothing there", () => {
+  const log = openTurn();
+  log.add({ type: "item.started", turnId: "t1", item: command("c1") });
+  log.add({ type: "item.chunk", turnId: "t1", itemId: "c1", channel: "output", index: 0, text: "out" });
+  log.add({ type: "error.reported", turnId: "t1", error, willRetry: true });
+  log.add({ type: "plan.updated", turnId: "t1", explanation: null, plan: [{ step: "a", status: "pending" }] });
+  const whole = fold(log.events);
+  for (const framed of log.events.flatMap((event) => framedEventsOf(threadId, event))) {
+    expect(reduce(whole, framed).turns).toEqual(whole.turns);
+  }
+});
+
+test("a turn's end closes what it left open; unfinished work counts as failed", () => {
+  const log = openTurn();
+  log.add({ type: "item.started", turnId: "t1", item: command("c1") });
+  log.add({ type: "item.started", turnId: "t1", item: patch("p1", "inProgress") });
+  log.add({ type: "item.started", turnId: "t1", item: agentMessage("m1", "") });
+  const ending = {
+    status: "interrupted" as const,
+    error: null,
+    startedAt: log.nowMs,
+    durationMs: 1,
+    finalMessage: null,
+  };
+  const end = log.add({ type: "turn.completed", turnId: "t1", ...ending });
+  const { turns, activeTurnId } = fold(log.events);
+  expect(activeTurnId).toBeNull();
+  expect(turns[0]?.items.every(({ completedAtMs }) => completedAtMs !== null)).toBe(true);
+  expect(turns[0]?.items.slice(1).map(({ item, asOf }) => ["status" in item && item.status, asOf])).toEqual([
+    ["failed", end.seq],
+    ["failed", end.seq],
+    [false, end.seq],
+  ]);
+});
+
+test("a notification of a method it does not know moves the seq and nothing else", () => {
+  const before = fold(openTurn().events);
+  const unknown = { seq: before.seq + 1, method: "future/thing", params: {} } as unknown as Parameters<
+    typeof reduce
+  >[1];
+  expect(reduce(before, unknown)).toEqual({ ...before, seq: before.seq + 1 });
+});
+
+test("an approval is pending from its request to its resolution", () => {
+  const log = openTurn();
+  log.add({ type: "item.started", turnId: "t1", item: command("c1") });
+  const sandbox = { type: "readOnly" as const, networkAccess: false };
+  log.add({
+    ...{ type: "approval.requested", approvalId: "a1", turnId: "t1", itemId: "c1" },
+    request: { type: "command", argv: ["ls"], command: "ls", cwd: "/w", actions: [], reason: "why", sandbox },
+  });
+  expect(fold(log.events).pendingApprovals).toMatchObject([
+    { approvalId: "a1", params: { reason: "why", command: "ls" } },
+  ]);
+  log.add({
+    ...{ type: "approval.resolved", approvalId: "a1", turnId: "t1", itemId: "c1" },
+    ...{ outcome: { type: "withdrawn" }, actor: null },
+  });
+  expect(fold(log.events).pendingApprovals).toEqual([]);
+});
