@@ -1,0 +1,45 @@
+import type { PendingApproval } from "@skein/timeline/reduce/timeline";
+import { describe, expect, it } from "vitest";
+import { fileItem, timelineOf, turnOf } from "../../testing/items.ts";
+import { commandApproval, fileApproval } from "../../testing/approvals.ts";
+import { presentApproval } from "./present-approval.ts";
+
+const nothing = timelineOf([]);
+
+describe("presentApproval", () => {
+  it("asks about a command with its exact line", () => {
+    expect(presentApproval(commandApproval("/bin/bash -c 'git push'", { reason: "Needs network" }), nothing)).toEqual({
+      title: "Run this command?",
+      reason: "Needs network",
+      cwd: "/workspaces/api",
+      command: "/bin/bash -c 'git push'",
+      changes: [],
+      sessionLabel: "Allow this exact command in this thread",
+    });
+  });
+
+  it("asks about a host by its name", () => {
+    const approval = commandApproval("curl x", { networkApprovalContext: { host: "github.com", protocol: "https" } });
+    expect(presentApproval(approval, nothing)).toMatchObject({
+      title: "Allow network access to github.com?",
+      sessionLabel: "Allow github.com in this thread",
+    });
+  });
+
+  it("asks about the files of the item that the approval names", () => {
+    const changes = [
+      { path: "/w/a", kind: { type: "add" as const }, diff: "a\n" },
+      { path: "/w/b", kind: { type: "delete" as const }, diff: "b\n" },
+    ];
+    const timeline = timelineOf([turnOf([fileItem(changes, { id: "patch-1" })])]);
+    expect(presentApproval(fileApproval("patch-1"), timeline)).toMatchObject({ title: "Change 2 files?", changes, command: null });
+  });
+
+  it("names the directory that would be opened", () => {
+    const approval: PendingApproval = fileApproval("patch-9", "/etc");
+    expect(presentApproval(approval, nothing)).toMatchObject({
+      title: "Change files?",
+      sessionLabel: "Allow changes under /etc in this thread",
+    });
+  });
+});

@@ -1,0 +1,58 @@
+import type { FileUpdateChange } from "@skein/protocol/item/command";
+import type { PendingApproval, Timeline } from "@skein/timeline/reduce/timeline";
+import { plural } from "../../lib/plural.ts";
+
+export type ApprovalChoice = "accept" | "acceptForSession" | "decline" | "cancel";
+
+/** What a person is asked, in their words. */
+export interface PresentedApproval {
+  readonly title: string;
+  readonly reason: string | null;
+  readonly cwd: string | null;
+  /** The exact command line, to be shown with nothing left out; null for file changes. */
+  readonly command: string | null;
+  readonly changes: readonly FileUpdateChange[];
+  /** What "in this thread" covers. */
+  readonly sessionLabel: string;
+}
+
+export function presentApproval(approval: PendingApproval, timeline: Timeline): PresentedApproval {
+  switch (approval.kind) {
+    case "commandExecution": {
+      const { params } = approval;
+      const host = params.networkApprovalContext?.host;
+      return {
+        title: host ? `Allow network access to ${host}?` : commandTitle(params.kind),
+        reason: params.reason ?? null,
+        cwd: params.cwd ?? null,
+        command: params.command ?? null,
+        changes: [],
+        sessionLabel: host ? `Allow ${host} in this thread` : "Allow this exact command in this thread",
+      };
+    }
+    case "fileChange": {
+      const changes = changesOf(approval.itemId, timeline);
+      const root = approval.params.grantRoot ?? null;
+      return {
+        title: changes.length === 0 ? "Change files?" : `Change ${plural(changes.length, "file")}?`,
+        reason: approval.params.reason ?? null,
+        cwd: root,
+        command: null,
+        changes,
+        sessionLabel: root === null ? "Allow changes to these files in this thread" : `Allow changes under ${root} in this thread`,
+      };
+    }
+  }
+}
+
+function commandTitle(kind: "command" | "writeStdin" | "humanCommand"): string {
+  return kind === "writeStdin" ? "Type this into the running command?" : "Run this command?";
+}
+
+/** The changes stand in the item that the approval names. */
+function changesOf(itemId: string, timeline: Timeline): readonly FileUpdateChange[] {
+  for (const turn of timeline.turns.toReversed()) {
+    for (const { item } of turn.items) if (item.id === itemId && item.type === "fileChange") return item.changes;
+  }
+  return [];
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { ConnectionState } from "../../session/session.ts";
+import { presentConnection, presentSendBlock } from "./present-connection.ts";
+
+const brokenAtMs = 1_000_000;
+const present = (state: ConnectionState, sinceMs: number | null = 10_000) =>
+  presentConnection({
+    state,
+    brokenAtMs: sinceMs === null ? null : brokenAtMs,
+    nowMs: brokenAtMs + (sinceMs ?? 0),
+    brokenAtText: "14:02:31",
+  });
+const backoff = (retryInMs: number): ConnectionState => ({
+  type: "backoff",
+  retryAt: brokenAtMs + 10_000 + retryInMs,
+  attempt: 3,
+  reason: "closed 1006",
+});
+
+describe("presentConnection", () => {
+  it("says nothing while live, at the first connection, and in the first two seconds of a break", () => {
+    expect(present({ type: "live" })).toBeNull();
+    expect(present({ type: "connecting", attempt: 1 }, null)).toBeNull();
+    expect(present({ type: "initializing", attempt: 2 }, 1_999)).toBeNull();
+    expect(presentConnection({ state: backoff(0), brokenAtMs, nowMs: brokenAtMs + 500, brokenAtText: "" })).toBeNull();
+  });
+
+  it("says since when the page stands still", () => {
+    expect(present({ type: "connecting", attempt: 2 })).toEqual({
+      tone: "warning",
+      text: "Reconnecting… Live updates paused at 14:02:31.",
+      action: null,
+    });
+  });
+
+  it("counts down to the next try and offers one now", () => {
+    expect(present(backoff(7_200))).toEqual({
+      tone: "warning",
+      text: "No connection to the server. Next try in 8 s. Live updates paused at 14:02:31.",
+      action: "retry",
+    });
+    expect(present(backoff(900))?.text).toMatch(/^Reconnecting…/);
+  });
+
+  it("speaks when a first connection does not come about", () => {
+    expect(present({ type: "connecting", attempt: 2 }, null)?.text).toBe("Reconnecting…");
+  });
+
+  it.each([
+    [{ type: "offline" }, "You are offline. Live updates paused at 14:02:31.", null],
+    [{ type: "blocked", reason: "auth" }, "You are signed out. Drafts are kept.", "signIn"],
+    [{ type: "blocked", reason: "version" }, "A new version is running on the server. Reload to update; drafts are kept.", "reload"],
+    [{ type: "blocked", reason: "forbidden" }, "You have no access.", "signIn"],
+    [{ type: "blocked", reason: "no replay" }, "The server refused the connection: no replay", "reload"],
+    [{ type: "closed" }, "Disconnected. Live updates paused at 14:02:31.", "reload"],
+  ] as const)("%j", (state, text, action) => expect(present(state)).toMatchObject({ text, action }));
+});
+
+describe("presentSendBlock", () => {
+  it("gives a reason in every state but live", () => {
+    expect(presentSendBlock({ type: "live" })).toBeNull();
+    expect(presentSendBlock({ type: "offline" })).toBe("You are offline.");
+    expect(presentSendBlock(backoff(0))).toBe("Waiting for the connection.");
+    expect(presentSendBlock({ type: "blocked", reason: "auth" })).toBe("You are signed out.");
+  });
+});

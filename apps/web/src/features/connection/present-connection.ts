@@ -1,0 +1,81 @@
+import type { ConnectionState } from "../../session/session.ts";
+
+export interface ConnectionNotice {
+  readonly tone: "info" | "warning" | "danger";
+  readonly text: string;
+  readonly action: "retry" | "reload" | "signIn" | null;
+}
+
+export interface ConnectionView {
+  readonly state: ConnectionState;
+  /** When the state stopped being live, ms since the epoch; null before the first connection. */
+  readonly brokenAtMs: number | null;
+  readonly nowMs: number;
+  /** The time of `brokenAtMs` as this device writes it. */
+  readonly brokenAtText: string;
+}
+
+/** A break shorter than this is not worth a word. */
+const graceMs = 2000;
+
+/**
+ * What the bar under the top bar says; null for nothing. It never claims more than is known: nothing is called sent that was
+ * not, and content on the page is named as paused at a time, not as current.
+ */
+export function presentConnection({ state, brokenAtMs, nowMs, brokenAtText }: ConnectionView): ConnectionNotice | null {
+  const paused = brokenAtMs === null ? "" : ` Live updates paused at ${brokenAtText}.`;
+  const short = brokenAtMs !== null && nowMs - brokenAtMs < graceMs;
+  switch (state.type) {
+    case "idle":
+    case "live":
+      return null;
+    case "closed":
+      return { tone: "warning", text: `Disconnected.${paused}`, action: "reload" };
+    case "offline":
+      return { tone: "warning", text: `You are offline.${paused}`, action: null };
+    case "connecting":
+    case "initializing":
+      if (short || (state.attempt <= 1 && brokenAtMs === null)) return null;
+      return { tone: "warning", text: `Reconnecting…${paused}`, action: null };
+    case "backoff":
+      return short ? null : { tone: "warning", text: `${waiting(state.retryAt - nowMs)}${paused}`, action: "retry" };
+    case "blocked":
+      return presentBlocked(state.reason);
+  }
+}
+
+function waiting(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds <= 1 ? "Reconnecting…" : `No connection to the server. Next try in ${seconds} s.`;
+}
+
+function presentBlocked(reason: string): ConnectionNotice {
+  switch (reason) {
+    case "auth":
+      return { tone: "danger", text: "You are signed out. Drafts are kept.", action: "signIn" };
+    case "version":
+      return { tone: "info", text: "A new version is running on the server. Reload to update; drafts are kept.", action: "reload" };
+    case "forbidden":
+      return { tone: "danger", text: "You have no access.", action: "signIn" };
+    default:
+      return { tone: "danger", text: `The server refused the connection: ${reason}`, action: "reload" };
+  }
+}
+
+/** Why sending is not possible now; null when it is. */
+export function presentSendBlock(state: ConnectionState): string | null {
+  switch (state.type) {
+    case "live":
+      return null;
+    case "offline":
+      return "You are offline.";
+    case "blocked":
+      return state.reason === "auth" ? "You are signed out." : "The server refused the connection.";
+    case "idle":
+    case "connecting":
+    case "initializing":
+    case "backoff":
+    case "closed":
+      return "Waiting for the connection.";
+  }
+}

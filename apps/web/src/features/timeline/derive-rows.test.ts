@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { agentItem, commandItem, fileItem, reasoningItem, turnOf, userItem, viewOf } from "../../testing/items.ts";
+import { deriveRows, emptyRowCache, type RowInput } from "./derive-rows.ts";
+import { deriveTurnRows } from "./derive-turn-rows.ts";
+import { presentWork } from "./summarise-work.ts";
+
+const noFolds = new Map<string, boolean>();
+const work = [
+  reasoningItem(["**Looking**"]),
+  commandItem({
+    command: "cat a.ts b.ts",
+    commandActions: [
+      { type: "read", command: "cat a.ts", name: "a.ts", path: "/w/a.ts" },
+      { type: "read", command: "cat b.ts", name: "b.ts", path: "/w/b.ts" },
+    ],
+  }),
+  commandItem({ command: "pnpm test" }),
+  fileItem([{ path: "/w/a.ts", kind: { type: "add" }, diff: "x\n" }]),
+];
+const finished = [userItem("Fix it"), ...work, agentItem("Done.")];
+const kinds = (rows: readonly { kind: string }[]) => rows.map(({ kind }) => kind);
+
+describe("rows of a turn", () => {
+  it("shows everything in order while the turn runs", () => {
+    const rows = deriveTurnRows(turnOf(finished, { status: "inProgress" }), noFolds);
+    expect(kinds(rows)).toEqual(["user", "reasoning", "command", "command", "files", "agent", "working"]);
+  });
+
+  it("folds the work of a completed turn and leaves the answer", () => {
+    const rows = deriveTurnRows(turnOf(finished), noFolds);
+    expect(kinds(rows)).toEqual(["user", "fold", "agent", "footer"]);
+    expect(rows[1]).toMatchObject({ open: false, summary: { durationMs: 48_000, reads: 2, commands: 1, files: 1 } });
+  });
+
+  it("unfolds on request", () => {
+    const [, fold] = deriveTurnRows(turnOf(finished), noFolds);
+    const rows = deriveTurnRows(turnOf(finished), new Map([[fold!.key, true]]));
+    expect(kinds(rows)).toEqual(["user", "fold", "reasoning", "command", "command", "files", "agent", "footer"]);
+  });
+
+  it("leaves the work of a failed turn open and says why it failed", () => {
+    const error = { message: "No such model", codexErrorInfo: null, additionalDetails: null, misalignment: null };
+    const rows = deriveTurnRows(turnOf([userItem("Fix it"), ...work], { status: "failed", error }), noFolds);
+    expect(kinds(rows)).toEqual(["user", "fold", "reasoning", "command", "command", "files", "error", "footer"]);
+    expect(rows[1]).toMatchObject({ open: true });
+  });
+
+  it("marks where a turn was stopped", () => {
+    const rows = deriveTurnRows(turnOf([userItem("Fix it"), agentItem("I was")], { status: "interrupted" }), noFolds);
+    expect(kinds(rows)).toEqual(["user", "agent", "divider", "footer"]);
+  });
+
+  it("splits the work at a message that steered it, and then gives no fold the whole duration", () => {
+    const rows = deriveTurnRows(turnOf([userItem("Fix it"), work[1]!, userItem("Wait"), work[2]!, agentItem("Ok")]), noFolds);
+    expect(kinds(rows)).toEqual(["user", "fold", "user", "fold", "agent", "footer"]);
+    expect(rows.map((row) => (row.kind === "fold" ? row.summary.durationMs : 0))).toEqual([0, null, 0, null, 0, 0]);
+  });
+
+  it("keeps work after the last message folded too", () => {
+    const rows = deriveTurnRows(turnOf([userItem("Fix it"), agentItem("Trying"), work[2]!]), noFolds);
+    expect(kinds(rows)).toEqual(["user", "agent", "fold", "footer"]);
+  });
+
+  it("has no row for an item without text", () => {
+    const rows = deriveTurnRows(turnOf([agentItem(""), reasoningItem([""])], { status: "inProgress" }), noFolds);
+    expect(kinds(rows)).toEqual(["working"]);
+  });
+
+  it("streams what is still open", () => {
+    const turn = turnOf([], { status: "inProgress", items: [viewOf(agentItem("Hel"), true)] });
+    expect(deriveTurnRows(turn, noFolds)[0]).toMatchObject({ kind: "agent", streaming: true });
+  });
+
+  it("says what is being retried until something arrives", () => {
+    const error = { message: "Reconnecting 1/5", codexErrorInfo: null, additionalDetails: null, misalignment: null };
+    const turn = turnOf([userItem("Go")], { status: "inProgress", errors: [{ error, willRetry: true }] });
+    expect(deriveTurnRows(turn, noFolds).at(-1)).toMatchObject({ kind: "working", notice: "Reconnecting 1/5" });
+    const going = { ...turn, items: [...turn.items, viewOf(agentItem("On"), true)] };
+    expect(deriveTurnRows(going, noFolds).at(-1)).toMatchObject({ kind: "working", notice: null });
+  });
+});
+
+describe("rows of a thread", () => {
+  const first = turnOf(finished, { id: "turn-a" });
+  const running = turnOf([userItem("More"), agentItem("Hel")], { id: "turn-b", status: "inProgress" });
+  const input: RowInput = { turns: [first, running], folds: noFolds, unsent: [] };
+
+  it("keeps the row objects of everything that did not change", () => {
+    const before = deriveRows(input, emptyRowCache);
+    const grown = { ...running, items: [running.items[0]!, viewOf(agentItem("Hel", { text: "Hello" }), true)] };
+    const after = deriveRows({ ...input, turns: [first, grown] }, before.cache);
+    const changed = after.rows.filter((row, at) => row !== before.rows[at]);
+    expect(kinds(changed)).toEqual(["agent"]);
+  });
+
+  it("has unique keys", () => {
+    const keys = deriveRows(input, emptyRowCache).rows.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("divides days", () => {
+    const nextDay = { ...running, startedAt: first.startedAt! + 86_400 };
+    expect(kinds(deriveRows({ ...input, turns: [first, nextDay] }, emptyRowCache).rows)).toContain("day");
+    expect(kinds(deriveRows(input, emptyRowCache).rows)).not.toContain("day");
+  });
+
+  it("shows an unsent message at the end until the log has it", () => {
+    const unsent = [{ clientId: "c1", text: "More", state: { type: "sending" as const } }];
+    expect(deriveRows({ ...input, unsent }, emptyRowCache).rows.at(-1)).toMatchObject({ kind: "unsent" });
+    const arrived = turnOf([userItem("More", { clientId: "c1" })], { id: "turn-c" });
+    const rows = deriveRows({ ...input, turns: [first, arrived], unsent }, emptyRowCache).rows;
+    expect(kinds(rows)).not.toContain("unsent");
+  });
+});
+
+describe("presentWork", () => {
+  it.each([
+    [{ durationMs: 48_000, reads: 6, commands: 3, files: 0 }, "Worked for 48 s · 6 files read, 3 commands"],
+    [{ durationMs: null, reads: 1, commands: 1, files: 2 }, "Worked · 1 file read, 1 command, 2 files changed"],
+    [{ durationMs: 900, reads: 0, commands: 0, files: 0 }, "Worked for 0.9 s"],
+  ])("%j", (summary, text) => expect(presentWork(summary)).toBe(text));
+});

@@ -1,0 +1,33 @@
+import { Button } from "../../../ui/button.tsx";
+import { classNames } from "../../../ui/class-names.ts";
+import type { RowProps } from "../row.ts";
+import { useTimelineActions } from "../timeline-actions.ts";
+import styles from "./user-row.module.css";
+
+export function UnsentRow({ row }: RowProps<"unsent">) {
+  const { resend, withdraw } = useTimelineActions();
+  const { clientId, text, state } = row.message;
+  return (
+    <div className={styles.line}>
+      <div className={classNames(styles.bubble, state.type === "sending" && styles.pending)}>
+        <p>{text}</p>
+      </div>
+      {state.type === "sending" ? (
+        <div className={styles.note}>Sending…</div>
+      ) : (
+        <div className={styles.note} role="alert">
+          <span className={styles.failed}>Not sent: {state.reason}</span>
+          <Button look="quiet" onClick={() => resend(clientId)}>
+            Retry
+          </Button>
+          <Button look="quiet" onClick={() => withdraw(clientId, "edit")}>
+            Edit
+          </Button>
+          <Button look="quiet" onClick={() => withdraw(clientId, "delete")}>
+            Delete
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

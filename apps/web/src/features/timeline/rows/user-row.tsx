@@ -1,0 +1,34 @@
+import type { UserInput } from "@skein/protocol/user-input";
+import type { RowProps } from "../row.ts";
+import styles from "./user-row.module.css";
+
+export function UserRow({ row }: RowProps<"user">) {
+  return (
+    <div className={styles.line}>
+      <div className={styles.bubble}>
+        <span className="visually-hidden">You: </span>
+        {row.view.item.content.map((part, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a sent message does not change
+          <p key={at}>{presentInput(part)}</p>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function presentInput(part: UserInput): string {
+  switch (part.type) {
+    case "text":
+      return part.text;
+    case "image":
+    case "localImage":
+      return "[image]";
+    case "audio":
+    case "localAudio":
+      return "[audio]";
+    case "skill":
+      return `[skill ${part.name}]`;
+    case "mention":
+      return `@${part.path}`;
+  }
+}

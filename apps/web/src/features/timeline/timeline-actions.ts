@@ -1,0 +1,23 @@
+import { createContext, useContext } from "react";
+
+/** What rows can ask of the page around them. One value per thread, so that rows never re-render for it. */
+export interface TimelineActions {
+  /** The thread's directory; paths inside it are shown relative to it. */
+  readonly root: string;
+  readonly toggleFold: (key: string, open: boolean) => void;
+  /** Opens the changes panel at a turn. */
+  readonly openChanges: (turnId: string) => void;
+  /** Sends the message of a failed turn again. */
+  readonly retryTurn: (turnId: string) => void;
+  readonly resend: (clientId: string) => void;
+  /** Takes an unsent message away; `edit` puts its text back into the composer. */
+  readonly withdraw: (clientId: string, then: "edit" | "delete") => void;
+}
+
+export const TimelineActionsContext = createContext<TimelineActions | null>(null);
+
+export function useTimelineActions(): TimelineActions {
+  const actions = useContext(TimelineActionsContext);
+  if (actions === null) throw new Error("a timeline row stands outside a timeline");
+  return actions;
+}

@@ -1,0 +1,14 @@
+import { createContext, useContext, useSyncExternalStore } from "react";
+import type { Session, Store } from "./session.ts";
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error("a screen stands outside a session");
+  return session;
+}
+
+export function useStore<T>(store: Store<T>): T {
+  return useSyncExternalStore(store.subscribe, store.getSnapshot);
+}

@@ -1,0 +1,11 @@
+import { keyLabel } from "../lib/keys.ts";
+import styles from "./kbd.module.css";
+
+/** A shortcut as this device writes it. Devices without a keyboard do not show it. */
+export function Kbd({ keys }: { readonly keys: string }) {
+  return (
+    <kbd className={styles.kbd} aria-hidden="true">
+      {keyLabel(keys)}
+    </kbd>
+  );
+}
