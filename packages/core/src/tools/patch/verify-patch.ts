@@ -38,7 +38,12 @@ export async function verifyPatch(hunks: readonly Hunk[], cwd: string, files: Fi
       writes.set(write.path, earlier === undefined ? write : { ...write, before: earlier.before });
     }
   }
-  return { ok: true, plan: { changes, summary, writes: [...writes.values()] } };
+  return { ok: true, plan: { changes, summary, writes: [...writes.values()].filter(changesAnything) } };
+}
+
+/** A file that the patch adds and then deletes was never there. */
+function changesAnything(write: FileWrite): boolean {
+  return write.before !== null || write.after !== null;
 }
 
 function stateOf(bytes: Uint8Array | null): FileState {
