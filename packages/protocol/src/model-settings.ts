@@ -30,3 +30,5 @@ export const multiAgentModeSchema = z.union([
   z.object({ custom: z.string() }),
 ]);
 export type MultiAgentMode = z.infer<typeof multiAgentModeSchema>;
+
+export const cyberAccessProgramSchema = z.enum(["standard", "daybreakBlue", "daybreakRed"]);

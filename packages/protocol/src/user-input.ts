@@ -1,5 +1,6 @@
 /** What a person sends: the parts of one message. */
 import { z } from "zod";
+import { oneOf } from "./one-of.ts";
 
 /** Offsets are bytes of the UTF-8 text, end exclusive. */
 export const textElementSchema = z.object({
@@ -14,19 +15,13 @@ export type ImageDetail = z.infer<typeof imageDetailSchema>;
 /** A picture or a recording comes as a URL (`data:` included) or as a stored file. */
 const urlOrFile = { url: z.string().nullish(), fileId: z.string().nullish() };
 
-function hasUrlOrFile(input: { url?: string | null | undefined; fileId?: string | null | undefined }): boolean {
-  return typeof input.url === "string" || typeof input.fileId === "string";
-}
-
-const missingUrlOrFile = { message: "missing field `url` or `fileId`" };
-
 export const userInputSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string(), text_elements: z.array(textElementSchema).default([]) }),
   z
     .object({ type: z.literal("image"), ...urlOrFile, detail: imageDetailSchema.nullish() })
-    .refine(hasUrlOrFile, missingUrlOrFile),
+    .refine(...oneOf("url", "fileId")),
   z.object({ type: z.literal("localImage"), path: z.string(), detail: imageDetailSchema.nullish() }),
-  z.object({ type: z.literal("audio"), ...urlOrFile }).refine(hasUrlOrFile, missingUrlOrFile),
+  z.object({ type: z.literal("audio"), ...urlOrFile }).refine(...oneOf("url", "fileId")),
   z.object({ type: z.literal("localAudio"), path: z.string() }),
   z.object({ type: z.literal("skill"), name: z.string(), path: z.string() }),
   z.object({ type: z.literal("mention"), name: z.string(), path: z.string() }),

@@ -17,7 +17,7 @@ export const messagePhaseSchema = z.enum(["commentary", "partial_answer", "final
 export type MessagePhase = z.infer<typeof messagePhaseSchema>;
 
 const memoryCitationSchema = z.object({
-  entries: z.array(z.object({ path: z.string(), lineStart: z.int(), lineEnd: z.int(), note: z.string() })),
+  entries: z.array(z.object({ path: z.string(), lineStart: z.uint32(), lineEnd: z.uint32(), note: z.string() })),
   threadIds: z.array(z.string()),
 });
 

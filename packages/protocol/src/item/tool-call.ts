@@ -1,11 +1,30 @@
 /** Items of tools other than commands and patches. */
 import { z } from "zod";
+import { oneOf } from "../one-of.ts";
+import { imageDetailSchema } from "../user-input.ts";
 import { itemTimes } from "./times.ts";
 
 const toolCallStatusSchema = z.enum(["inProgress", "completed", "failed"]);
 
-/** What a function returned, in the words of the Responses API; parts are passed on as they are. */
-export const functionCallOutputBodySchema = z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]);
+/** The parts have the words of the Responses API. A picture or a recording comes as a URL or as a stored file. */
+const functionOutputPartSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("input_text"), text: z.string() }),
+  z
+    .object({
+      type: z.literal("input_image"),
+      image_url: z.string().nullish(),
+      file_id: z.string().nullish(),
+      detail: imageDetailSchema.nullish(),
+    })
+    .refine(...oneOf("image_url", "file_id")),
+  z
+    .object({ type: z.literal("input_audio"), audio_url: z.string().nullish(), file_id: z.string().nullish() })
+    .refine(...oneOf("audio_url", "file_id")),
+  z.object({ type: z.literal("encrypted_content"), encrypted_content: z.string() }),
+]);
+
+/** What a function returned. */
+export const functionCallOutputBodySchema = z.union([z.string(), z.array(functionOutputPartSchema)]);
 export type FunctionCallOutputBody = z.infer<typeof functionCallOutputBodySchema>;
 
 export const functionCallOutputItemSchema = z.object({
@@ -93,22 +112,24 @@ export const imageViewItemSchema = z.object({
 });
 
 /** The picture is in `result` or in the stored file that `fileId` names. */
-export const imageGenerationItemSchema = z.object({
-  type: z.literal("imageGeneration"),
-  id: z.string(),
-  status: z.string(),
-  result: z.string().nullish(),
-  fileId: z.string().nullish(),
-  generationId: z.string().nullish(),
-  revisedPrompt: z.string().nullish(),
-  savedPath: z.string().nullish(),
-  transparentBackground: z.boolean().nullish(),
-  inputImages: z.array(z.object({ path: z.string(), sha256: z.string() })).optional(),
-  failure: z
-    .object({ type: z.literal("usageLimitExceeded"), limitId: z.string(), resetsAt: z.int().nullish() })
-    .nullish(),
-  ...itemTimes,
-});
+export const imageGenerationItemSchema = z
+  .object({
+    type: z.literal("imageGeneration"),
+    id: z.string(),
+    status: z.string(),
+    result: z.string().nullish(),
+    fileId: z.string().nullish(),
+    generationId: z.string().nullish(),
+    revisedPrompt: z.string().nullish(),
+    savedPath: z.string().nullish(),
+    transparentBackground: z.boolean().nullish(),
+    inputImages: z.array(z.object({ path: z.string(), sha256: z.string() })).optional(),
+    failure: z
+      .object({ type: z.literal("usageLimitExceeded"), limitId: z.string(), resetsAt: z.int().nullish() })
+      .nullish(),
+    ...itemTimes,
+  })
+  .refine(...oneOf("result", "fileId"));
 
 export const sleepItemSchema = z.object({
   type: z.literal("sleep"),

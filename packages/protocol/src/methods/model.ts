@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { emptyParamsSchema } from "../empty.ts";
 import type { Method } from "../method.ts";
-import { modeKindSchema, reasoningEffortSchema } from "../model-settings.ts";
+import { cyberAccessProgramSchema, modeKindSchema, reasoningEffortSchema } from "../model-settings.ts";
 import { forwardPageSchema, pageParams } from "../paging.ts";
 
 export const modelSchema = z.object({
@@ -28,7 +28,7 @@ export const modelSchema = z.object({
     })
     .nullish(),
   availabilityNux: z.object({ message: z.string() }).nullish(),
-  availableAccessPrograms: z.object({ cyber: z.array(z.string()) }).nullish(),
+  availableAccessPrograms: z.object({ cyber: z.array(cyberAccessProgramSchema) }).nullish(),
   additionalSpeedTiers: z.array(z.string()),
   serviceTiers: z.array(z.object({ id: z.string(), name: z.string(), description: z.string() })),
   defaultServiceTier: z.string().nullish(),

@@ -11,9 +11,9 @@ export const serverMethods = {
     params: emptyParamsSchema,
     result: z.object({
       process: z.object({
-        id: z.int(),
-        residentMemoryBytes: z.int().nullable(),
-        physicalFootprintBytes: z.int().nullable(),
+        id: z.uint32(),
+        residentMemoryBytes: z.int().min(0).nullable(),
+        physicalFootprintBytes: z.int().min(0).nullable(),
       }),
       gauges: z.array(z.object({ name: z.string(), value: z.int().min(0) })),
     }),

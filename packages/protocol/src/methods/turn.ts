@@ -4,6 +4,7 @@ import { functionCallOutputBodySchema } from "../item/tool-call.ts";
 import type { Method } from "../method.ts";
 import {
   collaborationModeSchema,
+  cyberAccessProgramSchema,
   multiAgentModeSchema,
   personalitySchema,
   reasoningEffortSchema,
@@ -61,7 +62,7 @@ const startParamsSchema = z.object({
   rootTurnId: z.string().nullish(),
   parentTurnId: z.string().nullish(),
   disabledPluginIds: z.array(z.string()).nullish(),
-  cyberAccessProgram: z.enum(["standard", "daybreakBlue", "daybreakRed"]).nullish(),
+  cyberAccessProgram: cyberAccessProgramSchema.nullish(),
 });
 
 export const turnMethods = {
