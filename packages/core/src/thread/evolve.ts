@@ -135,10 +135,7 @@ function openItem(event: Extract<NewThreadEvent, { type: "item.started" }>): Ope
   return { turnId: event.turnId, item: event.item, startedAt: event.at };
 }
 
-function grantsAfter(
-  state: ThreadState,
-  event: Extract<NewThreadEvent, { type: "approval.resolved" }>,
-): SessionGrants {
+function grantsAfter(state: ThreadState, event: Extract<NewThreadEvent, { type: "approval.resolved" }>): SessionGrants {
   const pending = state.pendingApprovals.get(event.approvalId);
   const isForSession = event.outcome.type === "decided" && event.outcome.decision === "acceptForSession";
   return pending !== undefined && isForSession ? withGrant(state.grants, pending.request) : state.grants;

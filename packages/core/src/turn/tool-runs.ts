@@ -70,8 +70,8 @@ export class ToolRuns {
     const lease = new CallLease(this.#scope);
     const isOver = new AbortController();
     try {
-      const run = tool.run(call, lease.context(settings, this.#patches));
-      const answer = run.catch((error: unknown) => this.#crashed(tool, error));
+      const run = async () => await tool.run(call, lease.context(settings, this.#patches));
+      const answer = run().catch((error: unknown) => this.#crashed(tool, error));
       const result = await Promise.race([answer, this.#patience(isOver.signal)]);
       await lease.end(result === null ? "abandoned" : "returned");
       return result === null ? "aborted by user" : result.output;

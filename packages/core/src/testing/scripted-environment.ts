@@ -1,0 +1,53 @@
+/** An environment whose files are a map and whose commands the test plays. */
+import {
+  type CommandSpec,
+  type Environment,
+  EnvironmentFailure,
+  type EnvironmentInfo,
+  FileFailure,
+  type FileKind,
+  type RunningProcess,
+} from "../ports.ts";
+
+export class ScriptedEnvironment implements Environment {
+  readonly info: EnvironmentInfo = { root: "/work", shell: "/bin/bash", isolation: "none" };
+  readonly files: Map<string, Uint8Array | "directory">;
+  readonly started: CommandSpec[] = [];
+  readonly #play: (spec: CommandSpec) => RunningProcess;
+
+  constructor(
+    files: Readonly<Record<string, string>> = {},
+    play: (spec: CommandSpec) => RunningProcess = () => {
+      throw new EnvironmentFailure("no command is scripted");
+    },
+  ) {
+    this.files = new Map(Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)]));
+    this.#play = play;
+  }
+
+  async start(spec: CommandSpec): Promise<RunningProcess> {
+    this.started.push(spec);
+    return this.#play(spec);
+  }
+
+  async readFile(path: string, maxBytes: number): Promise<Uint8Array | null> {
+    const file = this.files.get(path);
+    if (file === "directory") throw new FileFailure("EISDIR", `${path} is a directory`);
+    if (file !== undefined && file.length > maxBytes) throw new FileFailure("EFBIG", `${path} is too large`);
+    return file ?? null;
+  }
+
+  async fileKind(path: string): Promise<FileKind | null> {
+    const file = this.files.get(path);
+    if (file === undefined) return null;
+    return file === "directory" ? "directory" : "file";
+  }
+
+  async writeFile(path: string, bytes: Uint8Array): Promise<void> {
+    this.files.set(path, bytes);
+  }
+
+  async removeFile(path: string): Promise<void> {
+    if (!this.files.delete(path)) throw new FileFailure("ENOENT", `${path} does not exist`);
+  }
+}
