@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, readConfig } from "./config.ts";
+
+describe("readConfig", () => {
+  it("has a default for everything", () => {
+    const config = readConfig({ SKEIN_DATA_DIR: "/srv/skein" }, false);
+    expect(config).toMatchObject({
+      host: "127.0.0.1",
+      port: 4500,
+      databaseUrl: null,
+      workspaceRoots: ["/srv/skein/workspaces"],
+      leaseSeconds: 10,
+      logLevel: "info",
+    });
+  });
+
+  it("keeps data of a server that runs as root out of /root", () => {
+    expect(readConfig({}, true).dataDirectory).toBe("/var/lib/skein");
+  });
+
+  it("takes an empty variable for one that is not set", () => {
+    expect(readConfig({ PORT: "", OPENAI_API_KEY: "" }, true)).toMatchObject({ port: 4500, model: { apiKey: null } });
+  });
+
+  it.each([
+    ["PORT", "eighty"],
+    ["PORT", "70000"],
+    ["DATABASE_URL", "mysql://localhost/x"],
+    ["OPENAI_BASE_URL", "localhost:8080"],
+    ["SKEIN_ACCOUNTS", "maybe"],
+    ["SKEIN_ACCOUNTS", "on"],
+    ["SKEIN_LEASE_SECONDS", "0"],
+    ["SKEIN_ACCESS_TOKEN", "short"],
+    ["SKEIN_WORKSPACE_ROOTS", "relative/path"],
+    ["LOG_LEVEL", "loud"],
+    ["HOST", "0.0.0.0"],
+  ])("names %s when it is %s", (name, value) => {
+    const read = () => readConfig({ [name]: value }, false);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new RegExp(`^${name}: `));
+    expect(read).not.toThrow(/\n/);
+  });
+});

@@ -1,0 +1,108 @@
+/** The one place that reads the environment. A wrong value stops the server with one line that names it. */
+import { homedir } from "node:os";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { z } from "zod";
+
+const blankIsUnset = (value: unknown): unknown => (value === "" ? undefined : value);
+const optionalText = z.preprocess(blankIsUnset, z.string().optional());
+const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
+  z.preprocess((given) => blankIsUnset(given) ?? value, schema);
+const wholeNumber = (minimum: number, maximum: number) =>
+  z
+    .union([z.number(), z.string().regex(/^\d+$/, "must be a whole number").transform(Number)])
+    .pipe(z.number().int().min(minimum, `must be at least ${minimum}`).max(maximum, `must be at most ${maximum}`));
+const switchValue = z.enum(["on", "off"], "must be on or off").transform((value) => value === "on");
+const webAddress = (protocols: RegExp) =>
+  z.preprocess(blankIsUnset, z.url({ protocol: protocols, error: "must be a full address" }).optional());
+
+const environmentSchema = z.object({
+  HOST: withDefault(z.string(), "127.0.0.1"),
+  PORT: withDefault(wholeNumber(0, 65_535), 4500),
+  DATABASE_URL: webAddress(/^postgres(ql)?$/),
+  SKEIN_DATA_DIR: optionalText,
+  SKEIN_PUBLIC_URL: webAddress(/^https?$/),
+  SKEIN_ACCOUNTS: withDefault(switchValue, "off"),
+  SKEIN_LEASE_SECONDS: withDefault(wholeNumber(1, 3600), 10),
+  SKEIN_NODE_ID: optionalText,
+  SKEIN_ACCESS_TOKEN: z.preprocess(blankIsUnset, z.string().min(16, "must have at least 16 characters").optional()),
+  SKEIN_WORKSPACE_ROOTS: optionalText,
+  SKEIN_ALLOW_UNSANDBOXED: withDefault(switchValue, "off"),
+  SKEIN_MODEL: optionalText,
+  OPENAI_API_KEY: optionalText,
+  OPENAI_BASE_URL: webAddress(/^https?$/),
+  LOG_LEVEL: withDefault(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]), "info"),
+});
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** null: embedded Postgres in the data directory. */
+  readonly databaseUrl: string | null;
+  readonly dataDirectory: string;
+  /** The address people use, without a trailing slash; null: derived from where the server listens. */
+  readonly publicUrl: string | null;
+  readonly accounts: boolean;
+  readonly leaseSeconds: number;
+  readonly nodeId: string | null;
+  readonly accessToken: string | null;
+  /** Directories in which the local user may open workspaces. */
+  readonly workspaceRoots: readonly string[];
+  /** Commands may run without a sandbox where the machine has none. */
+  readonly allowUnsandboxed: boolean;
+  readonly model: { readonly slug: string | null; readonly apiKey: string | null; readonly baseUrl: string | null };
+  readonly logLevel: string;
+}
+
+/** A configuration that cannot be used; the message is one line that names the variable. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const loopbackHosts = new Set(["127.0.0.1", "::1", "localhost"]);
+
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, isRoot: boolean): Config {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0] ?? "environment")}: ${issue?.message ?? "invalid"}`);
+  }
+  const values = parsed.data;
+  if (values.SKEIN_ACCOUNTS) {
+    throw new ConfigError("SKEIN_ACCOUNTS: accounts are not available in this version; leave it off");
+  }
+  if (!loopbackHosts.has(values.HOST)) {
+    throw new ConfigError(
+      `HOST: ${values.HOST} is not a loopback address; without accounts Skein serves this machine only`,
+    );
+  }
+  const dataDirectory = resolve(values.SKEIN_DATA_DIR ?? (isRoot ? "/var/lib/skein" : join(homedir(), ".skein")));
+  return Object.freeze({
+    host: values.HOST,
+    port: values.PORT,
+    databaseUrl: values.DATABASE_URL ?? null,
+    dataDirectory,
+    publicUrl: values.SKEIN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
+    accounts: values.SKEIN_ACCOUNTS,
+    leaseSeconds: values.SKEIN_LEASE_SECONDS,
+    nodeId: values.SKEIN_NODE_ID ?? null,
+    accessToken: values.SKEIN_ACCESS_TOKEN ?? null,
+    workspaceRoots: readRoots(values.SKEIN_WORKSPACE_ROOTS, dataDirectory),
+    allowUnsandboxed: values.SKEIN_ALLOW_UNSANDBOXED,
+    model: {
+      slug: values.SKEIN_MODEL ?? null,
+      apiKey: values.OPENAI_API_KEY ?? null,
+      baseUrl: values.OPENAI_BASE_URL ?? null,
+    },
+    logLevel: values.LOG_LEVEL,
+  });
+}
+
+function readRoots(value: string | undefined, dataDirectory: string): readonly string[] {
+  if (value === undefined) return [join(dataDirectory, "workspaces")];
+  const roots = value.split(delimiter).filter((root) => root !== "");
+  const relative = roots.find((root) => !isAbsolute(root));
+  if (relative !== undefined) {
+    throw new ConfigError(`SKEIN_WORKSPACE_ROOTS: ${relative} is not an absolute path`);
+  }
+  return roots.map((root) => resolve(root));
+}

@@ -1,0 +1,65 @@
+/**
+ * What a client sends: each message is one frame. Requests go to the router, at most so many at a time; answers to the
+ * server's own requests go to whoever asked. What is no frame is answered as such, and the connection goes on.
+ */
+import { closeCodes } from "@skein/protocol/close-codes";
+import { type ErrorObject, errors, toErrorObject } from "@skein/protocol/errors";
+import { type Frame, parseFrame } from "@skein/protocol/json-rpc";
+import type { WebSocket } from "ws";
+import type { Connection } from "./connection.ts";
+
+export type Request = Extract<Frame, { kind: "request" }>;
+export type Answer = Extract<Frame, { kind: "response" | "failure" }>;
+
+export interface FrameReceiver {
+  route(request: Request, connection: Connection): Promise<void>;
+  answered(answer: Answer, connection: Connection): void;
+}
+
+/** The real server refuses from about 270 on; a client that pipelines this much has lost count. */
+const maxInFlight = 256;
+/** So many refused in a row, without one answered in between, is no accident. */
+const maxRefusals = 10_000;
+
+export function receiveFrames(socket: WebSocket, connection: Connection, receiver: FrameReceiver): void {
+  let inFlight = 0;
+  let refusals = 0;
+
+  const request = async (frame: Request): Promise<void> => {
+    if (inFlight >= maxInFlight) {
+      refusals += 1;
+      if (refusals > maxRefusals) return connection.close(closeCodes.flooding);
+      return connection.respond({ error: toErrorObject(errors.overloaded()), id: frame.id });
+    }
+    inFlight += 1;
+    await receiver.route(frame, connection);
+    inFlight -= 1;
+    refusals = 0;
+  };
+
+  socket.on("message", (data, isBinary) => {
+    if (connection.isClosed) return;
+    if (isBinary)
+      return respondInvalid(connection, toErrorObject(errors.invalidFrame("binary messages are not spoken")));
+    const frame = parseFrame(data.toString());
+    switch (frame.kind) {
+      case "request":
+        void request(frame);
+        return;
+      case "response":
+      case "failure":
+        receiver.answered(frame, connection);
+        return;
+      case "invalid":
+        respondInvalid(connection, frame.error);
+        return;
+      case "notification":
+        // `initialized` is the only one there is, and nothing waits for it.
+        return;
+    }
+  });
+}
+
+function respondInvalid(connection: Connection, error: ErrorObject): void {
+  connection.respond({ error, id: null });
+}

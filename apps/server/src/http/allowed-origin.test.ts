@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { derivePublicAddress, isAllowedHost, isAllowedOrigin } from "./allowed-origin.ts";
+
+describe("on loopback", () => {
+  const address = derivePublicAddress(null, 4500);
+
+  it.each(["127.0.0.1:4500", "localhost:4500", "[::1]:4500", "LOCALHOST:4500"])("serves %s", (host) => {
+    expect(isAllowedHost(address, host)).toBe(true);
+    expect(isAllowedOrigin(address, `http://${host}`)).toBe(true);
+  });
+
+  it.each(["evil.example:4500", "127.0.0.1", "127.0.0.1:4501", "127.0.0.1.evil.example:4500", undefined])(
+    "refuses the host %s",
+    (host) => expect(isAllowedHost(address, host)).toBe(false),
+  );
+
+  it.each(["https://127.0.0.1:4500", "http://evil.example", "null", "http://127.0.0.1:4501", ""])(
+    "refuses the origin %s",
+    (origin) => expect(isAllowedOrigin(address, origin)).toBe(false),
+  );
+
+  it("lets a client without an origin through to the check of its token", () => {
+    expect(isAllowedOrigin(address, undefined)).toBe(true);
+  });
+});
+
+describe("behind a public address", () => {
+  const address = derivePublicAddress("https://skein.example", 4500);
+
+  it("serves that address only", () => {
+    expect(isAllowedHost(address, "skein.example")).toBe(true);
+    expect(isAllowedHost(address, "127.0.0.1:4500")).toBe(false);
+    expect(isAllowedOrigin(address, "https://skein.example")).toBe(true);
+    expect(isAllowedOrigin(address, "http://skein.example")).toBe(false);
+  });
+
+  it("keeps its cookie to https", () => {
+    expect(address).toMatchObject({ secure: true, cookieName: "__Host-skein-4500" });
+  });
+});

@@ -1,0 +1,27 @@
+import { type Extensions, replayExtension } from "@skein/protocol/extensions";
+import { skeinVersion } from "../version.ts";
+import type { Handlers } from "./handler.ts";
+
+/** `dataDirectory` is what clients know as the server's home; they show it and never read it. */
+export function initializeHandlers(dataDirectory: string): Handlers<"initialize"> {
+  return {
+    initialize: ({ clientInfo, capabilities }, { connection }) => {
+      const asked = capabilities?.extensions ?? null;
+      const replay = asked !== null && Object.hasOwn(asked, replayExtension);
+      const client = {
+        name: clientInfo.name,
+        version: clientInfo.version,
+        experimentalApi: capabilities?.experimentalApi ?? false,
+      };
+      connection.initialize(client, replay, capabilities?.optOutNotificationMethods ?? []);
+      const granted: Extensions = replay ? { [replayExtension]: {} } : {};
+      return {
+        userAgent: `skein/${skeinVersion} (${process.platform}; ${process.arch}) (${clientInfo.name}; ${clientInfo.version})`,
+        codexHome: dataDirectory,
+        platformFamily: "unix",
+        platformOs: process.platform,
+        ...(asked === null ? {} : { extensions: granted }),
+      };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { CatalogModel } from "@skein/core/model/catalog";
+import type { Model } from "@skein/protocol/methods/model";
+import type { ModelAccess } from "../model/model-access.ts";
+import type { Handlers } from "./handler.ts";
+
+export function modelHandlers(access: ModelAccess): Handlers<"model/list" | "collaborationMode/list"> {
+  const data = access.offered.map((model) => presentModel(model, model.slug === access.defaultModel));
+  return {
+    "model/list": () => ({ data, nextCursor: null }),
+    "collaborationMode/list": () => ({
+      data: [{ name: "Default", mode: "default", model: null, reasoning_effort: null }],
+    }),
+  };
+}
+
+function presentModel(model: CatalogModel, isDefault: boolean): Model {
+  const defaultReasoningEffort = model.defaultEffort ?? "medium";
+  return {
+    id: model.slug,
+    model: model.slug,
+    displayName: model.displayName,
+    description: model.description,
+    isDefault,
+    hidden: false,
+    supportedReasoningEfforts: model.efforts.map((reasoningEffort) => ({ reasoningEffort, description: "" })),
+    defaultReasoningEffort,
+    inputModalities: ["text", "image"],
+    supportsPersonality: false,
+    additionalSpeedTiers: [],
+    serviceTiers: [],
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * From a request to its handler: the method is looked up, the params are parsed once, the handler runs, and whatever it
+ * throws becomes an entry of the error catalogue. Requests about the same thread on one connection run in the order in
+ * which they came; all others run side by side.
+ */
+import { describeInvalid } from "@skein/protocol/describe-invalid";
+import { type ErrorObject, errors, toErrorObject } from "@skein/protocol/errors";
+import type { Frame } from "@skein/protocol/json-rpc";
+import type { Method } from "@skein/protocol/method";
+import { isMethodName, type MethodName, methods } from "@skein/protocol/methods";
+import { JSONRPCServer } from "json-rpc-2.0";
+import type { Connection } from "../connection/connection.ts";
+import type { Handlers, MethodCall } from "./handler.ts";
+import { RequestError, refuse } from "./request-error.ts";
+
+type Request = Extract<Frame, { kind: "request" }>;
+type Effect = () => void | Promise<void>;
+
+interface CallScope {
+  readonly connection: Connection;
+  readonly effects: Effect[];
+}
+
+export interface RouterLog {
+  error(details: object, message: string): void;
+}
+
+const methodNames = Object.keys(methods);
+
+export class Router {
+  readonly #server: JSONRPCServer<CallScope>;
+  readonly #log: RouterLog;
+  /** Per connection, the last request of each thread that has not been answered yet. */
+  readonly #lastOfThread = new WeakMap<Connection, Map<string, Promise<void>>>();
+
+  constructor(handlers: Handlers, log: RouterLog) {
+    this.#log = log;
+    // The library's own listener writes to the console; every error passes through `#describe` instead.
+    this.#server = new JSONRPCServer<CallScope>({ errorListener: () => {} });
+    this.#server.mapErrorToJSONRPCErrorResponse = (id, error) => ({ jsonrpc: "2.0", id, error: this.#describe(error) });
+    for (const name of methodNames as MethodName[]) this.#add(name, handlers);
+  }
+
+  /** Answers the request and then runs what it caused; never rejects. */
+  async route(request: Request, connection: Connection): Promise<void> {
+    const threadId = threadIdOf(request.params);
+    if (threadId === null) return this.#answer(request, connection);
+    const threads = this.#lastOfThread.get(connection) ?? new Map<string, Promise<void>>();
+    this.#lastOfThread.set(connection, threads);
+    const answered = (threads.get(threadId) ?? Promise.resolve()).then(() => this.#answer(request, connection));
+    threads.set(threadId, answered);
+    await answered;
+    if (threads.get(threadId) === answered) threads.delete(threadId);
+  }
+
+  async #answer({ id, method, params }: Request, connection: Connection): Promise<void> {
+    const effects: Effect[] = [];
+    const response = isMethodName(method)
+      ? await this.#server.receive({ jsonrpc: "2.0", id, method, params }, { connection, effects })
+      : { error: toErrorObject(errors.unknownMethod(method, methodNames)) };
+    if (connection.isClosed || response === null) return;
+    connection.respond(response.error ? { error: response.error, id } : { id, result: response.result });
+    for (const effect of effects) await this.#run(effect);
+  }
+
+  async #run(effect: Effect): Promise<void> {
+    try {
+      await effect();
+    } catch (error) {
+      this.#log.error({ err: error }, "an effect of a request failed after its answer was sent");
+    }
+  }
+
+  #add<M extends MethodName>(name: M, handlers: Handlers): void {
+    const method: Method = methods[name];
+    const handler = handlers[name] as (params: unknown, call: MethodCall) => unknown;
+    this.#server.addMethod(name, (params: unknown, { connection, effects }) => {
+      checkCaller(name, method, params, connection);
+      const parsed = method.params.safeParse(params);
+      if (!parsed.success) refuse(errors.invalidParams(describeInvalid(parsed.error.issues, params)));
+      return handler(parsed.data, {
+        connection,
+        principal: connection.principal,
+        afterwards: (effect) => effects.push(effect),
+      });
+    });
+  }
+
+  #describe(error: unknown): ErrorObject {
+    if (error instanceof RequestError) return toErrorObject(error.protocolError);
+    const reference = crypto.randomUUID().slice(0, 8);
+    this.#log.error({ err: error, reference }, "a request failed");
+    return toErrorObject(errors.internal(reference));
+  }
+}
+
+function checkCaller(name: MethodName, method: Method, params: unknown, connection: Connection): void {
+  const { client } = connection;
+  if (client === null && method.beforeInitialize !== true) refuse(errors.notInitialized());
+  if (client !== null && method.beforeInitialize === true) refuse(errors.alreadyInitialized());
+  if (client === null || client.experimentalApi) return;
+  if (method.experimental === true) refuse(errors.experimentalRequired(name));
+  const field = method.experimentalFields?.find((candidate) => isGiven(params, candidate));
+  if (field !== undefined) refuse(errors.experimentalRequired(`${name}.${field}`));
+}
+
+function isGiven(params: unknown, field: string): boolean {
+  if (typeof params !== "object" || params === null) return false;
+  const value = (params as Record<string, unknown>)[field];
+  return value !== undefined && value !== null;
+}
+
+function threadIdOf(params: unknown): string | null {
+  if (typeof params !== "object" || params === null) return null;
+  const { threadId } = params as { threadId?: unknown };
+  return typeof threadId === "string" ? threadId : null;
+}

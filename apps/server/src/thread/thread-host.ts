@@ -1,0 +1,160 @@
+/**
+ * The one writer of a thread on the node that owns it: it starts turns, steers and interrupts them, and hands answers
+ * to approvals over. All of its decisions are taken between two awaits, so they need no lock.
+ */
+import type { Environment } from "@skein/core/ports";
+import { runTurn } from "@skein/core/turn/run-turn";
+import { TurnControl, type TurnUserInput } from "@skein/core/turn/turn-control";
+import type { TurnPorts } from "@skein/core/turn/turn-input";
+import type { Actor, ApprovalOutcome, NewThreadEvent, ThreadEventBody, ThreadSettings } from "@skein/timeline/event";
+import { ApprovalWaits } from "./approval-waits.ts";
+import { sameSettings } from "./decide-settings.ts";
+import type { ThreadJournal } from "./thread-journal.ts";
+
+/** What a host needs of its node, the same for every turn. */
+export type HostPorts = Pick<
+  TurnPorts,
+  "model" | "modelInfo" | "clock" | "ids" | "tools" | "processes" | "timeZone" | "streamIdleMs"
+> & {
+  /** null: the thread has no environment. */
+  openEnvironment(settings: ThreadSettings): Promise<Environment | null>;
+  turnFailed(turnId: string, reason: unknown): void;
+};
+
+export interface StartTurn {
+  readonly input: TurnUserInput;
+  /** As the turn and those after it are to use them. */
+  readonly settings: ThreadSettings;
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+  readonly actor: Actor | null;
+}
+
+interface RunningTurn {
+  readonly turnId: string;
+  readonly control: TurnControl;
+  readonly approvals: ApprovalWaits;
+  readonly ended: Promise<void>;
+}
+
+export type SteerOutcome =
+  | { readonly type: "steered"; readonly turnId: string }
+  | { readonly type: "noActiveTurn" }
+  | { readonly type: "otherTurn"; readonly activeTurnId: string };
+
+export class ThreadHost {
+  readonly journal: ThreadJournal;
+  readonly #ports: HostPorts;
+  #turn: RunningTurn | null = null;
+
+  constructor(journal: ThreadJournal, ports: HostPorts) {
+    this.journal = journal;
+    this.#ports = ports;
+  }
+
+  get activeTurnId(): string | null {
+    return this.#turn?.turnId ?? null;
+  }
+
+  get settings(): ThreadSettings {
+    return this.journal.state.settings;
+  }
+
+  /** Resolves with the turn's id when its start is committed. While a turn runs, the input steers it instead. */
+  async startTurn(start: StartTurn): Promise<string> {
+    for (;;) {
+      const running = this.#turn;
+      if (running === null) break;
+      if (await running.control.steer(start.input)) return running.turnId;
+      await running.ended;
+    }
+    if (!sameSettings(this.settings, start.settings)) {
+      await this.append([{ type: "settings.changed", settings: start.settings }]);
+      if (this.#turn !== null) return this.startTurn(start);
+    }
+    return this.#beginTurn(start);
+  }
+
+  async steer(expectedTurnId: string, input: TurnUserInput): Promise<SteerOutcome> {
+    const running = this.#turn;
+    if (running === null) return { type: "noActiveTurn" };
+    if (running.turnId !== expectedTurnId) return { type: "otherTurn", activeTurnId: running.turnId };
+    return (await running.control.steer(input))
+      ? { type: "steered", turnId: running.turnId }
+      : { type: "noActiveTurn" };
+  }
+
+  /** False: no turn is running. Resolves when the turn has ended. */
+  async interrupt(): Promise<boolean> {
+    const running = this.#turn;
+    if (running === null) return false;
+    running.control.interrupt();
+    await running.ended;
+    return true;
+  }
+
+  /** False: it was decided already, or is not pending. */
+  answerApproval(approvalId: string, outcome: ApprovalOutcome, actor: Actor): boolean {
+    return this.#turn?.approvals.answer(approvalId, outcome, actor) ?? false;
+  }
+
+  append(events: readonly ThreadEventBody[]): Promise<void> {
+    const at = this.#ports.clock.now();
+    return this.journal.append(events.map((event): NewThreadEvent => ({ ...event, at })));
+  }
+
+  /** Ends the turn and what runs in the background; resolves when nothing is in flight. */
+  async stop(): Promise<void> {
+    await this.interrupt();
+    await Promise.all(this.#ports.processes.all().map((process) => process.kill()));
+    await this.journal.settled();
+  }
+
+  async #beginTurn(start: StartTurn): Promise<string> {
+    const turnId = this.#ports.ids.uuid();
+    const control = new TurnControl();
+    const approvals = new ApprovalWaits((id) => this.journal.state.pendingApprovals.has(id));
+    const begun = Promise.withResolvers<void>();
+    const ended = this.#run(turnId, control, approvals, start, begun).finally(() => {
+      this.#turn = null;
+      begun.resolve();
+    });
+    this.#turn = { turnId, control, approvals, ended };
+    await begun.promise;
+    return turnId;
+  }
+
+  async #run(
+    turnId: string,
+    control: TurnControl,
+    approvals: ApprovalWaits,
+    start: StartTurn,
+    begun: PromiseWithResolvers<void>,
+  ): Promise<void> {
+    try {
+      const environment = await this.#ports.openEnvironment(start.settings);
+      const journal = {
+        append: (events: readonly NewThreadEvent[]) => {
+          const appended = this.journal.append(events);
+          appended.then(begun.resolve, begun.reject);
+          return appended;
+        },
+      };
+      await runTurn(
+        {
+          threadId: this.journal.thread.threadId,
+          turnId,
+          state: () => this.journal.state,
+          userInput: [start.input],
+          actor: start.actor,
+          signal: control.signal,
+          steering: control.steering,
+          ...(start.outputSchema === undefined ? {} : { outputSchema: start.outputSchema }),
+        },
+        { ...this.#ports, journal, environment, approvals },
+      );
+    } catch (reason) {
+      begun.reject(reason);
+      this.#ports.turnFailed(turnId, reason);
+    }
+  }
+}

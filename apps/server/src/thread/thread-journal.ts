@@ -1,0 +1,138 @@
+/**
+ * The log of one thread as its one writer uses it. Appends take effect in the order in which they were called; those
+ * that come while one is in flight go together in the next. An event is folded into the state, and shown to readers,
+ * only after it is committed.
+ *
+ * Readers are told in a later phase of the event loop than the caller: whoever answers a request after its append sends
+ * the answer first and the events that it caused after it, which is the order upstream's clients know.
+ */
+
+import type { Journal } from "@skein/core/ports";
+import { OwnershipLost } from "@skein/core/ports";
+import { evolve, type ThreadState } from "@skein/core/thread/evolve";
+import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
+import type { ThreadKey } from "../subscription/subscriptions.ts";
+
+/** Where committed events come from and go to. */
+export interface JournalLog {
+  /** Resolves after the commit with the seq of the last event. Rejects with `OwnershipLost` when the fence is stale. */
+  append(thread: ThreadKey, fence: bigint, expectedSeq: number, events: readonly NewThreadEvent[]): Promise<number>;
+}
+
+export interface JournalReaders {
+  committed(thread: ThreadKey, events: readonly ThreadEvent[]): void;
+}
+
+interface Waiting {
+  readonly events: readonly NewThreadEvent[];
+  readonly command: CommandReceipt | null;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export class ThreadJournal implements Journal {
+  readonly thread: ThreadKey;
+  readonly fence: bigint;
+  readonly #log: Pick<EventLog, "append">;
+  readonly #readers: JournalReaders;
+  readonly #onOwnershipLost: () => void;
+  #state: ThreadState;
+  #timeline: Timeline;
+  #headSeq: number;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | null = null;
+  #lost: Error | null = null;
+
+  constructor(owned: OwnedThread, log: Pick<EventLog, "append">, readers: JournalReaders, onOwnershipLost: () => void) {
+    this.thread = owned.thread;
+    this.fence = owned.fence;
+    this.#state = owned.state;
+    this.#timeline = owned.timeline;
+    this.#headSeq = owned.headSeq;
+    this.#log = log;
+    this.#readers = readers;
+    this.#onOwnershipLost = onOwnershipLost;
+  }
+
+  /** What the committed log says. */
+  get state(): ThreadState {
+    return this.#state;
+  }
+
+  get headSeq(): number {
+    return this.#headSeq;
+  }
+
+  append(events: readonly NewThreadEvent[]): Promise<void> {
+    return this.#enqueue(events, null);
+  }
+
+  /** The events and the receipt of the command that they carry out are committed together, and with nothing else. */
+  appendCommand(events: readonly NewThreadEvent[], command: CommandReceipt): Promise<void> {
+    return this.#enqueue(events, command);
+  }
+
+  /** Resolves when nothing is in flight any more, whatever became of it. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  #enqueue(events: readonly NewThreadEvent[], command: CommandReceipt | null): Promise<void> {
+    if (this.#lost !== null) return Promise.reject(this.#lost);
+    if (events.length === 0) return Promise.resolve();
+    return new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ events, command, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    // Calls made in the same turn of the event loop share one append.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#commit(this.#takeBatch());
+    this.#running = null;
+  }
+
+  /** A command goes alone, so that its repetition fails nothing else. */
+  #takeBatch(): readonly Waiting[] {
+    const first = this.#waiting.findIndex(({ command }) => command !== null);
+    const count = first < 0 ? this.#waiting.length : Math.max(first, 1);
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    const events = batch.flatMap((waiting) => waiting.events);
+    const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: this.#headSeq + index + 1 }));
+    const projection = deriveProjection(this.#timeline, this.thread.threadId, placed);
+    const command = batch[0]?.command ?? null;
+    try {
+      await this.#log.append({
+        threadId: this.thread.threadId,
+        fence: this.fence,
+        expectedSeq: this.#headSeq,
+        events,
+        projection,
+        ...(command === null ? {} : { command }),
+      });
+    } catch (reason) {
+      if (reason instanceof OwnershipLost || reason instanceof ThreadGone || reason instanceof HeadMoved) {
+        this.#lose(reason);
+      }
+      for (const waiting of batch) waiting.reject(reason);
+      return;
+    }
+    this.#timeline = dropSettledTurns(projection.after);
+    this.#headSeq += placed.length;
+    for (const event of placed) this.#state = evolve(this.#state, event);
+    for (const waiting of batch) waiting.resolve();
+    setImmediate(() => this.#readers.committed(this.thread, placed));
+  }
+
+  /** The log goes on without this writer, or not at all: whoever loads the thread again reads what is there. */
+  #lose(reason: Error): void {
+    this.#lost = reason instanceof OwnershipLost ? reason : new OwnershipLost(reason.message, { cause: reason });
+    for (const waiting of this.#waiting) waiting.reject(this.#lost);
+    this.#waiting = [];
+    this.#onOwnershipLost();
+  }
+}
