@@ -4,12 +4,12 @@ import type { Method } from "@skein/protocol/method";
 import { type MethodName, methods } from "@skein/protocol/methods";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { loadOfficialSchema } from "./official-schema.ts";
+import { loadOfficialMessages } from "./official-messages.ts";
 import { arbitraryOf } from "./schema-arbitrary.ts";
 
 const numRuns = Number(process.env.SKEIN_TEST_RUNS ?? 100);
-const official = await loadOfficialSchema();
-const stable = await loadOfficialSchema("stable");
+const official = await loadOfficialMessages();
+const stable = await loadOfficialMessages("stable");
 const names = (Object.keys(methods) as MethodName[]).filter((name) => !name.startsWith("skein/"));
 
 describe.each(names)("%s", (name) => {
@@ -20,7 +20,7 @@ describe.each(names)("%s", (name) => {
     expect(upstream).toBeDefined();
     if (upstream === undefined) return;
     fc.assert(
-      fc.property(arbitraryOf(upstream.params, upstream.definitions), (params) => {
+      fc.property(arbitraryOf(upstream.schema, upstream.definitions), (params) => {
         const parsed = method.params.safeParse(params);
         expect(parsed.success ? "accepted" : describeInvalid(parsed.error.issues, params)).toBe("accepted");
       }),
@@ -29,24 +29,16 @@ describe.each(names)("%s", (name) => {
   });
 
   test("knows every field that upstream knows", () => {
-    expect(method.params).toMatchObject(
-      upstream && fieldsOf(upstream).length > 0 && "shape" in method.params
-        ? { shape: Object.fromEntries(fieldsOf(upstream).map((field) => [field, expect.anything()])) }
-        : {},
-    );
+    const ours = "shape" in method.params ? Object.keys(method.params.shape as object) : [];
+    // Params that may be null have no shape to look at; the test above has read them.
+    if (ours.length > 0) expect(ours).toEqual(expect.arrayContaining([...(upstream?.fields ?? [])]));
   });
 
   test("asks for the experimental capability where upstream does", () => {
     const stableMessage = stable.requests.get(name);
     expect(method.experimental ?? false).toBe(stableMessage === undefined);
     if (!stableMessage || !upstream) return;
-    const stableFields = new Set(fieldsOf(stableMessage));
-    const experimental = fieldsOf(upstream).filter((field) => !stableFields.has(field));
+    const experimental = upstream.fields.filter((field) => !stableMessage.fields.includes(field));
     expect([...(method.experimentalFields ?? [])].sort()).toEqual(experimental.sort());
   });
 });
-
-function fieldsOf({ params, definitions }: NonNullable<ReturnType<typeof official.requests.get>>): string[] {
-  const definition = params.$ref === undefined ? params : definitions[params.$ref.split("/").at(-1) ?? ""];
-  return Object.keys(definition?.properties ?? {});
-}
