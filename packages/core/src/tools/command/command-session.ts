@@ -15,6 +15,9 @@ import {
 import type { ChunkSink, ProcessProgress, ProcessRegistry, SessionProcess } from "../tool.ts";
 import { KeptOutput } from "./kept-output.ts";
 
+/** A process that writes faster than the log commits waits for it, so that its output never piles up in memory. */
+const MAX_UNCOMMITTED_BYTES = 256 * 1024;
+
 export interface SessionPorts {
   readonly clock: Clock;
   readonly chunks: ChunkSink;
@@ -142,7 +145,14 @@ export class CommandSession implements SessionProcess {
     // Lossy, and a character that arrives in two pieces comes out whole, so no text ever ends inside one.
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     try {
-      for await (const bytes of process.output) this.#take(decoder.decode(bytes, { stream: true }));
+      let uncommittedBytes = 0;
+      for await (const bytes of process.output) {
+        this.#take(decoder.decode(bytes, { stream: true }));
+        uncommittedBytes += bytes.length;
+        if (uncommittedBytes < MAX_UNCOMMITTED_BYTES) continue;
+        await this.#ports.chunks.flush();
+        uncommittedBytes = 0;
+      }
       this.#take(decoder.decode());
       return await process.exit;
     } catch (error) {

@@ -87,6 +87,20 @@ describe("a command that ends in time", () => {
   });
 });
 
+test("output that comes faster than the log commits waits for it, and the item keeps both ends", async () => {
+  const starting = bench.environment.nextStart();
+  const running = bench.run(execCommandTool, { cmd: "yes", max_output_tokens: 10 });
+  const process = await starting;
+  for (let index = 0; index < 32; index++) process.print(`${"y\n".repeat(64 * 1024 - 1)}${index % 10}\n`);
+  process.end(0);
+  const answer = await running;
+  expect(bench.flushes).toBe(16);
+  const { output } = lastItem();
+  expect(output).toMatch(/^y\n[\s\S]*\n… 3145728 bytes left out …\n[\s\S]*\n1\n$/);
+  expect(Buffer.byteLength(answer.output)).toBeLessThan(500);
+  expect(answer.output).toContain("2097152 lines");
+});
+
 describe("a command that cannot run", () => {
   test("refused by the environment: a failed item, and the model is told", async () => {
     bench.environment.refusal = "The directory /ws/nope does not exist";

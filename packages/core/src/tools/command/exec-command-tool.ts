@@ -114,7 +114,7 @@ async function follow(
       processId: context.ids.uuid(),
       argv: request.argv,
       cwd: request.cwd,
-      env: commandEnvironment(context),
+      env: { SKEIN_THREAD_ID: context.threadId },
       tty: args.tty === true ? { columns: 120, rows: 40 } : null,
       policy: request.sandbox,
     });
@@ -144,18 +144,6 @@ const ESCALATION_NOTE =
 
 function leftSandbox(request: CommandPlan["request"], context: ToolContext): boolean {
   return request.sandbox.type === "dangerFullAccess" && context.settings.sandbox.type !== "dangerFullAccess";
-}
-
-/** Programs that would page, colour or animate their output for a person write plain text instead. */
-function commandEnvironment(context: ToolContext): Readonly<Record<string, string>> {
-  return {
-    TERM: "dumb",
-    NO_COLOR: "1",
-    PAGER: "cat",
-    GIT_PAGER: "cat",
-    GH_PAGER: "cat",
-    SKEIN_THREAD_ID: context.threadId,
-  };
 }
 
 function failure(output: string): ToolOutput {

@@ -4,7 +4,7 @@ import { structuredPatch } from "diff";
  * Edits beyond which the exact shortest diff is not searched: Myers' algorithm is quadratic in them, and this bound,
  * unlike a time limit, gives the same diff on every machine.
  */
-const MAX_EDIT_LENGTH = 4000;
+const MAX_EDIT_LENGTH = 1000;
 
 /** The hunks of a unified diff with three lines of context, without file headers. Empty when nothing changed. */
 export function diffHunks(before: string, after: string): string {

@@ -40,6 +40,8 @@ export class ToolBench {
   beforeEmit: (events: readonly ThreadEventBody[]) => void = () => {};
   /** Runs while an approval is pending. */
   whileAsked: () => void = () => {};
+  /** How often a sink was waited for. */
+  flushes = 0;
   #patches = createTurnPatches();
   #uuids = 0;
 
@@ -67,7 +69,7 @@ export class ToolBench {
       },
       chunks: (itemId, channel) => ({
         push: (text) => commit([{ type: "item.chunk", turnId, itemId, channel, index: 0, text }]),
-        flush: async () => {},
+        flush: async () => void this.flushes++,
       }),
     };
   }
