@@ -1,0 +1,203 @@
+/**
+ * The environment of one thread on this machine. Nothing runs until the first command or write; then each
+ * distinct policy gets a sandbox of its own, which ends when it has been idle for a while and nothing is left in it.
+ */
+import {
+  type CommandSpec,
+  type Environment,
+  EnvironmentFailure,
+  type EnvironmentInfo,
+  FileFailure,
+  type FileKind,
+  type RunningProcess,
+} from "@skein/core/ports";
+import { maxBodyBytes } from "../rpc/frame.ts";
+import type { RunnerResult } from "../rpc/methods.ts";
+import { deriveSandboxIntent, type SandboxIntent } from "../sandbox/sandbox-intent.ts";
+import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
+import type { WorkspaceDirectory } from "../workspace/workspace.ts";
+import { deriveCommandEnvironment } from "./command-environment.ts";
+import { lookDirectly, readDirectly } from "./direct-read.ts";
+import type { RunnerPlace } from "./runner-place.ts";
+import { SandboxSession } from "./sandbox-session.ts";
+
+interface LiveSandbox {
+  readonly session: SandboxSession;
+  readonly intent: SandboxIntent;
+  idleTimer: NodeJS.Timeout | null;
+  /** The sentences about the policy are said once. */
+  introduced: boolean;
+}
+
+const readOnly: SandboxPolicy = { type: "readOnly", networkAccess: false };
+
+export class LocalEnvironment implements Environment {
+  readonly info: EnvironmentInfo;
+  readonly workspace: WorkspaceDirectory;
+  readonly fence: number;
+  readonly #place: RunnerPlace;
+  readonly #sandboxes = new Map<string, LiveSandbox>();
+  /** Ended sandboxes that are not gone yet. */
+  readonly #ending = new Set<Promise<void>>();
+  #leaseEnd: number | null = null;
+  #closed = false;
+
+  constructor(place: RunnerPlace, workspace: WorkspaceDirectory, fence: number) {
+    this.#place = place;
+    this.workspace = workspace;
+    this.fence = fence;
+    this.info = { root: rootOf(place, workspace), shell: place.shell, isolation: place.isolation };
+  }
+
+  /** Live sandboxes, for status and for tests. */
+  get sandboxes(): number {
+    return this.#sandboxes.size;
+  }
+
+  async start(spec: CommandSpec): Promise<RunningProcess> {
+    const live = this.#sandboxFor(spec.policy);
+    const { processId, argv, cwd, tty } = spec;
+    const env = deriveCommandEnvironment(spec.env, {
+      ...this.#place.account(this.workspace),
+      shell: this.#place.shell,
+      searchPath: this.#place.searchPath,
+      policy: spec.policy,
+    });
+    const process = await live.session.start({ processId, argv, cwd, env, tty }, this.#introduce(live, spec.policy));
+    process.exit.catch(() => {}).finally(() => this.#restartIdleTimer(live));
+    return process;
+  }
+
+  async readFile(path: string, maxBytes: number): Promise<Uint8Array | null> {
+    const direct = readDirectly(this.workspace, path, maxBytes);
+    if (direct.type === "file") return direct.bytes;
+    if (direct.type === "missing") return null;
+    const bounded = Math.min(maxBytes, maxBodyBytes);
+    const { result, body } = await this.#reader().request("fs/readFile", { path, maxBytes: bounded });
+    return result.found ? body : null;
+  }
+
+  async fileKind(path: string): Promise<FileKind | null> {
+    const direct = lookDirectly(this.workspace, path);
+    if (direct.type === "kind") return direct.kind;
+    return (await this.#reader().request("fs/kind", { path })).result.kind;
+  }
+
+  async writeFile(path: string, bytes: Uint8Array, policy: SandboxPolicy): Promise<void> {
+    if (bytes.length > maxBodyBytes) {
+      throw new FileFailure("EFBIG", `cannot write ${path}: ${bytes.length} bytes are more than ${maxBodyBytes}`);
+    }
+    await this.#writer(path, policy).request("fs/writeFile", { path }, bytes);
+  }
+
+  async removeFile(path: string, policy: SandboxPolicy): Promise<void> {
+    await this.#writer(path, policy).request("fs/remove", { path });
+  }
+
+  async makeDirectory(path: string, policy: SandboxPolicy): Promise<void> {
+    await this.#writer(path, policy).request("fs/makeDirectory", { path });
+  }
+
+  async listDirectory(path: string, maxEntries: number): Promise<RunnerResult<"fs/list">> {
+    return (await this.#reader().request("fs/list", { path, maxEntries })).result;
+  }
+
+  /** Files below `path`, relative to it, `.git` left out. */
+  async walkDirectory(path: string, maxEntries: number): Promise<RunnerResult<"fs/walk">> {
+    return (await this.#reader().request("fs/walk", { path, maxEntries })).result;
+  }
+
+  /** From the first call on, sandboxes end by themselves when no further call comes in time. */
+  renewLease(validForMs: number): void {
+    this.#leaseEnd = performance.now() + validForMs;
+    for (const { session } of this.#sandboxes.values()) session.renewLease(validForMs);
+  }
+
+  /** Ends all that runs; resolves when nothing is left. The environment is of no use afterwards. */
+  async close(reason = "the thread's environment was closed"): Promise<void> {
+    this.#closed = true;
+    for (const live of this.#sandboxes.values()) this.#end(live, reason);
+    await Promise.all(this.#ending);
+  }
+
+  #sandboxFor(policy: SandboxPolicy): LiveSandbox {
+    if (this.#closed) throw new EnvironmentFailure("the thread's environment was closed");
+    const intent = deriveSandboxIntent(policy, this.workspace);
+    const live = this.#sandboxes.get(intent.key) ?? this.#open(intent);
+    // The newest is the last, and the one that reads.
+    this.#sandboxes.delete(intent.key);
+    this.#sandboxes.set(intent.key, live);
+    this.#restartIdleTimer(live);
+    return live;
+  }
+
+  #open(intent: SandboxIntent): LiveSandbox {
+    const place = this.#place;
+    const session = new SandboxSession({
+      launch: () => place.launch(this.workspace, intent),
+      runtimeDirectory: place.runtimeDirectory,
+      limits: place.limits,
+      fence: () => this.fence,
+      ended: () => this.#forget(live),
+    });
+    const live: LiveSandbox = { session, intent, idleTimer: null, introduced: false };
+    this.#sandboxes.set(intent.key, live);
+    if (this.#leaseEnd !== null) session.renewLease(Math.max(0, this.#leaseEnd - performance.now()));
+    return live;
+  }
+
+  /** For reads without a policy: the sandbox in use, whose temporary files are those meant, or a read-only one. */
+  #reader(): SandboxSession {
+    const newest = [...this.#sandboxes.values()].at(-1);
+    if (newest === undefined) return this.#sandboxFor(readOnly).session;
+    this.#restartIdleTimer(newest);
+    return newest.session;
+  }
+
+  #writer(path: string, policy: SandboxPolicy): SandboxSession {
+    if (policy.type === "readOnly") throw new FileFailure("EROFS", `cannot change ${path}: the policy is read-only`);
+    return this.#sandboxFor(policy).session;
+  }
+
+  #introduce(live: LiveSandbox, policy: SandboxPolicy): string | null {
+    const sentences = live.introduced ? [] : [...live.intent.notices];
+    live.introduced = true;
+    if (policy.type === "dangerFullAccess" && this.#sandboxes.size > 1) {
+      sentences.push("this command runs in a sandbox of its own and shares neither loopback nor /tmp with the others");
+    }
+    return sentences.length === 0 ? null : sentences.map((sentence) => `[skein: ${sentence}]\n`).join("");
+  }
+
+  #restartIdleTimer(live: LiveSandbox): void {
+    if (live.idleTimer !== null) clearTimeout(live.idleTimer);
+    if (this.#sandboxes.get(live.intent.key) !== live) return;
+    live.idleTimer = setTimeout(() => void this.#endIfEmpty(live), this.#place.idleMs);
+    live.idleTimer.unref();
+  }
+
+  async #endIfEmpty(live: LiveSandbox): Promise<void> {
+    if (live.session.running === 0) {
+      const idle = live.idleTimer;
+      const answer = await live.session.request("environment/info", {}).catch(() => null);
+      const unchanged = live.idleTimer === idle && live.session.running === 0;
+      if (answer?.result.processes === 0 && unchanged) return this.#end(live, "it was idle");
+    }
+    this.#restartIdleTimer(live);
+  }
+
+  #end(live: LiveSandbox, reason: string): void {
+    this.#forget(live);
+    const ending = live.session.close(reason).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  #forget(live: LiveSandbox): void {
+    if (live.idleTimer !== null) clearTimeout(live.idleTimer);
+    if (this.#sandboxes.get(live.intent.key) === live) this.#sandboxes.delete(live.intent.key);
+  }
+}
+
+/** Without a sandbox there is no other name for a directory than its own. */
+function rootOf(place: RunnerPlace, workspace: WorkspaceDirectory): string {
+  return place.isolation === "none" ? workspace.hostPath : workspace.sandboxPath;
+}

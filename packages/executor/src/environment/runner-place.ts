@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname } from "node:path";
+import { EnvironmentFailure, type Isolation } from "@skein/core/ports";
+import type { RunnerLimits } from "../rpc/methods.ts";
+import { runtimeDirectory, sandboxHome } from "../sandbox/bubblewrap-arguments.ts";
+import { launchSandbox, type SandboxMachine } from "../sandbox/launch.ts";
+import { launchDirectly } from "../sandbox/launch-direct.ts";
+import type { SandboxIntent } from "../sandbox/sandbox-intent.ts";
+import type { SealedChild } from "../sandbox/spawn-sealed.ts";
+import { type RunnerBundle, toolDirectory } from "../sandbox/toolchain.ts";
+import { findAccount, readAccounts } from "../workspace/account.ts";
+import type { WorkspaceDirectory } from "../workspace/workspace.ts";
+
+/** How this machine starts runners, and what commands find there. */
+export interface RunnerPlace {
+  readonly isolation: Isolation;
+  readonly shell: string;
+  readonly searchPath: string;
+  readonly limits: RunnerLimits;
+  readonly idleMs: number;
+  /** Where the runner keeps its pipes; null: it makes a directory of its own. */
+  readonly runtimeDirectory: string | null;
+  account(workspace: WorkspaceDirectory): { readonly user: string; readonly home: string };
+  /** Rejects by throwing `EnvironmentFailure`. */
+  launch(workspace: WorkspaceDirectory, intent: SandboxIntent): SealedChild;
+}
+
+type PlaceSettings = Pick<RunnerPlace, "limits" | "idleMs">;
+
+const systemPath = "/usr/local/bin:/usr/bin:/bin";
+
+export function sandboxedPlace(machine: SandboxMachine, settings: PlaceSettings): RunnerPlace {
+  return {
+    ...settings,
+    isolation: "bubblewrap",
+    shell: findShell(),
+    searchPath: `${systemPath}:${toolDirectory}`,
+    runtimeDirectory,
+    account: () => ({ user: "agent", home: sandboxHome }),
+    launch: (workspace, intent) => launchSandbox(machine, workspace, intent),
+  };
+}
+
+/** Commands run as the server's user, or as the workspace's owner where the server is root. */
+export function directPlace(bundle: RunnerBundle, switchesUser: boolean, settings: PlaceSettings): RunnerPlace {
+  const account = (workspace: WorkspaceDirectory) => {
+    const found = findAccount(readAccounts(), switchesUser ? workspace.uid : (process.getuid?.() ?? -1));
+    return { user: found?.name ?? "agent", home: found?.home ?? (switchesUser ? "/nonexistent" : homedir()) };
+  };
+  const programs = [...new Set([bundle.node, ...bundle.programs.map(({ file }) => file)].map((file) => dirname(file)))];
+  return {
+    ...settings,
+    isolation: "none",
+    shell: findShell(),
+    searchPath: [systemPath, ...programs].join(":"),
+    runtimeDirectory: null,
+    account,
+    launch: (workspace) =>
+      launchDirectly(bundle, workspace, { switchesUser, home: account(workspace).home, runnerId: randomUUID() }),
+  };
+}
+
+export function refusingPlace(obstacle: string, settings: PlaceSettings): RunnerPlace {
+  return {
+    ...settings,
+    isolation: "none",
+    shell: findShell(),
+    searchPath: systemPath,
+    runtimeDirectory: null,
+    account: () => ({ user: "agent", home: "/nonexistent" }),
+    launch() {
+      throw new EnvironmentFailure(`commands are refused on this server: ${obstacle}`);
+    },
+  };
+}
+
+function findShell(): string {
+  return existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh";
+}

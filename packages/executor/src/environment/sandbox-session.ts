@@ -1,0 +1,133 @@
+/**
+ * One live sandbox: the process, the conversation with its runner, and its end. It ends in order when its stdin is closed
+ * (the kernel then ends everything in it before its first process is gone), and by SIGKILL when that takes too long.
+ */
+import { EnvironmentFailure, type RunningProcess } from "@skein/core/ports";
+import type { RunnerLimits, RunnerMethod, RunnerParams, RunnerResult } from "../rpc/methods.ts";
+import type { SealedChild } from "../sandbox/spawn-sealed.ts";
+import { RemoteProcess } from "./remote-process.ts";
+import { RunnerClient } from "./runner-client.ts";
+
+export interface SessionOptions {
+  readonly launch: () => SealedChild;
+  readonly runtimeDirectory: string | null;
+  readonly limits: RunnerLimits;
+  readonly fence: () => number;
+  /** The sandbox is gone, by whatever way. Called once. */
+  readonly ended: () => void;
+}
+
+const endTimeoutMs = 2000;
+const maxDiagnosticsBytes = 2000;
+
+export class SandboxSession {
+  readonly #child: SealedChild;
+  readonly #client: RunnerClient;
+  readonly #limits: RunnerLimits;
+  readonly #ready: Promise<void>;
+  readonly #gone: Promise<void>;
+  #diagnostics = "";
+  #reason: string | null = null;
+
+  /** Throws what `launch` throws. */
+  constructor(options: SessionOptions) {
+    this.#limits = options.limits;
+    this.#child = options.launch();
+    this.#client = new RunnerClient(this.#child, options.fence, (reason) => this.#destroy(reason));
+    this.#child.stderr.on("data", (chunk) => {
+      this.#diagnostics = (this.#diagnostics + chunk).slice(0, maxDiagnosticsBytes);
+    });
+    this.#gone = new Promise((resolve) => {
+      const gone = () => {
+        this.#client.end(this.#describeEnd());
+        options.ended();
+        resolve();
+      };
+      this.#child.once("error", (error) => {
+        this.#reason ??= error.message;
+        gone();
+      });
+      // "close" comes after "exit": when nobody holds the runner's end of the wire any more.
+      this.#child.once("close", gone);
+    });
+    const { runtimeDirectory, limits } = options;
+    this.#ready = this.#client.request("initialize", { runtimeDirectory, limits }).then(() => {});
+    this.#ready.catch(() => {});
+  }
+
+  /** Commands that have not ended. */
+  get running(): number {
+    return this.#client.runningProcesses;
+  }
+
+  /** Of the sandbox's first process, as the host counts; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  async request<M extends RunnerMethod>(
+    method: M,
+    params: RunnerParams<M>,
+    body?: Uint8Array,
+  ): Promise<{ result: RunnerResult<M>; body: Uint8Array }> {
+    await this.#ready;
+    return this.#client.request(method, params, body);
+  }
+
+  /** `notice`: put before the command's own output. */
+  async start(params: RunnerParams<"process/start">, notice: string | null): Promise<RunningProcess> {
+    await this.#ready;
+    const { processId } = params;
+    const process = new RemoteProcess(processId, this.#limits.windowBytes, this.#control(processId), notice);
+    this.#client.register(process);
+    try {
+      await this.#client.request("process/start", params);
+      return process;
+    } catch (error) {
+      this.#client.forget(process);
+      throw error;
+    }
+  }
+
+  renewLease(validForMs: number): void {
+    this.#client.tell("lease/renew", { validForMs });
+  }
+
+  /** Resolves when nothing of the sandbox is left. */
+  async close(reason: string): Promise<void> {
+    this.#reason ??= reason;
+    this.#child.stdin.end();
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), endTimeoutMs);
+    await this.#gone;
+    clearTimeout(timer);
+  }
+
+  #destroy(reason: string): void {
+    this.#reason ??= reason;
+    this.#client.end(this.#describeEnd());
+    this.#child.kill("SIGKILL");
+  }
+
+  #describeEnd(): EnvironmentFailure {
+    const details = this.#reason ?? this.#diagnostics.trim();
+    return new EnvironmentFailure(`the sandbox has ended${details === "" ? "" : `: ${details}`}`);
+  }
+
+  #control(processId: string) {
+    const ask = async (
+      method: "process/interrupt" | "process/kill" | "process/write",
+      bytes?: Uint8Array,
+    ): Promise<void> => {
+      await this.#client.request(method, { processId }, bytes);
+    };
+    return {
+      acknowledge: (bytes: number) => this.#client.tell("process/acknowledge", { processId, bytes }),
+      write: (bytes: Uint8Array) => ask("process/write", bytes),
+      interrupt: () => ask("process/interrupt"),
+      kill: () => ask("process/kill"),
+      resize: async (columns: number, rows: number) => {
+        await this.#client.request("process/resize", { processId, columns, rows });
+      },
+    };
+  }
+}

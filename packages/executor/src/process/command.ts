@@ -1,0 +1,142 @@
+/**
+ * One command: its program, the cap on its output, the window of output on its way, and its end.
+ *
+ * Output goes `program → cap → queue → window → wire`. While the head passes, a full queue pauses the program. Beyond the
+ * head the program runs free, only the newest bytes are kept, and what is kept is released twice a second, so that
+ * a talkative server can still be watched.
+ */
+import type { RunnerLimits } from "../rpc/methods.ts";
+import { killTree, sendSignal } from "./kill-tree.ts";
+import { OutputCap } from "./output-cap.ts";
+import { readProcess } from "./process-table.ts";
+import type { Program, ProgramListener } from "./program.ts";
+
+export interface CommandListener {
+  output(seq: number, chunk: Uint8Array): void;
+  exited(seq: number, exitCode: number | null, signal: string | null): void;
+}
+
+/** Bytes of one `process/output`. */
+const maxChunkBytes = 64 * 1024;
+const tailIntervalMs = 500;
+
+export class Command {
+  readonly #processId: string;
+  readonly #limits: RunnerLimits;
+  readonly #listener: CommandListener;
+  readonly #cap: OutputCap;
+  readonly #wallTimer: NodeJS.Timeout;
+  #tailTimer: NodeJS.Timeout | null = null;
+  #program: Program | null = null;
+  #queue: Uint8Array[] = [];
+  #unacknowledged = 0;
+  #seq = 0;
+  #exit: { readonly exitCode: number | null; readonly signal: string | null } | null = null;
+  #stoppedFor: string | null = null;
+
+  constructor(processId: string, limits: RunnerLimits, listener: CommandListener) {
+    this.#processId = processId;
+    this.#limits = limits;
+    this.#listener = listener;
+    this.#cap = new OutputCap(limits);
+    this.#wallTimer = setTimeout(() => this.#stop(`killed after ${limits.wallTimeMs / 1000} s`), limits.wallTimeMs);
+    this.#wallTimer.unref();
+  }
+
+  /** Never throws: a program that cannot start is the caller's to report. */
+  run(start: (listener: ProgramListener) => Program): void {
+    try {
+      this.#program = start({ output: (chunk) => this.#take(chunk), ended: (exit) => this.#end(exit) });
+    } catch (error) {
+      clearTimeout(this.#wallTimer);
+      throw error;
+    }
+  }
+
+  /** Ends without a program, as a shell does for a command that it cannot run. */
+  fail(exitCode: number, message: string): void {
+    this.#take(Buffer.from(`${message}\n`));
+    this.#end({ exitCode, signal: null });
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#program?.write(bytes);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#program?.resize({ columns, rows });
+  }
+
+  /** SIGINT to the foreground group of its terminal, without one to its own group. */
+  interrupt(): void {
+    if (this.#program === null || this.#exit !== null) return;
+    const foreground = readProcess(this.#program.pid)?.foregroundGroup ?? -1;
+    sendSignal(-(foreground > 0 ? foreground : this.#program.pid), "SIGINT");
+  }
+
+  kill(): void {
+    if (this.#program === null || this.#exit !== null) return;
+    killTree(this.#program.pid, this.#processId);
+  }
+
+  acknowledge(bytes: number): void {
+    this.#unacknowledged -= bytes;
+    this.#pump();
+  }
+
+  #take(chunk: Uint8Array): void {
+    const passed = this.#cap.push(chunk);
+    if (passed.length > 0) this.#queue.push(passed);
+    if (this.#cap.headIsFull) this.#tailTimer ??= this.#startTailTimer();
+    if (this.#cap.total > this.#limits.maxOutputBytes) {
+      this.#stop(`killed after ${this.#limits.maxOutputBytes} bytes of output`);
+    }
+    this.#pump();
+  }
+
+  #startTailTimer(): NodeJS.Timeout {
+    return setInterval(() => {
+      if (this.#queue.length === 0) this.#enqueueTail();
+      this.#pump();
+    }, tailIntervalMs);
+  }
+
+  #enqueueTail(): void {
+    const tail = this.#cap.flush();
+    if (tail.length > 0) this.#queue.push(tail);
+  }
+
+  #stop(reason: string): void {
+    if (this.#stoppedFor !== null) return;
+    this.#stoppedFor = reason;
+    this.kill();
+  }
+
+  #end(exit: { readonly exitCode: number | null; readonly signal: string | null }): void {
+    clearTimeout(this.#wallTimer);
+    if (this.#tailTimer !== null) clearInterval(this.#tailTimer);
+    this.#enqueueTail();
+    if (this.#stoppedFor !== null) this.#queue.push(Buffer.from(`\n[skein: ${this.#stoppedFor}]\n`));
+    this.#exit = exit;
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#queue.length > 0 && this.#unacknowledged < this.#limits.windowBytes) {
+      const chunk = this.#queue[0]!;
+      const sent = chunk.subarray(0, Math.min(maxChunkBytes, this.#limits.windowBytes - this.#unacknowledged));
+      if (sent.length === chunk.length) this.#queue.shift();
+      else this.#queue[0] = chunk.subarray(sent.length);
+      this.#unacknowledged += sent.length;
+      this.#listener.output(++this.#seq, sent);
+    }
+    if (this.#exit !== null) {
+      if (this.#queue.length === 0) this.#report(this.#exit);
+    } else if (this.#queue.length > 0 && !this.#cap.headIsFull) this.#program?.pause();
+    else this.#program?.resume();
+  }
+
+  #report(exit: { readonly exitCode: number | null; readonly signal: string | null }): void {
+    this.#listener.exited(++this.#seq, exit.exitCode, exit.signal);
+  }
+}

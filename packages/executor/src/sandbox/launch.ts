@@ -1,0 +1,111 @@
+import { closeSync } from "node:fs";
+import { EnvironmentFailure } from "@skein/core/ports";
+import type { WorkspaceDirectory } from "../workspace/workspace.ts";
+import { componentsBelow } from "../workspace/workspace.ts";
+import {
+  type BubblewrapPlan,
+  deriveBubblewrapArguments,
+  type SandboxLimits,
+  sandboxHome,
+  type WorkspaceMount,
+} from "./bubblewrap-arguments.ts";
+import { openProtectedPaths } from "./protected-paths.ts";
+import type { SandboxIntent } from "./sandbox-intent.ts";
+import { buildSeccompFilter } from "./seccomp-filter.ts";
+import { firstInherited, type Inherited, type SealedChild, spawnSealed } from "./spawn-sealed.ts";
+import type { SystemLayout } from "./system-layout.ts";
+import { runnerCommand, type Tool } from "./toolchain.ts";
+import { walkOpen } from "./walk-open.ts";
+
+/** What all sandboxes of this machine have in common. */
+export interface SandboxMachine {
+  readonly bubblewrap: string;
+  readonly architecture: "x64" | "arm64";
+  readonly system: SystemLayout;
+  readonly tools: readonly Tool[];
+  readonly limits: SandboxLimits;
+  /** A server that is root starts each sandbox as its workspace's uid; any other can only be itself. */
+  readonly switchesUser: boolean;
+}
+
+/** Of the sandbox's first processes. What a command sees is `deriveCommandEnvironment`. */
+const initEnvironment = { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: sandboxHome, LANG: "C.UTF-8" };
+
+/** Written for the sandbox, so that the host's users and names stay unknown. */
+const accountFiles: readonly { readonly path: string; readonly text: string }[] = [
+  {
+    path: "/etc/passwd",
+    text: `agent:x:1000:1000:agent:${sandboxHome}:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/bin/false\n`,
+  },
+  { path: "/etc/group", text: "agent:x:1000:\nnogroup:x:65534:\n" },
+  { path: "/etc/hosts", text: "127.0.0.1 localhost skein\n::1 localhost\n" },
+];
+
+/** Starts bubblewrap with a runner in it. Throws `EnvironmentFailure` when the workspace is not what it was. */
+export function launchSandbox(
+  machine: SandboxMachine,
+  workspace: WorkspaceDirectory,
+  intent: SandboxIntent,
+): SealedChild {
+  const mount = openWorkspace(workspace, intent.workspaceAccess);
+  try {
+    const settings = intent.protectsSettings ? openProtectedPaths(mount) : { overlays: [], emptyDirectories: [] };
+    try {
+      return spawnBubblewrap(machine, { ...settings, workspace: mount, ...intent, command: runnerCommand }, workspace);
+    } finally {
+      for (const { descriptor } of settings.overlays) closeSync(descriptor);
+    }
+  } finally {
+    closeSync(mount.descriptor);
+  }
+}
+
+/** A sandbox of the same kind without a workspace that runs one short command. */
+export function launchProbe(
+  machine: SandboxMachine,
+  owner: { readonly uid: number; readonly gid: number },
+): SealedChild {
+  const plan = { workspace: null, overlays: [], emptyDirectories: [], temporaryDirectory: "writable" } as const;
+  return spawnBubblewrap(machine, { ...plan, command: [`${runnerCommand[0]}`, "--version"] }, owner);
+}
+
+type VariablePlan = Pick<
+  BubblewrapPlan,
+  "workspace" | "overlays" | "emptyDirectories" | "temporaryDirectory" | "command"
+>;
+
+/** Descriptors are renumbered to where the child finds them. */
+function spawnBubblewrap(
+  machine: SandboxMachine,
+  variable: VariablePlan,
+  owner: { readonly uid: number; readonly gid: number },
+): SealedChild {
+  const inherited: Inherited[] = [];
+  const inherit = (entry: Inherited) => firstInherited + inherited.push(entry) - 1;
+  const inheritMount = (mount: WorkspaceMount) => ({ ...mount, descriptor: inherit(mount) });
+  const plan: BubblewrapPlan = {
+    ...machine,
+    ...variable,
+    seccompDescriptor: inherit({ contents: buildSeccompFilter(machine.architecture) }),
+    files: accountFiles.map(({ path, text }) => ({ path, descriptor: inherit({ contents: Buffer.from(text) }) })),
+    workspace: variable.workspace && inheritMount(variable.workspace),
+    overlays: variable.overlays.map(inheritMount),
+    environment: initEnvironment,
+  };
+  return spawnSealed({
+    file: machine.bubblewrap,
+    args: deriveBubblewrapArguments(plan),
+    environment: {},
+    owner: machine.switchesUser ? owner : null,
+    inherited,
+  });
+}
+
+function openWorkspace(workspace: WorkspaceDirectory, access: WorkspaceMount["access"]): WorkspaceMount {
+  const walk = walkOpen("/", componentsBelow("/", workspace.hostPath) ?? []);
+  if (walk.type === "opened" && walk.stats.isDirectory()) {
+    return { descriptor: walk.descriptor, path: workspace.sandboxPath, access };
+  }
+  if (walk.type === "opened") closeSync(walk.descriptor);
+  throw new EnvironmentFailure(`the workspace ${workspace.sandboxPath} is gone or has become something else`);
+}
