@@ -8,7 +8,16 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["**/*.test.ts"], exclude: [...exclude, ...needsSomething] } },
-      { test: { name: "system", include: needsSomething, exclude, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "system",
+          include: needsSomething,
+          exclude,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          globalSetup: ["apps/server/src/database/testing-cluster.ts"],
+        },
+      },
     ],
   },
 });

@@ -24,6 +24,7 @@ CREATE TABLE "items" (
 	"item_id" text NOT NULL,
 	"turn_id" text NOT NULL,
 	"ordinal" bigint NOT NULL,
+	"type" text NOT NULL,
 	"item" json NOT NULL,
 	"text" text NOT NULL,
 	"started_at_ms" bigint,

@@ -58,10 +58,10 @@ BEGIN
     FROM turn_rows r WHERE r.ordinal IS NULL AND t.tenant_id = r.tenant_id AND t.thread_id = r.thread_id AND t.turn_id = r.turn_id
   ), item_rows AS MATERIALIZED (
     SELECT m.tenant_id, m.id AS thread_id, f[2] AS item_id, f[3] AS turn_id, f[4]::bigint AS ordinal, f[5]::bigint AS started_at_ms,
-      f[6]::bigint AS completed_at_ms, f[7]::bigint AS as_of, coalesce(f[8], '') AS text, f[9]::json AS item
+      f[6]::bigint AS completed_at_ms, f[7]::bigint AS as_of, f[8] AS type, coalesce(f[9], '') AS text, f[10]::json AS item
     FROM text_rows(p_items) JOIN moved m ON m.entry = f[1]::int
   ), new_items AS (
-    INSERT INTO items (tenant_id, thread_id, item_id, turn_id, ordinal, started_at_ms, completed_at_ms, as_of, text, item)
+    INSERT INTO items (tenant_id, thread_id, item_id, turn_id, ordinal, started_at_ms, completed_at_ms, as_of, type, text, item)
     SELECT r.* FROM item_rows r WHERE r.ordinal IS NOT NULL
   ), changed_items AS (
     UPDATE items i SET started_at_ms = r.started_at_ms, completed_at_ms = r.completed_at_ms, as_of = r.as_of, text = r.text, item = r.item
@@ -120,8 +120,8 @@ BEGIN
   INSERT INTO turns (tenant_id, thread_id, turn_id, ordinal, status, error, started_at, completed_at, duration_ms, extras, as_of)
     SELECT r.tenant_id, target, r.turn_id, r.ordinal, r.status, r.error, r.started_at, r.completed_at, r.duration_ms, r.extras, r.as_of
     FROM turns r WHERE r.tenant_id = current_tenant() AND r.thread_id = p_source;
-  INSERT INTO items (tenant_id, thread_id, item_id, turn_id, ordinal, item, text, started_at_ms, completed_at_ms, as_of)
-    SELECT i.tenant_id, target, i.item_id, i.turn_id, i.ordinal, i.item, i.text, i.started_at_ms, i.completed_at_ms, i.as_of
+  INSERT INTO items (tenant_id, thread_id, item_id, turn_id, ordinal, type, item, text, started_at_ms, completed_at_ms, as_of)
+    SELECT i.tenant_id, target, i.item_id, i.turn_id, i.ordinal, i.type, i.item, i.text, i.started_at_ms, i.completed_at_ms, i.as_of
     FROM items i WHERE i.tenant_id = current_tenant() AND i.thread_id = p_source;
   IF NOT coalesce((SELECT bool_and(a.appended) FROM append_events(p_entries, p_events, p_turns, p_items, p_commands) a), true) THEN
     RAISE EXCEPTION 'the events added to thread % do not continue its log', target;

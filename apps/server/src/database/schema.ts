@@ -250,6 +250,8 @@ export const items = pgTable(
     itemId: text("item_id").notNull(),
     turnId: text("turn_id").notNull(),
     ordinal: seq("ordinal").notNull(),
+    /** The item's own `type`, because no function of Postgres can look into an item that holds the escape of a NUL. */
+    type: text().notNull(),
     item: json().notNull(),
     text: text().notNull(),
     startedAtMs: milliseconds("started_at_ms"),

@@ -77,7 +77,16 @@ function encodeTurn({
 
 function encodeItem({ itemId, turnId, startedSeq, item, startedAtMs, completedAtMs, asOf }: ItemRow): string {
   const ids = [checkToken("item id", itemId), checkToken("turn id", turnId)];
-  return encodeFields([...ids, startedSeq, startedAtMs, completedAtMs, asOf, deriveSearchText(item), json(item)]);
+  return encodeFields([
+    ...ids,
+    startedSeq,
+    startedAtMs,
+    completedAtMs,
+    asOf,
+    item.type,
+    deriveSearchText(item),
+    json(item),
+  ]);
 }
 
 function encodeCommand({ scope, principal, key, method, inputHash, result }: CommandReceipt): string {

@@ -1,0 +1,52 @@
+/**
+ * Where a page begins among rows that are ordered by a seq. On the wire it is an opaque cursor: the digits of the seq, with "=" before
+ * them when the row at that place belongs to the page.
+ */
+export interface Place {
+  readonly ordinal: number;
+  readonly inclusive: boolean;
+}
+
+export interface PageRequest {
+  /** null: from the end at which the direction begins. */
+  readonly from: Place | null;
+  readonly direction: "asc" | "desc";
+  /** At least 1. */
+  readonly limit: number;
+}
+
+/** Where the pages around a page begin. */
+export interface PageEdges {
+  /** The next page in the same direction; null: this was the last. */
+  readonly next: Place | null;
+  /** From this page's first row in the other direction; null: the page is empty. */
+  readonly backwards: Place | null;
+}
+
+export function encodePlace({ ordinal, inclusive }: Place): string {
+  return `${inclusive ? "=" : ""}${ordinal}`;
+}
+
+/** null: not a cursor of ours. */
+export function parsePlace(cursor: string): Place | null {
+  const match = /^(=?)(0|[1-9]\d{0,14})$/.exec(cursor);
+  return match === null ? null : { ordinal: Number(match[2]), inclusive: match[1] === "=" };
+}
+
+/** `ordinals` of the rows that were found, one more than the limit where there are more. */
+export function deriveEdges(ordinals: readonly number[], limit: number): PageEdges {
+  const first = ordinals[0];
+  const last = ordinals[limit - 1];
+  return {
+    next: ordinals.length > limit && last !== undefined ? { ordinal: last, inclusive: false } : null,
+    backwards: first === undefined ? null : { ordinal: first, inclusive: true },
+  };
+}
+
+/** The rows with an ordinal strictly between `above` and `below` belong to the page. */
+export function deriveBounds({ from, direction }: PageRequest): { readonly above: number; readonly below: number } {
+  const everything = { above: -1, below: Number.MAX_SAFE_INTEGER };
+  if (from === null) return everything;
+  if (direction === "asc") return { ...everything, above: from.inclusive ? from.ordinal - 1 : from.ordinal };
+  return { ...everything, below: from.inclusive ? from.ordinal + 1 : from.ordinal };
+}
