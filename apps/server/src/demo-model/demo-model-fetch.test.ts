@@ -6,7 +6,9 @@ import type {
   Tool,
 } from "openai/resources/responses/responses";
 import { describe, expect, it } from "vitest";
-import { createDemoModelFetch, demoModelSlug } from "./demo-model-fetch.ts";
+import { createDemoModelFetch } from "./demo-model-fetch.ts";
+
+const demoModelSlug = "skein-demo";
 
 const client = new OpenAI({
   apiKey: "none",

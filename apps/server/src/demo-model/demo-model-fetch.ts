@@ -8,9 +8,6 @@ import type { ResponseCreateParamsStreaming } from "openai/resources/responses/r
 import { decideReply } from "./decide-reply.ts";
 import { streamReply } from "./stream-reply.ts";
 
-/** What the demo model is called wherever a model's name shows. */
-export const demoModelSlug = "skein-demo";
-
 export interface DemoModelOptions {
   /** Between two words; 0 streams as fast as it is read. */
   readonly tokenDelayMs?: number;
