@@ -87,8 +87,9 @@ describe("layers of the server", () => {
 });
 
 describe("features of the web app", () => {
-  it("are used through the file that bears their name", () => {
+  it("offer the files of their folder and keep their subfolders", () => {
     expect(messages("apps/web/src/features/thread/thread.tsx", "../plan/plan.tsx")).toEqual([]);
-    expect(messages("apps/web/src/features/thread/thread.tsx", "../plan/plan-step.tsx")).toHaveLength(1);
+    expect(messages("apps/web/src/features/thread/thread.tsx", "../plan/rows/plan-step.tsx")).toHaveLength(1);
+    expect(messages("apps/web/src/features/plan/plan.tsx", "./rows/plan-step.tsx")).toEqual([]);
   });
 });

@@ -78,18 +78,19 @@ const featuresRoot = "apps/web/src/features/";
 export function findViolations(files: readonly SourceFile[]): readonly Violation[] {
   const product = files.filter((file) => !isTest(file.path));
   const serverEdges = new Map<string, Set<string>>();
+  const featureEdges = new Map<string, Set<string>>();
   const found = product.flatMap((file) =>
     importsOf(file.text).flatMap((specifier) =>
       [
         areaViolation(file.path, specifier),
         serverViolation(file.path, specifier, serverEdges),
-        featureViolation(file.path, specifier),
+        featureViolation(file.path, specifier, featureEdges),
       ]
         .filter((message) => message !== null)
         .map((message) => ({ path: file.path, message })),
     ),
   );
-  return [...found, ...cycles(serverEdges)];
+  return [...found, ...cycles(serverRoot, serverEdges), ...cycles(featuresRoot, featureEdges)];
 }
 
 /** Module specifiers of static and dynamic imports and of re-exports, as the formatter writes them. */
@@ -136,27 +137,28 @@ function serverViolation(path: string, specifier: string, edges: Map<string, Set
   return toLayer < fromLayer ? `${from}/ may not import from ${to}/, which lies further out` : null;
 }
 
-/** A feature of the web app is used through the component file that bears its folder's name, as in `plan/plan.tsx`. */
-function featureViolation(path: string, specifier: string): string | null {
+/** Files directly in a feature's folder are what it offers to the others; its subfolders are its own. */
+function featureViolation(path: string, specifier: string, edges: Map<string, Set<string>>): string | null {
   if (!path.startsWith(featuresRoot) || !specifier.startsWith(".")) return null;
   const target = posix.join(posix.dirname(path), specifier);
   if (!target.startsWith(featuresRoot)) return null;
   const from = firstSegment(path, featuresRoot);
   const to = firstSegment(target, featuresRoot);
   if (from === to) return null;
-  const file = posix.basename(target).replace(/\.tsx?$/, "");
-  return file === to ? null : `the feature ${from} reaches into the feature ${to}`;
+  edges.set(from, (edges.get(from) ?? new Set()).add(to));
+  const isInner = target.slice(featuresRoot.length).split("/").length > 2;
+  return isInner ? `the feature ${from} reaches into the feature ${to}` : null;
 }
 
 /** Folders that import one another are one folder under two names. */
-function cycles(edges: ReadonlyMap<string, ReadonlySet<string>>): readonly Violation[] {
+function cycles(root: string, edges: ReadonlyMap<string, ReadonlySet<string>>): readonly Violation[] {
   const reaches = (from: string, goal: string, seen: Set<string>): boolean =>
     [...(edges.get(from) ?? [])].some(
       (next) => next === goal || (!seen.has(next) && reaches(next, goal, seen.add(next))),
     );
   return [...edges.keys()]
     .filter((folder) => reaches(folder, folder, new Set()))
-    .map((folder) => ({ path: `${serverRoot}${folder}`, message: "is part of a cycle of imports between folders" }));
+    .map((folder) => ({ path: `${root}${folder}`, message: "is part of a cycle of imports between folders" }));
 }
 
 function isTest(path: string): boolean {
