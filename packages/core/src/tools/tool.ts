@@ -37,6 +37,7 @@ export interface SessionProcess {
   /** Its command item, still open. Whoever added the process closes the item when the process ends. */
   readonly itemId: string;
   readonly turnId: string;
+  readonly hasEnded: boolean;
   /** Rejects with `EnvironmentFailure` when it takes no input any more. */
   write(bytes: Uint8Array): Promise<void>;
   interrupt(): Promise<void>;
@@ -58,13 +59,18 @@ export interface ProcessProgress {
 }
 
 /**
- * The running processes of one thread, those that calls still wait for included: made by `createProcessRegistry` of
+ * The processes of one thread, those that calls still wait for included: made by `createProcessRegistry` of
  * `command/processes.ts`. Lives as long as the thread is loaded, across turns.
  */
 export interface ProcessRegistry {
   add(process: SessionProcess): void;
+  /** Running, or ended while nobody waited, so that the model can still be told how. */
   get(processId: string): SessionProcess | undefined;
-  remove(processId: string): void;
+  /** It has ended. The last few stay to be found by `get` until they are forgotten. */
+  ended(processId: string): void;
+  /** The model has been told of its end. */
+  forget(processId: string): void;
+  /** Those that run. */
   all(): readonly SessionProcess[];
 }
 

@@ -63,6 +63,10 @@ export class CommandSession implements SessionProcess {
     this.#startedMonotonic = ports.clock.monotonic();
   }
 
+  get hasEnded(): boolean {
+    return this.#state.type === "ended";
+  }
+
   /** The item must be in the log as started. Rejects with `EnvironmentFailure`, the item then closed as failed. */
   async start(environment: Environment, spec: CommandSpec): Promise<void> {
     this.#ports.processes.add(this);
@@ -78,7 +82,7 @@ export class CommandSession implements SessionProcess {
         this.#whole.append(error.message);
         await this.#close({ exitCode: null, signal: null }, null);
       }
-      this.#ports.processes.remove(this.processId);
+      this.#ports.processes.forget(this.processId);
       throw error;
     }
   }
@@ -135,7 +139,7 @@ export class CommandSession implements SessionProcess {
       await process.kill().catch(() => {});
       throw error;
     } finally {
-      this.#ports.processes.remove(this.processId);
+      this.#ports.processes.ended(this.processId);
     }
   }
 

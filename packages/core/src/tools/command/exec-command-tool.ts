@@ -126,9 +126,11 @@ async function follow(
   if (waited === "aborted") {
     await session.kill();
     await session.closed();
+    context.processes.forget(session.processId);
     return failure(presentAborted(elapsedMs()));
   }
   const progress = session.takeProgress();
+  if (progress.exit !== null) context.processes.forget(session.processId);
   const output = presentCommandReport({
     wallTimeMs: elapsedMs(),
     progress,

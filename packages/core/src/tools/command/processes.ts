@@ -3,13 +3,27 @@ import type { ProcessRegistry, SessionProcess } from "../tool.ts";
 /** Of one thread, at a time. */
 export const MAX_PROCESSES = 64;
 
+/** Each may hold as much output as is kept of a command. */
+const MAX_ENDED = 16;
+
 export function createProcessRegistry(): ProcessRegistry {
-  const processes = new Map<string, SessionProcess>();
+  const running = new Map<string, SessionProcess>();
+  const untold = new Map<string, SessionProcess>();
   return {
-    add: (process) => void processes.set(process.processId, process),
-    get: (processId) => processes.get(processId),
-    remove: (processId) => void processes.delete(processId),
-    all: () => [...processes.values()],
+    add: (process) => void running.set(process.processId, process),
+    get: (processId) => running.get(processId) ?? untold.get(processId),
+    ended(processId) {
+      const process = running.get(processId);
+      if (process === undefined) return;
+      running.delete(processId);
+      untold.set(processId, process);
+      if (untold.size > MAX_ENDED) untold.delete(untold.keys().next().value!);
+    },
+    forget(processId) {
+      running.delete(processId);
+      untold.delete(processId);
+    },
+    all: () => [...running.values()],
   };
 }
 

@@ -65,6 +65,21 @@ test("a poll waits at least five seconds, emits nothing, and returns at once whe
   });
 });
 
+test("a process that ended while nobody waited is told of once, and takes no input", async () => {
+  const ended = session.wait(1_000_000, new AbortController().signal);
+  process.print("last words\n");
+  process.end(3);
+  await ended;
+  expect(bench.processes.all()).toEqual([]);
+  const before = bench.events.length;
+  const answer = await send({ chars: "too late\n" });
+  expect(answer.success).toBe(false);
+  expect(answer.output).toContain("Process exited with code 3");
+  expect(answer.output).toContain("last words\n");
+  expect(bench.events).toHaveLength(before);
+  expect((await send({})).output).toContain("Unknown process id");
+});
+
 test("an interrupt ends the wait, not the process, and what it wrote stays to be told", async () => {
   const answering = send({});
   await bench.clock.someoneSleeps();

@@ -23,7 +23,7 @@ export const writeStdinTool: ToolDefinition = {
       return { output: `write_stdin failed: Unknown process id ${sessionId}`, success: false };
     }
     const startedMs = context.clock.monotonic();
-    if (chars !== "") {
+    if (chars !== "" && !process.hasEnded) {
       const error = await type(process, chars, context);
       if (error !== null) return { output: `write_stdin failed: ${error}`, success: false };
     }
@@ -32,7 +32,7 @@ export const writeStdinTool: ToolDefinition = {
     const wallTimeMs = context.clock.monotonic() - startedMs;
     // The process went to the background before, and an interrupt of this turn is none of its business.
     if (waited === "aborted") return { output: presentAborted(wallTimeMs), success: false };
-    return report(process, wallTimeMs, limitOutputTokens(parsed.value.max_output_tokens));
+    return report(process, wallTimeMs, limitOutputTokens(parsed.value.max_output_tokens), context);
   },
 };
 
@@ -49,14 +49,15 @@ async function type(process: SessionProcess, chars: string, context: ToolContext
   }
 }
 
-function report(process: SessionProcess, wallTimeMs: number, maxOutputTokens: number): ToolOutput {
+function report(
+  process: SessionProcess,
+  wallTimeMs: number,
+  maxOutputTokens: number,
+  context: ToolContext,
+): ToolOutput {
+  const { processId } = process;
   const progress = process.takeProgress();
-  const output = presentCommandReport({
-    wallTimeMs,
-    progress,
-    processId: process.processId,
-    maxOutputTokens,
-    note: null,
-  });
+  if (progress.exit !== null) context.processes.forget(processId);
+  const output = presentCommandReport({ wallTimeMs, progress, processId, maxOutputTokens, note: null });
   return { output, success: progress.exit === null || progress.exit.exitCode === 0 };
 }
