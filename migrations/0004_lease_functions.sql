@@ -1,17 +1,20 @@
 -- A lease runs by the clock of the database, and every claim raises the fence. A thread is free when nobody owns it, when its
 -- lease has ended, or when the claiming node owned it in an earlier life (only one process at a time is a given node).
 CREATE FUNCTION claim_thread(p_thread uuid, p_node text, p_lease_seconds double precision)
-RETURNS TABLE (tenant_id uuid, log_epoch bigint, head_seq bigint, fence bigint, owner_node text, lease_ms double precision)
+RETURNS TABLE (claimed boolean, tenant_id uuid, log_epoch bigint, head_seq bigint, fence bigint, owner_node text, lease_ms double precision)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
+  RETURN QUERY
   UPDATE threads t SET owner_node = p_node, fence = t.fence + 1, lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
-  WHERE t.id = p_thread AND (t.owner_node IS NULL OR t.owner_node = p_node OR t.lease_until < clock_timestamp());
-  -- Whether it was won shows in owner_node; lease_ms is how long the owner's lease still runs.
-  RETURN QUERY SELECT t.tenant_id, t.log_epoch, t.head_seq, t.fence, t.owner_node,
-    extract(epoch FROM t.lease_until - clock_timestamp())::double precision * 1000
-  FROM threads t WHERE t.id = p_thread;
+  WHERE t.id = p_thread AND (t.owner_node IS NULL OR t.owner_node = p_node OR t.lease_until < clock_timestamp())
+  RETURNING true, t.tenant_id, t.log_epoch, t.head_seq, t.fence, t.owner_node, p_lease_seconds * 1000;
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT false, t.tenant_id, t.log_epoch, t.head_seq, t.fence, t.owner_node,
+      extract(epoch FROM t.lease_until - clock_timestamp())::double precision * 1000
+    FROM threads t WHERE t.id = p_thread;
+  END IF;
 END $$;--> statement-breakpoint
 
 -- Gives the threads whose lease still is the caller's; those it lost are missing from the answer. A lease that has ended but that

@@ -1,0 +1,109 @@
+import { OwnershipLost } from "@skein/core/ports";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { EventLog } from "../log/event-log.ts";
+import { chunk, completedTurn, makeThread, startedTurn } from "../log/testing.ts";
+import {
+  claimAbandonedThreads,
+  claimThread,
+  claimThreadsOfEarlierSelf,
+  type LeaseTerms,
+  releaseLeases,
+  renewLeases,
+} from "./leases.ts";
+
+let database: TestDatabase;
+let tenant: TestTenant;
+let log: EventLog;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  tenant = await database.addTenant();
+  log = new EventLog(database.log);
+});
+
+afterAll(async () => {
+  await log.close();
+  await database.close();
+});
+
+/** The lease of threads in these tests has either an hour left, or ended a second ago. */
+function node(nodeId: string, leaseSeconds = 3600): LeaseTerms {
+  return { log: database.log, nodeId, leaseSeconds };
+}
+
+test("a claim raises the fence, and the earlier owner can write no more", async () => {
+  const thread = await makeThread(database, tenant);
+  await releaseLeases(node("node-a"), [{ threadId: thread.id, fence: 1n }]);
+  const claim = await claimThread(node("node-b"), thread.id);
+  expect(claim).toEqual({
+    type: "claimed",
+    lease: { tenantId: tenant.tenantId, threadId: thread.id, fence: 2n, headSeq: 1, logEpoch: 1 },
+  });
+  await expect(thread.write(log, chunk("t", "m", "x"))).rejects.toThrow(OwnershipLost);
+  thread.fence = 2n;
+  expect(await thread.write(log, chunk("t", "m", "x"))).toEqual({ from: 2, to: 2 });
+});
+
+test("a thread is not claimed from a living owner", async () => {
+  const thread = await makeThread(database, tenant);
+  const claim = await claimThread(node("node-b"), thread.id);
+  expect(claim).toEqual({ type: "ownedBy", nodeId: "node-a", remainingMs: expect.any(Number) });
+});
+
+test("of many nodes that claim at once, one wins", async () => {
+  const thread = await makeThread(database, tenant);
+  await releaseLeases(node("node-a"), [{ threadId: thread.id, fence: 1n }]);
+  const claims = await Promise.all(
+    Array.from({ length: 6 }, (_, index) => claimThread(node(`node-${index}`), thread.id)),
+  );
+  expect(claims.map(({ type }) => type).sort()).toEqual(["claimed", ...Array(5).fill("ownedBy")]);
+});
+
+test("an ended lease may be claimed by anyone, and renewed as long as nobody has", async () => {
+  const thread = await makeThread(database, tenant);
+  const held = [{ threadId: thread.id, fence: 1n }];
+  expect(await renewLeases(node("node-a", -1), held)).toEqual(new Set([thread.id]));
+  expect(await renewLeases(node("node-a", -1), held)).toEqual(new Set([thread.id]));
+  expect(await claimThread(node("node-b"), thread.id)).toMatchObject({ type: "claimed", lease: { fence: 2n } });
+  expect(await renewLeases(node("node-a"), held)).toEqual(new Set());
+});
+
+test("a released fence writes nothing", async () => {
+  const thread = await makeThread(database, tenant);
+  await releaseLeases(node("node-a"), [{ threadId: thread.id, fence: 1n }]);
+  await expect(thread.write(log, chunk("t", "m", "x"))).rejects.toThrow(OwnershipLost);
+});
+
+test("only threads in the middle of a turn are taken over from dead nodes, each by one node", async () => {
+  const running = await Promise.all(Array.from({ length: 6 }, () => makeThread(database, tenant)));
+  const finished = await makeThread(database, tenant);
+  const living = await makeThread(database, tenant);
+  for (const thread of [...running, finished, living]) await thread.write(log, startedTurn("t"));
+  await finished.write(log, completedTurn("t"));
+  const ended = [...running, finished].map(({ id }) => ({ threadId: id, fence: 1n }));
+  await renewLeases(node("node-a", -1), ended);
+
+  const claims = await Promise.all([
+    claimAbandonedThreads(node("node-b"), 4),
+    claimAbandonedThreads(node("node-c"), 4),
+  ]);
+  const rest = await claimAbandonedThreads(node("node-c"), 100);
+
+  const taken = [...claims.flat(), ...rest].map(({ threadId }) => threadId);
+  expect(taken.toSorted()).toEqual(running.map(({ id }) => id).toSorted());
+});
+
+test("a node takes over its earlier self's running threads without waiting for their leases", async () => {
+  const thread = await makeThread(database, tenant);
+  await releaseLeases(node("node-a"), [{ threadId: thread.id, fence: 1n }]);
+  await claimThread(node("node-r"), thread.id);
+  thread.fence = 2n;
+  await thread.write(log, startedTurn("t"));
+  const claimed = await claimThreadsOfEarlierSelf(node("node-r"));
+  expect(claimed).toEqual([expect.objectContaining({ threadId: thread.id, fence: 3n, headSeq: 2 })]);
+});
+
+test("a thread that does not exist is gone", async () => {
+  expect(await claimThread(node("node-a"), "01a1f863-49e3-7890-b345-90a5d2f3d35d")).toEqual({ type: "gone" });
+});

@@ -1,0 +1,99 @@
+import type { Sql } from "../database/pools.ts";
+
+/** Ownership of a thread by this node: every append proves it by the fence. */
+export interface Lease {
+  readonly tenantId: string;
+  readonly threadId: string;
+  /** Raised by every claim, so that of two nodes that both believe to own a thread only the later one can write. */
+  readonly fence: bigint;
+  readonly headSeq: number;
+  readonly logEpoch: number;
+}
+
+export type Claim =
+  | { readonly type: "claimed"; readonly lease: Lease }
+  /** Another node owns it, for `remainingMs` more unless it renews. */
+  | { readonly type: "ownedBy"; readonly nodeId: string; readonly remainingMs: number }
+  | { readonly type: "gone" };
+
+/** A lease as its holder names it. */
+export type HeldLease = Pick<Lease, "threadId" | "fence">;
+
+interface Row {
+  readonly tenant_id: string;
+  readonly log_epoch: bigint;
+  readonly head_seq: bigint;
+  readonly fence: bigint;
+}
+
+/** How long, as which node, and by which pool (of the role `skein_log`) threads are owned. */
+export interface LeaseTerms {
+  readonly log: Sql;
+  readonly nodeId: string;
+  readonly leaseSeconds: number;
+}
+
+/**
+ * Claims a thread that nobody owns, whose lease has ended, or that this node owned already: a claim by the owner itself
+ * raises the fence too, so a node asks once per thread it holds.
+ */
+export async function claimThread({ log, nodeId, leaseSeconds }: LeaseTerms, threadId: string): Promise<Claim> {
+  const [row] = await log<(Row & { claimed: boolean; owner_node: string | null; lease_ms: number | null })[]>`
+    select * from claim_thread(${threadId}, ${nodeId}, ${leaseSeconds})`;
+  if (row === undefined) return { type: "gone" };
+  if (row.claimed) return { type: "claimed", lease: leaseOf(threadId, row) };
+  return { type: "ownedBy", nodeId: row.owner_node ?? "", remainingMs: Math.max(0, row.lease_ms ?? 0) };
+}
+
+/** Gives the ids of the threads that are still this node's; the others are lost, and their turns must stop. */
+export async function renewLeases(
+  { log, leaseSeconds }: LeaseTerms,
+  held: readonly HeldLease[],
+): Promise<ReadonlySet<string>> {
+  const { threads, fences } = arraysOf(held);
+  const rows = await log<{ id: string }[]>`select id from renew_leases(${threads}, ${fences}, ${leaseSeconds}) as id`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Lets others have the threads at once; an append under a released fence is refused. */
+export async function releaseLeases({ log }: Pick<LeaseTerms, "log">, held: readonly HeldLease[]): Promise<void> {
+  const { threads, fences } = arraysOf(held);
+  await log`select release_leases(${threads}, ${fences})`;
+}
+
+/** Claims threads in the middle of a turn that nobody holds, at most `limit`: their node died, or handed them over. */
+export function claimAbandonedThreads(terms: LeaseTerms, limit: number): Promise<readonly Lease[]> {
+  return claimMany(terms, false, limit);
+}
+
+/**
+ * Claims the threads in the middle of a turn that this node held before it was started anew, without waiting for their leases. Only for
+ * a node that knows that its earlier self is dead, because it holds the lock of the data directory; and only once, before it claims anything
+ * else, because it cannot tell its earlier claims from its own.
+ */
+export function claimThreadsOfEarlierSelf(terms: LeaseTerms): Promise<readonly Lease[]> {
+  return claimMany(terms, true, null);
+}
+
+async function claimMany(
+  { log, nodeId, leaseSeconds }: LeaseTerms,
+  earlierSelf: boolean,
+  limit: number | null,
+): Promise<readonly Lease[]> {
+  const rows = await log<(Row & { id: string })[]>`
+    select * from claim_abandoned_threads(${nodeId}, ${earlierSelf}, ${leaseSeconds}, ${limit})`;
+  return rows.map((row) => leaseOf(row.id, row));
+}
+
+function leaseOf(threadId: string, row: Row): Lease {
+  const { tenant_id: tenantId, fence } = row;
+  return { tenantId, threadId, fence, headSeq: Number(row.head_seq), logEpoch: Number(row.log_epoch) };
+}
+
+/** Array literals: ids are UUIDs and fences are numbers, so nothing needs quoting. */
+function arraysOf(held: readonly HeldLease[]): { threads: string; fences: string } {
+  return {
+    threads: `{${held.map(({ threadId }) => threadId).join(",")}}`,
+    fences: `{${held.map(({ fence }) => fence).join(",")}}`,
+  };
+}
