@@ -1,0 +1,4 @@
+/** There is no connection, so nothing was sent: the same call may be made again without harm. */
+export class NotConnected extends Error {
+  override readonly name = "NotConnected";
+}

@@ -1,0 +1,32 @@
+/** The WebSocket as the connection needs it. Tests give one in memory, Node programs one with an Authorization header. */
+export interface Socket {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+}
+
+/** Called from the moment `openSocket` returns, never before. `closed` comes exactly once, also when the socket never opened. */
+export interface SocketEvents {
+  opened(): void;
+  message(text: string): void;
+  closed(code: number, reason: string): void;
+}
+
+export type OpenSocket = (events: SocketEvents) => Socket;
+
+/** By the WebSocket of the browser or of Node. */
+export function webSocketTo(url: string): OpenSocket {
+  return (events) => wireUp(new WebSocket(url), events);
+}
+
+/** Passes a standard WebSocket's events on. What is no text is none of ours. */
+export function wireUp(socket: WebSocket, events: SocketEvents): Socket {
+  socket.addEventListener("open", () => events.opened());
+  socket.addEventListener("close", ({ code, reason }) => events.closed(code, reason));
+  socket.addEventListener("message", ({ data }) => {
+    if (typeof data === "string") events.message(data);
+  });
+  return {
+    send: (text) => socket.send(text),
+    close: (code, reason) => socket.close(code, reason),
+  };
+}

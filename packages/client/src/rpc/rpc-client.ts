@@ -1,0 +1,89 @@
+/**
+ * Requests, answers and notifications over one connection at a time. On the wire the member `jsonrpc` is missing; inside,
+ * the json-rpc-2.0 library keeps the books of what is open.
+ */
+
+import type { RequestId } from "@skein/protocol/json-rpc";
+import type { MethodName, ParamsInput, ResultOf } from "@skein/protocol/methods";
+import type { ServerNotification } from "@skein/protocol/notifications";
+import type { ServerRequestMethod, ServerRequestParams } from "@skein/protocol/server-requests";
+import { JSONRPCClient, JSONRPCErrorException } from "json-rpc-2.0";
+import { NotConnected } from "../connection/not-connected.ts";
+import { ConnectionLost, RpcError } from "./rpc-error.ts";
+
+/** A request of the server's; it is answered by its id, by `respond`, whenever a person has decided. */
+export type ServerRequest = {
+  [M in ServerRequestMethod]: { readonly id: RequestId; readonly method: M; readonly params: ServerRequestParams<M> };
+}[ServerRequestMethod];
+
+export interface RpcHandlers {
+  /** Throws when nothing can be sent. */
+  readonly send: (text: string) => void;
+  readonly onNotification: (notification: ServerNotification) => void;
+  readonly onServerRequest: (request: ServerRequest) => void;
+}
+
+/** The code under which the library reports what happened on this side; no server uses it. */
+const localFailureCode = 0;
+const lost = "connection lost";
+
+export class RpcClient {
+  readonly #handlers: RpcHandlers;
+  readonly #client: JSONRPCClient;
+
+  constructor(handlers: RpcHandlers) {
+    this.#handlers = handlers;
+    this.#client = new JSONRPCClient((payload) => this.#send(payload));
+  }
+
+  /** Rejects with `RpcError`, `ConnectionLost` or `NotConnected`. */
+  async request<M extends MethodName>(method: M, params: ParamsInput<M>): Promise<ResultOf<M>> {
+    try {
+      return await this.#client.request(method, params);
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  notify(method: "initialized"): void {
+    this.#send({ method });
+  }
+
+  respond(id: RequestId, result: unknown): void {
+    this.#send({ id, result });
+  }
+
+  /** Takes a text message from the socket. What is no frame is dropped: there is nobody to tell. */
+  receive(text: string): void {
+    const frame = parse(text);
+    if (frame === null) return;
+    if (typeof frame.method !== "string") this.#client.receive({ ...frame, jsonrpc: "2.0" } as never);
+    else if (frame.id === undefined) this.#handlers.onNotification(frame as unknown as ServerNotification);
+    else this.#handlers.onServerRequest(frame as unknown as ServerRequest);
+  }
+
+  /** Rejects every open request with `ConnectionLost`. */
+  connectionLost(): void {
+    this.#client.rejectAllPendingRequests(lost);
+  }
+
+  #send(payload: Record<string, unknown>): void {
+    const { jsonrpc: _, ...frame } = payload;
+    this.#handlers.send(JSON.stringify(frame));
+  }
+}
+
+function translate(error: unknown): unknown {
+  if (!(error instanceof JSONRPCErrorException)) return error;
+  if (error.code !== localFailureCode) return new RpcError(error.code, error.message, error.data);
+  return error.message === lost ? new ConnectionLost() : new NotConnected(error.message);
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const frame: unknown = JSON.parse(text);
+    return typeof frame === "object" && frame !== null && !Array.isArray(frame) ? { ...frame } : null;
+  } catch {
+    return null;
+  }
+}

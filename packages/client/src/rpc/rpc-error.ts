@@ -1,0 +1,29 @@
+import type { ErrorKind, RetryAdvice } from "@skein/protocol/errors";
+
+/** The server answered a request with an error. `kind` and `retry` are null where the server gave none. */
+export class RpcError extends Error {
+  override readonly name = "RpcError";
+  readonly code: number;
+  readonly kind: ErrorKind | null;
+  readonly retry: RetryAdvice | null;
+  readonly data: unknown;
+  constructor(code: number, message: string, data: unknown) {
+    super(message);
+    this.code = code;
+    this.data = data;
+    const { kind = null, retry = null } = (typeof data === "object" && data !== null ? data : {}) as {
+      kind?: ErrorKind;
+      retry?: RetryAdvice;
+    };
+    this.kind = kind;
+    this.retry = retry;
+  }
+}
+
+/** The connection went before the answer came: the request may or may not have taken effect. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+  constructor() {
+    super("the connection was lost before the answer came");
+  }
+}

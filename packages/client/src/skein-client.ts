@@ -1,0 +1,179 @@
+/** A client of a Skein server: one connection, the list of threads, and a store per open thread. */
+import { replayExtension } from "@skein/protocol/extensions";
+import type { MethodName, ParamsInput, ResultOf } from "@skein/protocol/methods";
+import type { ServerNotification } from "@skein/protocol/notifications";
+import type { ThreadEvents } from "@skein/protocol/replay";
+import { type Clock, systemClock } from "./connection/clock.ts";
+import { Connection } from "./connection/connection.ts";
+import { type Network, systemNetwork } from "./connection/network.ts";
+import { type OpenSocket, webSocketTo } from "./connection/socket.ts";
+import type { BlockedReason, ConnectionState } from "./connection/state.ts";
+import { Observable } from "./observable.ts";
+import { RpcClient, type ServerRequest } from "./rpc/rpc-client.ts";
+import { frameScheduler, type Scheduler } from "./scheduler.ts";
+import { ThreadStore } from "./thread/thread-store.ts";
+import { ThreadListStore } from "./thread-list/thread-list-store.ts";
+
+export interface SkeinClientOptions {
+  readonly clientInfo: { readonly name: string; readonly title?: string; readonly version: string };
+  readonly schedule?: Scheduler;
+  readonly clock?: Clock;
+  readonly network?: Network;
+  /** Turns per page of a thread. */
+  readonly pageTurns?: number;
+  /** Threads per page of the list. */
+  readonly pageThreads?: number;
+}
+
+/** `target`: the server's WebSocket URL, or a function that opens a socket, e.g. one with an Authorization header. Begins to connect at once. */
+export function connect(target: string | OpenSocket, options: SkeinClientOptions): SkeinClient {
+  return new SkeinClient(typeof target === "string" ? webSocketTo(target) : target, options);
+}
+
+interface OpenThread {
+  readonly store: ThreadStore;
+  users: number;
+}
+
+export class SkeinClient {
+  /** The connection's state, for useSyncExternalStore. */
+  readonly state: Pick<Observable<ConnectionState>, "subscribe" | "getSnapshot">;
+  /** Threads that are not archived. */
+  readonly threads: ThreadListStore;
+  readonly #options: SkeinClientOptions;
+  readonly #schedule: Scheduler;
+  readonly #state: Observable<ConnectionState>;
+  readonly #rpc: RpcClient;
+  readonly #connection: Connection;
+  readonly #openThreads = new Map<string, OpenThread>();
+  readonly #listeners = new Set<(notification: ServerNotification) => void>();
+
+  constructor(openSocket: OpenSocket, options: SkeinClientOptions) {
+    this.#options = options;
+    this.#schedule = options.schedule ?? frameScheduler;
+    this.#state = new Observable<ConnectionState>({ type: "idle" }, this.#schedule);
+    this.state = this.#state;
+    this.#rpc = new RpcClient({
+      send: (text) => this.#connection.send(text),
+      onNotification: (notification) => this.#notified(notification),
+      onServerRequest: (request) => this.#asked(request),
+    });
+    this.#connection = new Connection({
+      openSocket,
+      initialize: () => this.#initialize(),
+      onMessage: (text) => this.#rpc.receive(text),
+      onState: (state, previous) => this.#stateChanged(state, previous),
+      clock: options.clock ?? systemClock,
+      network: options.network ?? systemNetwork(),
+    });
+    this.threads = new ThreadListStore({
+      rpc: this.#rpc,
+      schedule: this.#schedule,
+      pageThreads: options.pageThreads ?? 50,
+      archived: false,
+    });
+    this.#connection.start();
+  }
+
+  /** Rejects with `RpcError`, `ConnectionLost` or `NotConnected`. */
+  request<M extends MethodName>(method: M, params: ParamsInput<M>): Promise<ResultOf<M>> {
+    return this.#rpc.request(method, params);
+  }
+
+  /** Everything the server says outside of frames. */
+  onNotification(listener: (notification: ServerNotification) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The store of a thread, the same one for all who have it open. Each `openThread` wants one `closeThread`. */
+  openThread(threadId: string): ThreadStore {
+    const open = this.#openThreads.get(threadId);
+    if (open !== undefined) {
+      open.users += 1;
+      return open.store;
+    }
+    const store = new ThreadStore({
+      threadId,
+      rpc: this.#rpc,
+      schedule: this.#schedule,
+      pageTurns: this.#options.pageTurns ?? 20,
+    });
+    this.#openThreads.set(threadId, { store, users: 1 });
+    if (this.#connection.state.type === "live") store.connected();
+    return store;
+  }
+
+  /** The last to close a thread ends its subscription. */
+  closeThread(threadId: string): void {
+    const open = this.#openThreads.get(threadId);
+    if (open === undefined) return;
+    open.users -= 1;
+    if (open.users > 0) return;
+    this.#openThreads.delete(threadId);
+    open.store.disconnected();
+    // A connection that goes takes its subscriptions along.
+    this.#rpc.request("thread/unsubscribe", { threadId }).catch(() => {});
+  }
+
+  /** Do not wait for the next attempt to connect; also the way out of `blocked`. */
+  retryNow(): void {
+    this.#connection.retryNow();
+  }
+
+  /** Somebody knows by other means that there is no access: stop trying until `retryNow`. */
+  deny(reason: BlockedReason, message: string): void {
+    this.#connection.deny(reason, message);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  async #initialize(): Promise<void> {
+    const { extensions } = await this.#rpc.request("initialize", {
+      clientInfo: this.#options.clientInfo,
+      capabilities: { experimentalApi: true, extensions: { [replayExtension]: {} } },
+    });
+    if (extensions === undefined || !Object.hasOwn(extensions, replayExtension)) {
+      throw new Error(`the server does not speak ${replayExtension}, which this client needs`);
+    }
+    this.#rpc.notify("initialized");
+  }
+
+  #stateChanged(state: ConnectionState, previous: ConnectionState): void {
+    this.#state.value = state;
+    if (previous.type === "initializing" || previous.type === "live") {
+      if (state.type !== "live") this.#rpc.connectionLost();
+    }
+    if (previous.type === "live") for (const { store } of this.#openThreads.values()) store.disconnected();
+    if (state.type !== "live") return;
+    this.threads.connected();
+    for (const { store } of this.#openThreads.values()) store.connected();
+  }
+
+  #notified(notification: ServerNotification): void {
+    switch (notification.method) {
+      case "skein/thread/events":
+        this.#framed(notification.params);
+        return;
+      case "thread/status/changed":
+      case "thread/tokenUsage/updated":
+      case "thread/deleted":
+        this.#openThreads.get(notification.params.threadId)?.store.receiveNotification(notification);
+        break;
+    }
+    this.threads.receiveNotification(notification);
+    for (const listener of [...this.#listeners]) listener(notification);
+  }
+
+  /** A follower hears of names and archiving in frames only; the list must hear of them too. */
+  #framed(frame: ThreadEvents): void {
+    this.#openThreads.get(frame.threadId)?.store.receiveFrame(frame);
+    for (const event of frame.events) this.threads.receiveNotification(event);
+  }
+
+  #asked(request: ServerRequest): void {
+    this.#openThreads.get(request.params.threadId)?.store.receiveRequest(request);
+  }
+}

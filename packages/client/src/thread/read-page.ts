@@ -1,0 +1,22 @@
+import type { Thread } from "@skein/protocol/thread";
+import type { Turn } from "@skein/protocol/turn";
+import type { ThreadState, TimelinePage } from "@skein/timeline/reduce/page";
+
+/** A page of turns as the server gives it: newest first. */
+interface WirePage {
+  readonly data: readonly Turn[];
+  readonly nextCursor: string | null;
+}
+
+export function readPage(page: WirePage, asOf: number): TimelinePage {
+  const turns = page.data.map((turn) => ({ turn, extras: null })).reverse();
+  return { asOf, turns, olderCursor: page.nextCursor };
+}
+
+/**
+ * Pending approvals and token usage follow the answer by themselves, as requests and a notification of the server's. An
+ * archived thread cannot be resumed.
+ */
+export function readThreadState(thread: Thread): ThreadState {
+  return { name: thread.name, archived: false, tokenUsage: null, pendingApprovals: [] };
+}
