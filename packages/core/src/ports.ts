@@ -29,7 +29,10 @@ export interface ModelInfo {
   readonly defaultEffort: string | null;
 }
 
-/** The answer to an approval that the turn has put into the log; settles when somebody decided or it was withdrawn. */
+/**
+ * The answer to an approval that the turn puts into the log; settles when somebody decided or it was withdrawn. Called in
+ * the same step as the append of `approval.requested`, before that is committed, so that no answer finds nobody waiting.
+ */
 export interface Approvals {
   decision(approvalId: string, signal: AbortSignal): Promise<{ outcome: ApprovalOutcome; actor: Actor | null }>;
 }

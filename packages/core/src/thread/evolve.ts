@@ -22,6 +22,8 @@ export interface PendingApproval {
   readonly turnId: string;
   readonly itemId: string;
   readonly request: ApprovalRequest;
+  /** Milliseconds since the epoch. */
+  readonly requestedAt: number;
 }
 
 export interface OpenTurn {
@@ -105,7 +107,7 @@ function changesOf(state: ThreadState, event: NewThreadEvent): Partial<ThreadSta
       return { totalUsage: event.total, lastUsage: event.last };
     case "approval.requested": {
       const { approvalId, turnId, itemId, request } = event;
-      const pending = { approvalId, turnId, itemId, request };
+      const pending = { approvalId, turnId, itemId, request, requestedAt: event.at };
       return { pendingApprovals: withEntry(state.pendingApprovals, approvalId, pending) };
     }
     case "approval.resolved":

@@ -11,8 +11,11 @@ export async function askApproval(
   const { turnId } = scope.input;
   if (scope.signal.aborted) return { type: "withdrawn" };
   const approvalId = scope.ports.ids.uuid();
-  await scope.journal.emit([{ type: "approval.requested", approvalId, turnId, itemId, request }]);
-  const { outcome, actor } = await decisionOrWithdrawal(scope, approvalId);
+  const asked = scope.journal.emit([{ type: "approval.requested", approvalId, turnId, itemId, request }]);
+  // Listening before the question is visible, so that no answer can come too early.
+  const answered = decisionOrWithdrawal(scope, approvalId);
+  await asked;
+  const { outcome, actor } = await answered;
   await scope.journal.emit([{ type: "approval.resolved", approvalId, turnId, itemId, outcome, actor }]);
   if (outcome.type === "decided" && outcome.decision === "cancel") scope.interrupt();
   return outcome;

@@ -1,0 +1,143 @@
+import type { ThreadEvent, ThreadEventBody } from "@skein/timeline/event";
+import { expect, test } from "vitest";
+import { benchSettings } from "../testing/turn-bench.ts";
+import { evolve, initialState, type ThreadState } from "./evolve.ts";
+import { appendHistory, emptyHistory, historyItems } from "./history.ts";
+import { deriveRecovery } from "./recover.ts";
+
+function fold(events: readonly ThreadEventBody[], from: ThreadState = initialState): ThreadState {
+  return events.reduce((state, event, index) => {
+    return evolve(state, { ...event, at: 1_000 + index, seq: state.seq + 1 } as ThreadEvent);
+  }, from);
+}
+
+const created = {
+  type: "thread.created",
+  settings: benchSettings,
+  source: "test",
+  threadSource: null,
+  ephemeral: false,
+  originator: "test",
+  forkedFromId: null,
+} as const;
+
+const started = { type: "turn.started", turnId: "t1", actor: null } as const;
+
+const command = {
+  type: "command",
+  id: "call_1",
+  command: "sleep 9",
+  cwd: "/work",
+  actions: [],
+  source: "agent",
+  processId: null,
+  status: "inProgress",
+  output: null,
+  exitCode: null,
+  durationMs: null,
+} as const;
+
+const approval = {
+  type: "approval.requested",
+  approvalId: "a1",
+  turnId: "t1",
+  itemId: "call_1",
+  request: {
+    type: "command",
+    argv: ["sleep", "9"],
+    command: "sleep 9",
+    cwd: "/work",
+    actions: [],
+    reason: null,
+    sandbox: { type: "dangerFullAccess" },
+  },
+} as const;
+
+test("history and what was told grow with model items; earlier states keep theirs", () => {
+  const items = (...values: string[]) => ({ type: "model.items", turnId: "t1", items: values, context: null }) as const;
+  const first = fold([created, started, { ...items("a"), context: { cwd: "/work", date: "1" } }]);
+  const second = fold([items("b"), { ...items("c"), context: { date: "2" } }], first);
+  const other = fold([items("z")], first);
+  expect(historyItems(first.history)).toEqual(["a"]);
+  expect(historyItems(second.history)).toEqual(["a", "b", "c"]);
+  expect(historyItems(other.history)).toEqual(["a", "z"]);
+  expect(second.told).toEqual({ cwd: "/work", date: "2" });
+  expect(first.told).toEqual({ cwd: "/work", date: "1" });
+});
+
+test("appending to the newest history copies nothing", () => {
+  const one = appendHistory(emptyHistory, ["a"]);
+  expect(appendHistory(one, ["b"]).shared).toBe(one.shared);
+});
+
+test("open items collect their chunks until they are completed", () => {
+  const message = { type: "agentMessage", id: "m1", text: "", phase: null } as const;
+  const chunk = { type: "item.chunk", turnId: "t1", itemId: "m1", channel: "text", index: 0 } as const;
+  const open = fold([
+    created,
+    started,
+    { type: "item.started", turnId: "t1", item: message },
+    { ...chunk, text: "Hel" },
+    { ...chunk, text: "lo" },
+  ]);
+  expect(open.openItems.get("m1")?.item).toMatchObject({ text: "Hello" });
+  const done = fold([{ type: "item.completed", turnId: "t1", item: message, startedAt: 0 }], open);
+  expect(done.openItems.size).toBe(0);
+});
+
+test("an order that is in place needs no recovery", () => {
+  expect(deriveRecovery(initialState, 5_000)).toEqual([]);
+  const turn = fold([
+    created,
+    started,
+    {
+      type: "turn.completed",
+      turnId: "t1",
+      status: "completed",
+      error: null,
+      startedAt: 0,
+      durationMs: 1,
+      finalMessage: null,
+    },
+  ]);
+  expect(deriveRecovery(turn, 5_000)).toEqual([]);
+  expect(turn.isEmpty).toBe(false);
+});
+
+test("a turn that was cut off is closed with all that was open, and the model learns of it", () => {
+  const call = { type: "function_call", call_id: "call_1", name: "exec_command", arguments: "{}" };
+  const answered = { type: "custom_tool_call", call_id: "call_0", name: "apply_patch", input: "" };
+  const cutOff = fold([
+    created,
+    started,
+    { type: "item.started", turnId: "t1", item: { type: "agentMessage", id: "m1", text: "", phase: null } },
+    { type: "item.chunk", turnId: "t1", itemId: "m1", channel: "text", index: 0, text: "Half" },
+    {
+      type: "model.items",
+      turnId: "t1",
+      items: [answered, { type: "custom_tool_call_output", call_id: "call_0", output: "ok" }, call],
+      context: null,
+    },
+    { type: "item.started", turnId: "t1", item: command },
+    { type: "item.started", turnId: "t1", item: { ...command, id: "call_2" } },
+    approval,
+  ]);
+  const events = deriveRecovery(cutOff, 5_000);
+  expect(events).toMatchObject([
+    { type: "approval.resolved", approvalId: "a1", outcome: { type: "withdrawn" } },
+    { type: "item.completed", item: { id: "m1", text: "Half" } },
+    { type: "item.completed", item: { id: "call_1", status: "declined" } },
+    { type: "item.completed", item: { id: "call_2", status: "failed" } },
+    {
+      type: "model.items",
+      items: [
+        { type: "function_call_output", call_id: "call_1", output: expect.stringContaining("server restart") },
+        { type: "message", role: "user" },
+      ],
+    },
+    { type: "turn.completed", turnId: "t1", status: "interrupted" },
+  ]);
+  const recovered = fold(events, cutOff);
+  expect(deriveRecovery(recovered, 6_000)).toEqual([]);
+  expect([recovered.openTurn, recovered.openItems.size, recovered.pendingApprovals.size]).toEqual([null, 0, 0]);
+});
