@@ -63,7 +63,7 @@ export class Chunker {
   drain(): readonly Chunk[] {
     const chunks: Chunk[] = [];
     for (const pending of this.#dirty) {
-      const cut = endsInsidePair(pending.text) ? pending.text.length - 1 : pending.text.length;
+      const cut = wholeLength(pending.text);
       for (const text of pieces(pending.text.slice(0, cut))) chunks.push(this.#chunk(pending, text));
       pending.text = pending.text.slice(cut);
       pending.hasBeenSent ||= cut > 0;
@@ -146,9 +146,11 @@ function* pieces(text: string): Generator<string> {
   }
 }
 
-/** Whether the text ends with the first half of a surrogate pair. */
-export function endsInsidePair(text: string): boolean {
-  return text.length > 0 && isHighSurrogate(text.charCodeAt(text.length - 1));
+/** The length of the text without first halves of surrogate pairs at its end, whose second halves may yet come. */
+export function wholeLength(text: string): number {
+  let length = text.length;
+  while (length > 0 && isHighSurrogate(text.charCodeAt(length - 1))) length -= 1;
+  return length;
 }
 
 function isHighSurrogate(unit: number): boolean {

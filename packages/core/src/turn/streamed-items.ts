@@ -12,7 +12,7 @@ import type {
   ResponseStreamEvent,
 } from "openai/resources/responses/responses";
 import type { Clock, Ids } from "../ports.ts";
-import { type ChunkBuffer, type ChunkChannel, endsInsidePair } from "./chunker.ts";
+import { type ChunkBuffer, type ChunkChannel, wholeLength } from "./chunker.ts";
 import type { TurnJournal } from "./turn-journal.ts";
 
 interface Streaming {
@@ -160,7 +160,7 @@ function partialTexts(parts: Streaming["parts"], channel: ChunkChannel): readonl
   for (const part of parts.values()) {
     if (part.channel !== channel) continue;
     while (texts.length <= part.index) texts.push("");
-    texts[part.index] = endsInsidePair(part.text) ? part.text.slice(0, -1) : part.text;
+    texts[part.index] = part.text.slice(0, wholeLength(part.text));
   }
   return texts;
 }
