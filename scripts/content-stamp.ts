@@ -7,11 +7,11 @@ import { cacheDirectory, repositoryRoot } from "./repository.ts";
 const ignoredNames = new Set(["node_modules", "dist"]);
 
 /** SHA-256 over the names and bytes of all input files; about 10 ms for a megabyte of sources. */
-export function hashInputs(inputs: readonly string[]): string {
+export function hashInputs(inputs: readonly string[], root: string = repositoryRoot): string {
   const hash = createHash("sha256");
   for (const input of inputs) {
-    for (const path of filesUnder(input)) {
-      const bytes = readFileSync(join(repositoryRoot, path));
+    for (const path of filesUnder(input, root)) {
+      const bytes = readFileSync(join(root, path));
       hash.update(`${path}\0${bytes.length}\0`).update(bytes);
     }
   }
@@ -40,14 +40,14 @@ function stampPath(name: string): string {
   return join(cacheDirectory, `${name}.sha256`);
 }
 
-/** Paths relative to the repository, in a stable order; tests change no output and are left out. */
-function filesUnder(path: string): readonly string[] {
-  const absolute = join(repositoryRoot, path);
-  if (!statSync(absolute, { throwIfNoEntry: false })?.isDirectory()) {
-    return statSync(absolute, { throwIfNoEntry: false }) === undefined ? [] : [path];
-  }
+/** Paths relative to `root`, in a stable order; tests change no output and are left out. */
+function filesUnder(path: string, root: string): readonly string[] {
+  const absolute = join(root, path);
+  const stats = statSync(absolute, { throwIfNoEntry: false });
+  if (stats === undefined) return [];
+  if (!stats.isDirectory()) return [path];
   return readdirSync(absolute, { withFileTypes: true })
     .filter((entry) => !ignoredNames.has(entry.name) && !/\.test\.tsx?$/.test(entry.name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => filesUnder(join(path, entry.name)));
+    .flatMap((entry) => filesUnder(join(path, entry.name), root));
 }

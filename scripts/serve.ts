@@ -9,6 +9,7 @@ import { cacheDirectory, repositoryRoot } from "./repository.ts";
 import { provideTools, serverTools } from "./system-tools.ts";
 
 const main = join(repositoryRoot, "apps/server/src/main.ts");
+const endWithLauncher = join(repositoryRoot, "scripts/end-with-launcher.ts");
 
 /** Node keeps compiled code, types already stripped, between starts. */
 const environment = { ...process.env, NODE_COMPILE_CACHE: join(cacheDirectory, "compile") };
@@ -18,10 +19,11 @@ async function serve(): Promise<void> {
   await Promise.all([buildIfChanged(runnerBuild), buildIfChanged(webBuild)]);
   // Becoming the server, instead of starting it, leaves nobody in between to forward signals and exit codes.
   if (process.execve === undefined) throw new Error("Skein runs on Linux and macOS; on Windows use it inside WSL.");
-  process.execve(process.execPath, [process.execPath, main], environment);
+  process.execve(process.execPath, [process.execPath, "--import", endWithLauncher, main], environment);
 }
 
 async function serveForDevelopment(): Promise<void> {
+  await import("./end-with-launcher.ts");
   provideTools(serverTools);
   await buildIfChanged(runnerBuild);
   process.exitCode = await developmentServers(main, environment);

@@ -4,6 +4,7 @@
  *
  * Exit code 0: everything ran and passed. 1: something failed. 2: everything that ran passed, but something could not run.
  */
+import "./end-with-launcher.ts";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { buildIfChanged, runnerBuild, webBuild } from "./builds.ts";
