@@ -216,6 +216,22 @@ test("a steer ends the wait before a retry", async () => {
   expect(added(bench, 1)).toEqual(["Hurry"]);
 });
 
+test.each(Array.from({ length: 40 }, (_, steps) => steps))(
+  "a steer %i steps after the last event is answered or refused",
+  async (steps) => {
+    const last = new Gate();
+    const bench = await openBench([[...evMessage("msg_1", "All said."), last, evCompleted()], end]);
+    const turn = bench.start("Go");
+    await last.reached;
+    last.open();
+    for (let step = 0; step < steps; step += 1) await Promise.resolve();
+    const isRecorded = await turn.control.steer(says("And this?"));
+    await turn.done;
+    expect(bench.model.requests).toHaveLength(isRecorded ? 2 : 1);
+    expect(JSON.stringify(bench.journal.events).includes("And this?")).toBe(isRecorded);
+  },
+);
+
 test("a turn that has decided to end takes no steer", async () => {
   const bench = await openBench([end]);
   const turn = bench.start("Go");

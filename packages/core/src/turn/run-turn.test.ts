@@ -13,8 +13,9 @@ import {
   evTextDelta,
 } from "../testing/response-events.ts";
 import { ScriptedEnvironment } from "../testing/scripted-environment.ts";
-import { scriptedTool } from "../testing/scripted-tool.ts";
+import { commandItem, scriptedTool } from "../testing/scripted-tool.ts";
 import { says, TurnBench } from "../testing/turn-bench.ts";
+import type { ToolDefinition } from "../tools/tool.ts";
 
 const echo = scriptedTool("echo", "together", async (call) => `echo ${call.input}`);
 
@@ -105,23 +106,35 @@ test("a call runs, and the follow-up request carries the call and its output", a
   expect(checkLog(bench.journal.events)).toEqual([]);
 });
 
-test("a call is in the log before its tool runs, and its result before the model reads it", async () => {
-  const order: string[] = [];
-  const spy = scriptedTool("spy", "together", async () => {
-    order.push(
-      bench.journal.ofType("model.items").some((event) => JSON.stringify(event).includes("function_call"))
-        ? "after"
-        : "before",
-    );
-    order.push(bench.journal.ofType("item.started").some((event) => event.item.id === "call_1") ? "after" : "before");
-    return "done";
-  });
-  const bench = await openBench([[evFunctionCall("call_1", "spy", {}), evCompleted()], [evCompleted()]], [spy]);
+test("a call is in the log before its tool runs", async () => {
+  let history = "";
+  const spy: ToolDefinition = {
+    ...echo,
+    async run() {
+      history = JSON.stringify(bench.journal.ofType("model.items"));
+      return { output: "", success: true };
+    },
+  };
+  const bench = await openBench([[evFunctionCall("call_1", "echo", {}), evCompleted()], [evCompleted()]], [spy]);
+  bench.journal.beforeCommit = () => new Promise((resolve) => setImmediate(resolve));
   await bench.run("Go");
-  expect(order).toEqual(["after", "after"]);
-  const completed = bench.journal.ofType("item.completed").find((event) => event.item.id === "call_1");
-  const told = bench.journal.ofType("model.items").find((event) => JSON.stringify(event.items).includes("_output"));
-  expect(completed?.seq).toBeLessThan(told?.seq ?? 0);
+  expect(history).toContain('"call_id":"call_1"');
+});
+
+test("an item that a tool forgets is closed before the model reads the output", async () => {
+  const forgets: ToolDefinition = {
+    ...echo,
+    async run(call, context) {
+      await context.emit([{ type: "item.started", turnId: context.turnId, item: commandItem(call) }]);
+      return { output: "forgot", success: true };
+    },
+  };
+  const bench = await openBench([[evFunctionCall("call_1", "echo", {}), evCompleted()], [evCompleted()]], [forgets]);
+  await bench.run("Go");
+  const closed = bench.journal.ofType("item.completed").find((event) => event.item.id === "call_1");
+  const told = bench.journal.ofType("model.items").find((event) => JSON.stringify(event.items).includes("forgot"));
+  expect(closed?.item).toMatchObject({ status: "failed" });
+  expect(closed?.seq).toBeLessThan(told?.seq ?? 0);
 });
 
 test("outputs follow the order of the calls, whichever ends first", async () => {
