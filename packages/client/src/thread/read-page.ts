@@ -1,15 +1,19 @@
 import type { Thread } from "@skein/protocol/thread";
 import type { Turn } from "@skein/protocol/turn";
 import type { ThreadState, TimelinePage } from "@skein/timeline/reduce/page";
+import type { TurnExtras } from "@skein/timeline/reduce/timeline";
+
+/** With `skein/replay` a turn in a page may carry what its notifications would have told: plan, diff, retries. */
+type PagedTurn = Turn & { readonly extras?: TurnExtras };
 
 /** A page of turns as the server gives it: newest first. */
 interface WirePage {
-  readonly data: readonly Turn[];
+  readonly data: readonly PagedTurn[];
   readonly nextCursor: string | null;
 }
 
 export function readPage(page: WirePage, asOf: number): TimelinePage {
-  const turns = page.data.map((turn) => ({ turn, extras: null })).reverse();
+  const turns = page.data.map((turn) => ({ turn, extras: turn.extras ?? null })).reverse();
   return { asOf, turns, olderCursor: page.nextCursor };
 }
 
