@@ -53,7 +53,7 @@ function isCall(step: Step): boolean {
   return step.type === "call" || step.type === "customCall";
 }
 
-export function textOf(item: InputItem): string {
+function textOf(item: InputItem): string {
   if (typeof item.content === "string") return item.content;
   return (item.content ?? []).map((part) => part.text ?? "").join("\n");
 }

@@ -55,14 +55,14 @@ export function playEscalate(conversation: Conversation): Reply {
 }
 
 /** Asks for the rest of a command that went to the background; null when it has ended. */
-export function awaitEnd(conversation: Conversation): Reply | null {
+function awaitEnd(conversation: Conversation): Reply | null {
   const sessionId = lastResult(conversation)?.sessionId ?? null;
   if (sessionId === null || conversation.calls.length > maxPolls) return null;
   return reply(awaitOutput(sessionId));
 }
 
 /** Everything that the calls printed, in order. */
-export function printedBlock(conversation: Conversation): string {
+function printedBlock(conversation: Conversation): string {
   const printed = conversation.calls.map((call) => call.result?.printed ?? "").join("");
   return printed.trim() === "" ? "It printed nothing." : codeBlock(printed, "text");
 }
