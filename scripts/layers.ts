@@ -67,8 +67,8 @@ export const areas: readonly Area[] = [
 export const serverLayers: readonly (readonly string[])[] = [
   ["connection", "http"],
   ["methods"],
-  ["thread", "subscription", "approval", "workspace", "signin"],
-  ["log", "lease", "database", "identity", "environment", "model", "demo-model", "bus"],
+  ["thread", "subscription", "workspace"],
+  ["log", "lease", "database", "identity", "environment", "model", "demo-model"],
 ];
 
 const composition = new Set(["app.ts", "main.ts"]);
