@@ -1,0 +1,61 @@
+import { afterEach, expect, test } from "vitest";
+import { ConnectionLost } from "./rpc/rpc-error.ts";
+import { connect, type SkeinClient } from "./skein-client.ts";
+import { FakeClock } from "./testing/fake-clock.ts";
+import { FakeServer } from "./testing/fake-server.ts";
+import { settle } from "./testing/settle.ts";
+
+const clients: SkeinClient[] = [];
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+async function start(server: FakeServer) {
+  const options = { clientInfo: { name: "test", version: "0" }, clock: new FakeClock() };
+  const client = connect(server.openSocket, { ...options, schedule: (flush) => flush() });
+  clients.push(client);
+  server.accept();
+  server.deliver();
+  await settle();
+  return client;
+}
+
+test("it says who it is, asks for replay and is live", async () => {
+  const server = new FakeServer([]);
+  const client = await start(server);
+  expect(client.state.getSnapshot()).toMatchObject({ type: "live" });
+  expect(server.received.slice(0, 2)).toMatchObject([
+    { method: "initialize", params: { capabilities: { experimentalApi: true, extensions: { "skein/replay": {} } } } },
+    { method: "initialized" },
+  ]);
+});
+
+test("a server without replay is refused in words", async () => {
+  const server = new FakeServer([]);
+  server.extensions = undefined;
+  const client = await start(server);
+  const message = "the server does not speak skein/replay, which this client needs";
+  expect(client.state.getSnapshot()).toEqual({ type: "blocked", reason: "rejected", message });
+});
+
+test("what was asked when the connection went is rejected", async () => {
+  const server = new FakeServer([]);
+  const client = await start(server);
+  const asked = client.request("thread/read", { threadId: "a" });
+  await settle();
+  server.cut();
+  await expect(asked).rejects.toThrow(ConnectionLost);
+});
+
+test("a thread is one store for all who have it open, and unsubscribed by the last", async () => {
+  const server = new FakeServer([]);
+  const client = await start(server);
+  const store = client.openThread("thread-1");
+  expect(client.openThread("thread-1")).toBe(store);
+  client.closeThread("thread-1");
+  await settle();
+  expect(server.received.some(({ method }) => method === "thread/unsubscribe")).toBe(false);
+  client.closeThread("thread-1");
+  await settle();
+  expect(server.received.at(-1)).toMatchObject({ method: "thread/unsubscribe", params: { threadId: "thread-1" } });
+});
