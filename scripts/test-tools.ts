@@ -14,7 +14,7 @@ export async function installTestTools(): Promise<void> {
   if (readStamp(stampName) === hash && existsSync(join(directory, "node_modules"))) return;
   console.log("Installing the test tools (about 420 MB).");
   clearStamp(stampName);
-  if ((await runCommand({ argv: ["npm", "ci"], cwd: directory })) !== 0) {
+  if ((await runCommand({ argv: ["npm", "ci", "--loglevel=error"], cwd: directory })) !== 0) {
     throw new Error("Installing e2e/tools failed; the output of npm above says why.");
   }
   writeStamp(stampName, hash);
