@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
+import { FileEnvironment } from "../testing/file-environment.ts";
 import { evCompleted, evMessage } from "../testing/response-events.ts";
-import { ScriptedEnvironment } from "../testing/scripted-environment.ts";
 import { TurnBench } from "../testing/turn-bench.ts";
 
 async function openBench(turns: number, files: Record<string, string> = {}): Promise<TurnBench> {
   const script = Array.from({ length: turns }, (_, index) => [...evMessage(`msg_${index}`, "Yes."), evCompleted()]);
-  return await TurnBench.open({ script, environment: new ScriptedEnvironment(files) });
+  return await TurnBench.open({ script, environment: new FileEnvironment(files) });
 }
 
 /** The role and texts of the items that a request added to the one before. */
@@ -77,7 +77,7 @@ test("a new day is told, and only that", async () => {
 });
 
 test("project instructions are read once per directory", async () => {
-  const environment = new ScriptedEnvironment({ "/work/AGENTS.md": "Old." });
+  const environment = new FileEnvironment({ "/work/AGENTS.md": "Old." });
   const script = [0, 1, 2].map((index) => [...evMessage(`msg_${index}`, "Yes."), evCompleted()]);
   const bench = await TurnBench.open({ script, environment });
   await bench.run("One");
@@ -98,7 +98,7 @@ test("a thread without tools hears nothing of a workspace", async () => {
 });
 
 test("images come along: from the workspace, as data, or as a note of what is wrong", async () => {
-  const environment = new ScriptedEnvironment({ "/work/note.txt": "no image" });
+  const environment = new FileEnvironment({ "/work/note.txt": "no image" });
   environment.files.set("/work/a.png", Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]));
   const bench = await TurnBench.open({ script: [[evCompleted()]], environment });
   const content = [

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { ScriptedEnvironment } from "../testing/scripted-environment.ts";
+import { FileEnvironment } from "../testing/file-environment.ts";
 import { directoriesBetween, readProjectInstructions } from "./project-instructions.ts";
 
 async function read(files: Record<string, string>, cwd: string) {
-  return await readProjectInstructions(new ScriptedEnvironment(files), cwd);
+  return await readProjectInstructions(new FileEnvironment(files), cwd);
 }
 
 test("one file per directory, from the root down, an override before the plain name", async () => {
@@ -39,7 +39,7 @@ test("the file that crosses the bound is cut at a character, those below are lef
 });
 
 test("a directory of that name is skipped, an unreadable file is named", async () => {
-  const environment = new ScriptedEnvironment({ "/work/a/AGENTS.md": "x".repeat(2 * 1024 * 1024) });
+  const environment = new FileEnvironment({ "/work/a/AGENTS.md": "x".repeat(2 * 1024 * 1024) });
   environment.files.set("/work/AGENTS.md", "directory");
   const found = await readProjectInstructions(environment, "/work/a");
   expect(found).toMatchObject({ text: null, sources: [] });
@@ -47,7 +47,7 @@ test("a directory of that name is skipped, an unreadable file is named", async (
 });
 
 test("bytes that are no UTF-8 do not stop the turn", async () => {
-  const environment = new ScriptedEnvironment();
+  const environment = new FileEnvironment();
   environment.files.set("/work/AGENTS.md", Uint8Array.from([0x61, 0xff, 0x62]));
   expect((await readProjectInstructions(environment, "/work")).text).toBe("a\ufffdb");
 });

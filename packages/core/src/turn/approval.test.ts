@@ -2,9 +2,9 @@ import type { ApprovalDecision } from "@skein/timeline/event";
 import { expect, test } from "vitest";
 import { decideCommandApproval } from "../approval/decide-approval.ts";
 import { isGranted } from "../approval/session-grants.ts";
+import { FileEnvironment } from "../testing/file-environment.ts";
 import { checkLog } from "../testing/log-check.ts";
 import { evCompleted, evFunctionCall, evMessage } from "../testing/response-events.ts";
-import { ScriptedEnvironment } from "../testing/scripted-environment.ts";
 import { commandItem, scriptedTool } from "../testing/scripted-tool.ts";
 import { TurnBench } from "../testing/turn-bench.ts";
 import type { ToolDefinition } from "../tools/tool.ts";
@@ -55,7 +55,7 @@ async function openBench(args: readonly unknown[]): Promise<TurnBench> {
   return await TurnBench.open({
     script: [...calls, [...evMessage("msg_end", "Done."), evCompleted()]],
     tools: [escalating],
-    environment: new ScriptedEnvironment(),
+    environment: new FileEnvironment(),
   });
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { OwnershipLost } from "../ports.ts";
+import { FileEnvironment } from "../testing/file-environment.ts";
 import { Gate } from "../testing/gate.ts";
 import { checkLog } from "../testing/log-check.ts";
 import {
@@ -11,7 +12,6 @@ import {
   evMessageAdded,
   evTextDelta,
 } from "../testing/response-events.ts";
-import { ScriptedEnvironment } from "../testing/scripted-environment.ts";
 import { connectionError, httpError, type ScriptedResponse, socketCut } from "../testing/scripted-model.ts";
 import { scriptedTool, untilAbort } from "../testing/scripted-tool.ts";
 import { TurnBench } from "../testing/turn-bench.ts";
@@ -78,7 +78,7 @@ test("what a broken stream had finished is kept, and its call runs once", async 
   const bench = await TurnBench.open({
     script: [[...evMessage("msg_1", "Kept"), evFunctionCall("call_1", "count", {}), socketCut()], answer],
     tools: [count],
-    environment: new ScriptedEnvironment(),
+    environment: new FileEnvironment(),
   });
   await runThrough(bench);
   expect(runs).toBe(1);
@@ -227,7 +227,7 @@ test("when another node owns the thread the turn stops, ends its tools and write
   const bench = await TurnBench.open({
     script: [[evFunctionCall("call_1", "long", {}), ...evMessage("msg_1", "text"), "silence"]],
     tools: [tool],
-    environment: new ScriptedEnvironment(),
+    environment: new FileEnvironment(),
   });
   const turn = bench.start("Go");
   await running.reached;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { FileEnvironment } from "../testing/file-environment.ts";
 import { Gate } from "../testing/gate.ts";
 import { checkLog } from "../testing/log-check.ts";
 import {
@@ -9,7 +10,6 @@ import {
   evMessageDone,
   evTextDelta,
 } from "../testing/response-events.ts";
-import { ScriptedEnvironment } from "../testing/scripted-environment.ts";
 import type { ScriptedResponse } from "../testing/scripted-model.ts";
 import { commandItem, scriptedTool, untilAbort } from "../testing/scripted-tool.ts";
 import { says, TurnBench } from "../testing/turn-bench.ts";
@@ -22,7 +22,7 @@ async function openBench(
   script: readonly ScriptedResponse[],
   tools: readonly ToolDefinition[] = [],
 ): Promise<TurnBench> {
-  return await TurnBench.open({ script, tools, environment: new ScriptedEnvironment() });
+  return await TurnBench.open({ script, tools, environment: new FileEnvironment() });
 }
 
 /** A tool that reports when it runs and ends when it is let go or aborted. */

@@ -19,8 +19,7 @@ export function deriveRequest(parts: RequestParts): ResponseCreateParamsStreamin
   return {
     model: settings.model,
     input: parts.history as ResponseInput,
-    ...(tools.length === 0 ? {} : { tools: tools.map((tool) => tool.spec), tool_choice: "auto" as const }),
-    parallel_tool_calls: model.supportsParallelToolCalls,
+    ...(tools.length === 0 ? {} : toolFields(tools, model)),
     ...(reasoning === null ? {} : { reasoning }),
     // The provider keeps nothing, so reasoning comes back to us sealed and is sent again.
     store: false,
@@ -28,6 +27,15 @@ export function deriveRequest(parts: RequestParts): ResponseCreateParamsStreamin
     include: ["reasoning.encrypted_content"],
     prompt_cache_key: parts.threadId,
     ...(outputSchema === undefined ? {} : { text: { format: outputFormat(outputSchema) } }),
+  };
+}
+
+/** Providers refuse what is said about tools where there are none. */
+function toolFields(tools: readonly ToolDefinition[], model: ModelInfo) {
+  return {
+    tools: tools.map((tool) => tool.spec),
+    tool_choice: "auto" as const,
+    parallel_tool_calls: model.supportsParallelToolCalls,
   };
 }
 

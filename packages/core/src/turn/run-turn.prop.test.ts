@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
 import { expect, test } from "vitest";
+import { FileEnvironment } from "../testing/file-environment.ts";
 import { checkLog } from "../testing/log-check.ts";
 import {
   evCompleted,
@@ -12,7 +13,6 @@ import {
   evReasoning,
   evTextDelta,
 } from "../testing/response-events.ts";
-import { ScriptedEnvironment } from "../testing/scripted-environment.ts";
 import { type ScriptedResponse, type ScriptStep, socketCut } from "../testing/scripted-model.ts";
 import { commandItem, scriptedTool, untilAbort } from "../testing/scripted-tool.ts";
 import { says, TurnBench } from "../testing/turn-bench.ts";
@@ -170,7 +170,7 @@ async function play(bench: TurnBench, actions: readonly Action[]): Promise<Steer
 
 async function checkTurn(plan: readonly Planned[], actions: readonly Action[]): Promise<void> {
   const script = [...plan.map(stepsOf), ...Array.from({ length: 40 }, () => [evCompleted()])];
-  const bench = await TurnBench.open({ script, tools, environment: new ScriptedEnvironment() });
+  const bench = await TurnBench.open({ script, tools, environment: new FileEnvironment() });
   const steered = await play(bench, actions);
   const { events } = bench.journal;
   expect(checkLog(events)).toEqual([]);

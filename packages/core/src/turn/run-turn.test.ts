@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { FileEnvironment } from "../testing/file-environment.ts";
 import { Gate } from "../testing/gate.ts";
 import { checkLog } from "../testing/log-check.ts";
 import {
@@ -12,7 +13,6 @@ import {
   evReasoning,
   evTextDelta,
 } from "../testing/response-events.ts";
-import { ScriptedEnvironment } from "../testing/scripted-environment.ts";
 import { commandItem, scriptedTool } from "../testing/scripted-tool.ts";
 import { says, TurnBench } from "../testing/turn-bench.ts";
 import type { ToolDefinition } from "../tools/tool.ts";
@@ -20,7 +20,7 @@ import type { ToolDefinition } from "../tools/tool.ts";
 const echo = scriptedTool("echo", "together", async (call) => `echo ${call.input}`);
 
 async function openBench(script: Parameters<typeof TurnBench.open>[0]["script"], tools = [echo]): Promise<TurnBench> {
-  return await TurnBench.open({ script, tools, environment: new ScriptedEnvironment() });
+  return await TurnBench.open({ script, tools, environment: new FileEnvironment() });
 }
 
 test("a text answer becomes a message, usage and a completed turn", async () => {
@@ -287,7 +287,9 @@ test("tools that do not exist, do not fit or crash answer in words", async () =>
 test("a thread without an environment offers no tools", async () => {
   const bench = await TurnBench.open({ script: [[evCompleted()]], tools: [echo], environment: null });
   await bench.run("Go");
-  expect(bench.model.requests[0]).not.toHaveProperty("tools");
+  for (const field of ["tools", "tool_choice", "parallel_tool_calls"]) {
+    expect(bench.model.requests[0]).not.toHaveProperty(field);
+  }
 });
 
 test("a turn without input asks the model all the same", async () => {

@@ -18,6 +18,7 @@ export interface TurnUserInput {
 export interface WaitingSteer {
   readonly input: TurnUserInput;
   recorded(): void;
+  refused(): void;
   failed(error: unknown): void;
 }
 
@@ -29,7 +30,7 @@ export class SteerQueue {
   push(input: TurnUserInput): Promise<boolean> {
     if (this.#isClosed) return Promise.resolve(false);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ input, recorded: () => resolve(true), failed: reject });
+      this.#waiting.push({ input, recorded: () => resolve(true), refused: () => resolve(false), failed: reject });
       this.#onArrival();
     });
   }
@@ -47,10 +48,11 @@ export class SteerQueue {
     return this.#waiting.splice(0);
   }
 
-  /** From here on steers are refused. What is waiting is still the loop's to record. */
+  /** From here on steers are refused, those included that wait and were not taken. Closing again changes nothing. */
   close(): void {
     this.#isClosed = true;
     this.#onArrival = () => {};
+    for (const steer of this.takeAll()) steer.refused();
   }
 }
 

@@ -9,7 +9,7 @@ export interface TurnScope {
   /** Aborted when the turn has to stop: an interrupt, a cancelled approval, or a log that takes nothing more. */
   readonly signal: AbortSignal;
   interrupt(): void;
-  /** Lets go of the host's signal. */
+  /** Lets go of the host's signal, and of steers that came when nothing could be recorded any more. */
   release(): void;
 }
 
@@ -30,6 +30,9 @@ export function openScope(input: TurnInput, ports: TurnPorts): TurnScope {
     journal,
     signal: stop.signal,
     interrupt,
-    release: () => input.signal.removeEventListener("abort", interrupt),
+    release: () => {
+      input.signal.removeEventListener("abort", interrupt);
+      input.steering.close();
+    },
   };
 }

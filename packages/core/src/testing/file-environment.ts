@@ -1,6 +1,5 @@
-/** An environment whose files are a map and whose commands the test plays. */
+/** An environment of files in a map, in which no command can be started. */
 import {
-  type CommandSpec,
   type Environment,
   EnvironmentFailure,
   type EnvironmentInfo,
@@ -9,25 +8,16 @@ import {
   type RunningProcess,
 } from "../ports.ts";
 
-export class ScriptedEnvironment implements Environment {
+export class FileEnvironment implements Environment {
   readonly info: EnvironmentInfo = { root: "/work", shell: "/bin/bash", isolation: "none" };
   readonly files: Map<string, Uint8Array | "directory">;
-  readonly started: CommandSpec[] = [];
-  readonly #play: (spec: CommandSpec) => RunningProcess;
 
-  constructor(
-    files: Readonly<Record<string, string>> = {},
-    play: (spec: CommandSpec) => RunningProcess = () => {
-      throw new EnvironmentFailure("no command is scripted");
-    },
-  ) {
+  constructor(files: Readonly<Record<string, string>> = {}) {
     this.files = new Map(Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)]));
-    this.#play = play;
   }
 
-  async start(spec: CommandSpec): Promise<RunningProcess> {
-    this.started.push(spec);
-    return this.#play(spec);
+  start(): Promise<RunningProcess> {
+    return Promise.reject(new EnvironmentFailure("no command can be started here"));
   }
 
   async readFile(path: string, maxBytes: number): Promise<Uint8Array | null> {
