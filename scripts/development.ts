@@ -11,7 +11,9 @@ export async function developmentServers(main: string, environment: NodeJS.Proce
   const host = environment.HOST || "127.0.0.1";
   const port = environment.PORT || "4500";
   const api = start([process.execPath, "--watch", "--watch-preserve-output", main], repositoryRoot, environment);
-  const vite = start([join(webDirectory, "node_modules/.bin/vite"), "--host", host], webDirectory, {
+  // Vite's own file and not its command, which is a shell script that keeps signals to itself.
+  const viteFile = join(webDirectory, "node_modules/vite/bin/vite.js");
+  const vite = start([process.execPath, viteFile, "--host", host], webDirectory, {
     ...environment,
     SKEIN_DEV_SERVER: `http://${host}:${port}`,
   });
