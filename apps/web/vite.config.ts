@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, loadEnv } from "vite";
+import app from "./package.json" with { type: "json" };
 
 export default defineConfig(({ mode }) => {
   /** Where a running server is found during development. */
@@ -9,6 +10,7 @@ export default defineConfig(({ mode }) => {
 
   return {
     plugins: [react()],
+    define: { __APP_VERSION__: JSON.stringify(app.version) },
     // Every asset stays a file: the page's policy allows its own origin only, and no data: URLs.
     build: {
       outDir: "dist",

@@ -8,8 +8,8 @@ interface ApprovalDockProps {
   readonly timeline: Timeline;
   readonly root: string;
   readonly blocked: string | null;
-  /** Resolves when the server has the answer. */
-  readonly onAnswer: (approval: PendingApproval, choice: ApprovalChoice) => Promise<void>;
+  /** Throws when nothing could be sent. Whether the answer counted shows when the approval is gone. */
+  readonly onAnswer: (approval: PendingApproval, choice: ApprovalChoice) => void;
 }
 
 type Answering =
@@ -24,6 +24,10 @@ export function ApprovalDock({ timeline, root, blocked, onAnswer }: ApprovalDock
   const answered = useRef(new Set<string>());
   const decidedElsewhere = useDecidedElsewhere(pendingApprovals, answered.current);
   const approval = pendingApprovals[0];
+  // An answer on its way when the connection went may be lost: the buttons come back, and answering twice does no harm.
+  useEffect(() => {
+    if (blocked !== null) setAnswering({ type: "idle" });
+  }, [blocked]);
 
   if (approval === undefined) {
     return decidedElsewhere ? (
@@ -35,13 +39,14 @@ export function ApprovalDock({ timeline, root, blocked, onAnswer }: ApprovalDock
   const mine = answering.type !== "idle" && answering.approvalId === approval.approvalId ? answering : null;
   const answer = (choice: ApprovalChoice) => {
     const { approvalId } = approval;
-    answered.current.add(approvalId);
-    setAnswering({ type: "sending", approvalId });
-    onAnswer(approval, choice).catch((error: unknown) => {
-      answered.current.delete(approvalId);
+    try {
+      onAnswer(approval, choice);
+      answered.current.add(approvalId);
+      setAnswering({ type: "sending", approvalId });
+    } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      setAnswering({ type: "failed", approvalId, reason: `The decision did not arrive: ${reason}` });
-    });
+      setAnswering({ type: "failed", approvalId, reason: `The decision was not sent: ${reason}` });
+    }
   };
   return (
     <ApprovalCard

@@ -1,7 +1,7 @@
 import { RefreshCw, TriangleAlert, WifiOff } from "lucide-react";
+import type { ConnectionState } from "@skein/client/connection/state";
 import { useEffect, useRef, useState } from "react";
 import { useNow } from "../../lib/use-now.ts";
-import type { ConnectionState } from "../../session/session.ts";
 import { useSession, useStore } from "../../session/session-context.ts";
 import { useAnnounce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -10,8 +10,8 @@ import styles from "./connection-bar.module.css";
 import { presentConnection } from "./present-connection.ts";
 
 export function ConnectionBar() {
-  const { connection } = useSession();
-  const state = useStore(connection);
+  const session = useSession();
+  const state = useStore(session.state);
   const brokenAtMs = useBrokenAt(state);
   const nowMs = useNow(500, state.type !== "live");
   const brokenAtText = brokenAtMs === null ? "" : new Date(brokenAtMs).toLocaleTimeString();
@@ -25,7 +25,7 @@ export function ConnectionBar() {
           <Icon size={14} aria-hidden="true" />
           <span className={styles.text}>{notice.text}</span>
           {notice.action === "retry" && (
-            <Button look="quiet" onClick={() => connection.retryNow()}>
+            <Button look="quiet" onClick={() => session.retryNow()}>
               Retry now
             </Button>
           )}

@@ -1,8 +1,9 @@
+import type { ConnectionState } from "@skein/client/connection/state";
 import { describe, expect, it } from "vitest";
-import type { ConnectionState } from "../../session/session.ts";
 import { presentConnection, presentSendBlock } from "./present-connection.ts";
 
 const brokenAtMs = 1_000_000;
+const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0 };
 const present = (state: ConnectionState, sinceMs: number | null = 10_000) =>
   presentConnection({
     state,
@@ -12,14 +13,14 @@ const present = (state: ConnectionState, sinceMs: number | null = 10_000) =>
   });
 const backoff = (retryInMs: number): ConnectionState => ({
   type: "backoff",
-  retryAt: brokenAtMs + 10_000 + retryInMs,
+  retryAtMs: brokenAtMs + 10_000 + retryInMs,
   attempt: 3,
   reason: "closed 1006",
 });
 
 describe("presentConnection", () => {
   it("says nothing while live, at the first connection, and in the first two seconds of a break", () => {
-    expect(present({ type: "live" })).toBeNull();
+    expect(present(live)).toBeNull();
     expect(present({ type: "connecting", attempt: 1 }, null)).toBeNull();
     expect(present({ type: "initializing", attempt: 2 }, 1_999)).toBeNull();
     expect(presentConnection({ state: backoff(0), brokenAtMs, nowMs: brokenAtMs + 500, brokenAtText: "" })).toBeNull();
@@ -47,20 +48,23 @@ describe("presentConnection", () => {
   });
 
   it.each([
-    [{ type: "offline" }, "You are offline. Live updates paused at 14:02:31.", null],
-    [{ type: "blocked", reason: "auth" }, "You are signed out. Drafts are kept.", "signIn"],
-    [{ type: "blocked", reason: "version" }, "A new version is running on the server. Reload to update; drafts are kept.", "reload"],
-    [{ type: "blocked", reason: "forbidden" }, "You have no access.", "signIn"],
-    [{ type: "blocked", reason: "no replay" }, "The server refused the connection: no replay", "reload"],
+    [{ type: "offline", attempt: 1 }, "You are offline. Live updates paused at 14:02:31.", null],
+    [{ type: "blocked", reason: "signedOut", message: "" }, "You are signed out. Drafts are kept.", "signIn"],
+    [{ type: "blocked", reason: "forbidden", message: "" }, "You have no access.", "signIn"],
+    [
+      { type: "blocked", reason: "rejected", message: "no replay" },
+      "The server refused this page: no replay. Reload to update; drafts are kept.",
+      "reload",
+    ],
     [{ type: "closed" }, "Disconnected. Live updates paused at 14:02:31.", "reload"],
   ] as const)("%j", (state, text, action) => expect(present(state)).toMatchObject({ text, action }));
 });
 
 describe("presentSendBlock", () => {
   it("gives a reason in every state but live", () => {
-    expect(presentSendBlock({ type: "live" })).toBeNull();
-    expect(presentSendBlock({ type: "offline" })).toBe("You are offline.");
+    expect(presentSendBlock(live)).toBeNull();
+    expect(presentSendBlock({ type: "offline", attempt: 0 })).toBe("You are offline.");
     expect(presentSendBlock(backoff(0))).toBe("Waiting for the connection.");
-    expect(presentSendBlock({ type: "blocked", reason: "auth" })).toBe("You are signed out.");
+    expect(presentSendBlock({ type: "blocked", reason: "signedOut", message: "" })).toBe("You are signed out.");
   });
 });

@@ -1,4 +1,4 @@
-import type { ConnectionState } from "../../session/session.ts";
+import type { BlockedReason, ConnectionState } from "@skein/client/connection/state";
 
 export interface ConnectionNotice {
   readonly tone: "info" | "warning" | "danger";
@@ -38,9 +38,9 @@ export function presentConnection({ state, brokenAtMs, nowMs, brokenAtText }: Co
       if (short || (state.attempt <= 1 && brokenAtMs === null)) return null;
       return { tone: "warning", text: `Reconnecting…${paused}`, action: null };
     case "backoff":
-      return short ? null : { tone: "warning", text: `${waiting(state.retryAt - nowMs)}${paused}`, action: "retry" };
+      return short ? null : { tone: "warning", text: `${waiting(state.retryAtMs - nowMs)}${paused}`, action: "retry" };
     case "blocked":
-      return presentBlocked(state.reason);
+      return presentBlocked(state.reason, state.message);
   }
 }
 
@@ -49,16 +49,14 @@ function waiting(ms: number): string {
   return seconds <= 1 ? "Reconnecting…" : `No connection to the server. Next try in ${seconds} s.`;
 }
 
-function presentBlocked(reason: string): ConnectionNotice {
+function presentBlocked(reason: BlockedReason, message: string): ConnectionNotice {
   switch (reason) {
-    case "auth":
+    case "signedOut":
       return { tone: "danger", text: "You are signed out. Drafts are kept.", action: "signIn" };
-    case "version":
-      return { tone: "info", text: "A new version is running on the server. Reload to update; drafts are kept.", action: "reload" };
     case "forbidden":
       return { tone: "danger", text: "You have no access.", action: "signIn" };
-    default:
-      return { tone: "danger", text: `The server refused the connection: ${reason}`, action: "reload" };
+    case "rejected":
+      return { tone: "danger", text: `The server refused this page: ${message}. Reload to update; drafts are kept.`, action: "reload" };
   }
 }
 
@@ -70,7 +68,7 @@ export function presentSendBlock(state: ConnectionState): string | null {
     case "offline":
       return "You are offline.";
     case "blocked":
-      return state.reason === "auth" ? "You are signed out." : "The server refused the connection.";
+      return state.reason === "signedOut" ? "You are signed out." : "The server refused the connection.";
     case "idle":
     case "connecting":
     case "initializing":

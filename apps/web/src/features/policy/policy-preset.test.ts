@@ -7,5 +7,5 @@ it.each(policyPresets)("$name is found again by what it sets", (preset) => {
 
 it("has no name for other settings", () => {
   expect(presetFor("untrusted", "dangerFullAccess")).toBeNull();
-  expect(presetFor(null, null)).toBeNull();
+  expect(presetFor("never", "externalSandbox")).toBeNull();
 });

@@ -1,5 +1,4 @@
-import type { ApprovalPolicy, SandboxPolicy } from "@skein/timeline/event";
-import type { SandboxMode } from "@skein/protocol/policy";
+import type { AskForApproval, SandboxMode, SandboxPolicy } from "@skein/protocol/policy";
 
 /** A pair of approval policy and sandbox mode under a name that says what a person gets. */
 export type PolicyName = "ask-first" | "ask-when-needed" | "read-only" | "never-ask" | "full-access";
@@ -8,7 +7,7 @@ export interface PolicyPreset {
   readonly name: PolicyName;
   readonly label: string;
   readonly hint: string;
-  readonly approvalPolicy: ApprovalPolicy;
+  readonly approvalPolicy: "untrusted" | "on-request" | "never";
   readonly sandbox: SandboxMode;
 }
 
@@ -56,15 +55,14 @@ export function presetOf(name: PolicyName): PolicyPreset {
   return policyPresets.find((preset) => preset.name === name)!;
 }
 
-const modes: Readonly<Record<SandboxPolicy["type"], SandboxMode>> = {
+const modes: Readonly<Partial<Record<SandboxPolicy["type"], SandboxMode>>> = {
   readOnly: "read-only",
   workspaceWrite: "workspace-write",
   dangerFullAccess: "danger-full-access",
 };
 
 /** The preset that a thread's settings are; null when they are none of ours. */
-export function presetFor(approvalPolicy: ApprovalPolicy | null, sandbox: SandboxPolicy["type"] | null): PolicyName | null {
-  if (sandbox === null) return null;
+export function presetFor(approvalPolicy: AskForApproval, sandbox: SandboxPolicy["type"]): PolicyName | null {
   const found = policyPresets.find((preset) => preset.approvalPolicy === approvalPolicy && preset.sandbox === modes[sandbox]);
   return found?.name ?? null;
 }

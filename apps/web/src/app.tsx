@@ -1,0 +1,61 @@
+import { lazy, Suspense, useEffect } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { NewThreadPage } from "./features/new-thread/new-thread-page.tsx";
+import { PaletteProvider, usePalette } from "./features/palette/palette-state.tsx";
+import { ShellProvider } from "./features/shell/shell-state.tsx";
+import { useShortcuts } from "./features/shortcuts/use-shortcuts.ts";
+import { CatalogProvider } from "./session/catalog.tsx";
+import type { Session } from "./session/session.ts";
+import { SessionContext } from "./session/session-context.ts";
+import { Announcer } from "./ui/announcer.tsx";
+import { TooltipProvider } from "./ui/tooltip.tsx";
+
+// What the first screen does not need is loaded when it is first wanted.
+const loadThreadPage = () => import("./features/thread/thread-page.tsx").then((m) => ({ default: m.ThreadPage }));
+const ThreadPage = lazy(loadThreadPage);
+const SettingsPage = lazy(() => import("./features/settings/settings-page.tsx").then((m) => ({ default: m.SettingsPage })));
+const Palette = lazy(() => import("./features/palette/palette.tsx").then((m) => ({ default: m.Palette })));
+const ShortcutList = lazy(() => import("./features/shortcuts/shortcut-list.tsx").then((m) => ({ default: m.ShortcutList })));
+
+/** Everything a signed-in person sees. */
+export function App({ session }: { readonly session: Session }) {
+  return (
+    <SessionContext value={session}>
+      <Announcer>
+        <TooltipProvider delayDuration={500}>
+          <CatalogProvider>
+            <ShellProvider>
+              <PaletteProvider>
+                <Screens />
+              </PaletteProvider>
+            </ShellProvider>
+          </CatalogProvider>
+        </TooltipProvider>
+      </Announcer>
+    </SessionContext>
+  );
+}
+
+function Screens() {
+  useShortcuts();
+  const { paletteOpen, keysOpen } = usePalette();
+  useEffect(() => void loadThreadPage(), []);
+  return (
+    <Suspense fallback={null}>
+      <Switch>
+        <Route path="/">
+          <NewThreadPage />
+        </Route>
+        <Route path="/t/:threadId">{({ threadId }) => <ThreadPage key={threadId} threadId={threadId} />}</Route>
+        <Route path="/settings">
+          <SettingsPage />
+        </Route>
+        <Route>
+          <Redirect to="/" />
+        </Route>
+      </Switch>
+      {paletteOpen && <Palette />}
+      {keysOpen && <ShortcutList />}
+    </Suspense>
+  );
+}

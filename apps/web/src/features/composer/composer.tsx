@@ -1,0 +1,89 @@
+import { ArrowUp, Square } from "lucide-react";
+import { type FormEvent, type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef } from "react";
+import { useAutogrow } from "./use-autogrow.ts";
+import { Button } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { Kbd } from "../../ui/kbd.tsx";
+import styles from "./composer.module.css";
+import type { Draft } from "./use-draft.ts";
+
+export interface ComposerHandle {
+  focus(): void;
+}
+
+interface ComposerProps {
+  readonly draft: Draft;
+  readonly label: string;
+  readonly placeholder: string;
+  /** A turn runs: Stop stands beside Send, and sending steers. */
+  readonly running: boolean;
+  readonly stopping: boolean;
+  /** Esc was pressed once. */
+  readonly stopArmed: boolean;
+  /** Why nothing can be sent now; null when it can. */
+  readonly blocked: string | null;
+  /** An approval card stands on top. */
+  readonly docked: boolean;
+  readonly onSend: (text: string) => void;
+  readonly onStop: () => void;
+  /** Pickers and meters on the left of the bar. */
+  readonly bar: ReactNode;
+  readonly ref?: Ref<ComposerHandle>;
+}
+
+/** Where a person writes. ⏎ sends, ⇧⏎ breaks the line; what was typed is kept as a draft per thread. */
+export function Composer(props: ComposerProps) {
+  const { draft, label, placeholder, running, stopping, stopArmed, blocked, docked, onSend, onStop, bar, ref } = props;
+  const area = useRef<HTMLTextAreaElement>(null);
+  useAutogrow(area, draft.text);
+  useImperativeHandle(ref, () => ({ focus: () => area.current?.focus() }));
+
+  const send = (event?: FormEvent) => {
+    event?.preventDefault();
+    const text = draft.text.trim();
+    if (text === "" || blocked !== null) return;
+    draft.clear();
+    onSend(text);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes a character, Enter belongs to it.
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <form className={classNames(styles.composer, docked && styles.docked)} onSubmit={send}>
+      <textarea
+        ref={area}
+        id="composer"
+        className={styles.area}
+        rows={1}
+        aria-label={label}
+        placeholder={placeholder}
+        value={draft.text}
+        onChange={(event) => draft.change(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div className={styles.bar}>
+        <div className={styles.start}>{bar}</div>
+        {blocked !== null && draft.text.trim() !== "" && <span className={styles.blocked}>{blocked}</span>}
+        {running && (
+          <Button onClick={onStop} disabled={stopping} className={styles.stop}>
+            <Square size={12} fill="currentColor" aria-hidden="true" />
+            {stopping ? "Stopping…" : stopArmed ? "Esc again to stop" : "Stop"}
+            {!stopping && !stopArmed && <Kbd keys="Esc" />}
+          </Button>
+        )}
+        <Button
+          type="submit"
+          look="primary"
+          className={styles.send}
+          aria-label={running ? "Send to the running turn" : "Send"}
+          disabled={draft.text.trim() === "" || blocked !== null}
+        >
+          <ArrowUp size={16} />
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,105 @@
+import { FlaskConical, FolderPlus } from "lucide-react";
+import { useState } from "react";
+import { useStoredState } from "../../lib/stored-state.ts";
+import { useCatalog } from "../../session/catalog.tsx";
+import { useSession, useStore } from "../../session/session-context.ts";
+import { Button } from "../../ui/button.tsx";
+import { Composer } from "../composer/composer.tsx";
+import { useDraft } from "../composer/use-draft.ts";
+import { presentSendBlock } from "../connection/present-connection.ts";
+import { ModelMenu } from "../policy/model-menu.tsx";
+import { PolicyMenu } from "../policy/policy-menu.tsx";
+import { defaultPolicy, type PolicyName } from "../policy/policy-preset.ts";
+import { Page } from "../shell/page.tsx";
+import { choosePlace, cwdOf, type Place } from "./choose-place.ts";
+import styles from "./new-thread-page.module.css";
+import { PlaceDialog } from "./place-dialog.tsx";
+import { PlaceMenu } from "./place-menu.tsx";
+import { useStartThread } from "./use-start-thread.ts";
+
+/** The first screen: what to do, where, and under which rules. */
+export function NewThreadPage() {
+  const connection = useSession().state;
+  const { workspaces, models, server, failure } = useCatalog();
+  const [lastCwd, setLastCwd] = useStoredState<string | null>("skein.last-cwd", null);
+  const [policy, setPolicy] = useStoredState<PolicyName>("skein.policy", defaultPolicy);
+  const [chosen, setChosen] = useState<Place | null>(null);
+  const [model, setModel] = useState<string | null>(null);
+  const [dialog, setDialog] = useState<"create" | "open" | null>(null);
+  const draft = useDraft("new");
+  const place = chosen ?? choosePlace(workspaces ?? [], lastCwd);
+  const start = useStartThread();
+  const offline = presentSendBlock(useStore(connection));
+  const blocked = offline ?? (place === null ? "Choose a workspace first." : start.busy ? "Starting…" : null);
+
+  const send = async (text: string) => {
+    if (place === null) return;
+    setLastCwd(cwdOf(place));
+    const started = await start.run({ text, cwd: cwdOf(place), model, policy });
+    if (!started) draft.change(text);
+  };
+  return (
+    <Page currentId={null} topBar={<h1 className={styles.heading}>New thread</h1>}>
+      <div className={styles.screen}>
+        <div className={styles.column}>
+          <div className={styles.question}>
+            <h2>What should we do in</h2>
+            <PlaceMenu
+              workspaces={workspaces ?? []}
+              place={place}
+              onChoose={setChosen}
+              onCreate={() => setDialog("create")}
+              onOpen={() => setDialog("open")}
+            />
+          </div>
+          {workspaces !== null && place === null && (
+            <div className={styles.empty}>
+              <p>A workspace is a directory that the agent works in.</p>
+              <Button look="primary" onClick={() => setDialog("create")}>
+                <FolderPlus size={16} /> New workspace
+              </Button>
+              <Button onClick={() => setDialog("open")}>Open a directory</Button>
+            </div>
+          )}
+          <Composer
+            draft={draft}
+            label="Message"
+            placeholder="Describe a task, or ask about the code…"
+            running={false}
+            stopping={false}
+            stopArmed={false}
+            blocked={blocked}
+            docked={false}
+            onSend={(text) => void send(text)}
+            onStop={() => {}}
+            bar={
+              <>
+                <PolicyMenu value={policy} onChoose={setPolicy} />
+                <ModelMenu models={models} value={model} demo={server?.model.kind === "demo"} onChoose={setModel} />
+              </>
+            }
+          />
+          {start.busy && <p role="status">Starting the thread…</p>}
+          {(start.error ?? failure) && (
+            <p className={styles.error} role="alert">
+              {start.error ?? `Could not ask the server what it offers: ${failure}`}
+            </p>
+          )}
+          {server?.model.kind === "demo" && (
+            <p className={styles.demo}>
+              <FlaskConical size={14} aria-hidden="true" />
+              <span>
+                The demo model answers: its words are scripted, its commands and edits are real. Start the server with
+                OPENAI_API_KEY for a real model.
+              </span>
+            </p>
+          )}
+          {server?.isolation === "none" && (
+            <p className={styles.demo}>Commands run without a sandbox on this server.</p>
+          )}
+        </div>
+      </div>
+      <PlaceDialog mode={dialog} onClose={() => setDialog(null)} onChoose={setChosen} />
+    </Page>
+  );
+}

@@ -1,0 +1,58 @@
+import { type ReactNode, useEffect } from "react";
+import { useMedia } from "../../lib/use-media.ts";
+import { ConnectionBar } from "../connection/connection-bar.tsx";
+import { PanelResizer } from "./panel-resizer.tsx";
+import { useShell } from "./shell-state.tsx";
+import styles from "./shell.module.css";
+
+interface ShellProps {
+  readonly sidebar: ReactNode;
+  readonly topBar: ReactNode;
+  readonly children: ReactNode;
+  /** The details beside the thread; null where there are none. */
+  readonly panel: ReactNode | null;
+}
+
+/** Sidebar | page | panel. Below 1100 px the panel lies over the page, below 768 px sidebar and panel are sheets. */
+export function Shell({ sidebar, topBar, children, panel }: ShellProps) {
+  const { sidebarOpen, panelOpen, panelWidth, closeOverlays } = useShell();
+  const narrow = useMedia("(max-width: 767px)");
+  const overlay = useMedia("(max-width: 1099px)");
+  const covered = (narrow && sidebarOpen) || (overlay && panelOpen && panel !== null);
+  useEffect(() => {
+    if (!covered) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && document.querySelector("dialog[open], [role=menu]") === null) closeOverlays();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [covered, closeOverlays]);
+  return (
+    <div className={styles.shell}>
+      <a href="#composer" className={styles.skip}>
+        Skip to the message field
+      </a>
+      {sidebarOpen && (
+        <nav className={styles.sidebar} aria-label="Threads">
+          {sidebar}
+        </nav>
+      )}
+      <main className={styles.main} inert={covered}>
+        <header className={styles.top}>{topBar}</header>
+        <ConnectionBar />
+        {children}
+      </main>
+      {covered && <button type="button" className={styles.scrim} aria-label="Close" onClick={closeOverlays} />}
+      {panel !== null && panelOpen && (
+        <aside
+          className={styles.panel}
+          aria-label="Details"
+          style={overlay ? undefined : { width: panelWidth }}
+        >
+          {!overlay && <PanelResizer />}
+          {panel}
+        </aside>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import type { ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
+import type { AskForApproval, SandboxPolicy } from "@skein/protocol/policy";
+import type { Timeline } from "@skein/timeline/reduce/timeline";
+
+/** A thread of which there is something to show. */
+export interface LoadedThread {
+  readonly timeline: Timeline;
+  readonly settings: ThreadSettingsView;
+}
+
+/** The settings that the next turn will use. */
+export interface ThreadSettingsView {
+  readonly model: string;
+  readonly cwd: string;
+  readonly approvalPolicy: AskForApproval;
+  readonly sandbox: SandboxPolicy["type"];
+}
+
+/** null as long as nothing of the thread is there. What was loaded stays, whatever becomes of the connection. */
+export function loadedThread({ timeline, configuration }: ThreadSnapshot): LoadedThread | null {
+  if (timeline === null || configuration === null) return null;
+  const { settings: later } = timeline;
+  const settings =
+    later === null
+      ? { ...configuration, sandbox: configuration.sandbox.type }
+      : { ...later, sandbox: later.sandboxPolicy.type };
+  const { model, cwd, approvalPolicy, sandbox } = settings;
+  return { timeline, settings: { model, cwd, approvalPolicy, sandbox } };
+}

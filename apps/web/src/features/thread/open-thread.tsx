@@ -1,0 +1,92 @@
+import { useCallback, useMemo, useState } from "react";
+import type { ThreadStore } from "../../session/session.ts";
+import { useSession, useStore } from "../../session/session-context.ts";
+import { unsentMessages } from "../../session/unsent-messages.ts";
+import { ApprovalDock } from "../approvals/approval-dock.tsx";
+import { Composer } from "../composer/composer.tsx";
+import { ContextMeter } from "../composer/context-meter.tsx";
+import { useDraft } from "../composer/use-draft.ts";
+import { presentSendBlock } from "../connection/present-connection.ts";
+import { ModelMenu } from "../policy/model-menu.tsx";
+import { PolicyMenu } from "../policy/policy-menu.tsx";
+import { useCatalog } from "../../session/catalog.tsx";
+import { useShell } from "../shell/shell-state.tsx";
+import { TimelineView } from "../timeline/timeline.tsx";
+import { TimelineActionsContext } from "../timeline/timeline-actions.ts";
+import { useRows } from "../timeline/use-rows.ts";
+import type { LoadedThread } from "./loaded-thread.ts";
+import styles from "./thread-page.module.css";
+import { useAnnounceTurns } from "./use-announce-turns.ts";
+import { useStop } from "./use-stop.ts";
+import { useTalk } from "./use-talk.ts";
+
+interface OpenThreadProps {
+  readonly threadId: string;
+  readonly store: ThreadStore;
+  readonly thread: LoadedThread;
+}
+
+const noFolds: ReadonlyMap<string, boolean> = new Map();
+
+export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
+  const { timeline, settings } = thread;
+  const connection = useSession().state;
+  const blocked = presentSendBlock(useStore(connection));
+  const { models, server } = useCatalog();
+  const { showPanel } = useShell();
+  const draft = useDraft(threadId);
+  const unsent = useStore(useMemo(() => unsentMessages.of(threadId), [threadId]));
+  const [folds, setFolds] = useState(noFolds);
+  const rows = useRows(timeline, folds, unsent);
+  const running = timeline.activeTurnId !== null;
+  const stop = useStop(store, timeline.activeTurnId);
+  const talk = useTalk(threadId, store, settings, draft);
+  useAnnounceTurns(timeline);
+
+  const { resend, withdraw, retryTurn } = talk;
+  const actions = useMemo(
+    () => ({
+      root: settings.cwd,
+      toggleFold: (key: string, open: boolean) => setFolds((before) => new Map(before).set(key, open)),
+      openChanges: (turnId: string) => showPanel("changes", turnId),
+      retryTurn,
+      resend,
+      withdraw,
+    }),
+    [settings.cwd, showPanel, retryTurn, resend, withdraw],
+  );
+  const loadOlder = useCallback(() => void store.loadOlder(), [store]);
+  const asking = timeline.pendingApprovals.length > 0;
+  return (
+    <TimelineActionsContext value={actions}>
+      <TimelineView rows={rows} hasOlder={timeline.window.hasOlder} onLoadOlder={loadOlder} />
+      <div className={styles.dock}>
+        <ApprovalDock
+          timeline={timeline}
+          root={settings.cwd}
+          blocked={blocked === null ? null : `${blocked} The decision cannot be sent now.`}
+          onAnswer={(approval, choice) => store.answerApproval(approval.requestId, choice)}
+        />
+        <Composer
+          draft={draft}
+          label={running ? "Message to the running turn" : "Message"}
+          placeholder={asking ? "Decline, and say what to do instead…" : running ? "Steer the agent…" : "Reply, or ask for something else…"}
+          running={running}
+          stopping={stop.stopping}
+          stopArmed={stop.armed}
+          blocked={blocked}
+          docked={asking}
+          onSend={talk.send}
+          onStop={stop.stop}
+          bar={
+            <>
+              <PolicyMenu value={talk.policy} onChoose={talk.choosePolicy} />
+              <ModelMenu models={models} value={talk.model} demo={server?.model.kind === "demo"} onChoose={talk.chooseModel} />
+              <ContextMeter usage={timeline.tokenUsage} />
+            </>
+          }
+        />
+      </div>
+    </TimelineActionsContext>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ThreadStore } from "../../session/session.ts";
+import { useStore } from "../../session/session-context.ts";
+import { useThread } from "../../session/use-thread.ts";
+import { Button } from "../../ui/button.tsx";
+import { DetailsPanel } from "../changes/details-panel.tsx";
+import { Page } from "../shell/page.tsx";
+import { TimelineSkeleton } from "../timeline/timeline-skeleton.tsx";
+import { loadedThread } from "./loaded-thread.ts";
+import { OpenThread } from "./open-thread.tsx";
+import { presentFailure } from "./present-failure.ts";
+import styles from "./thread-page.module.css";
+import { ThreadTopBar } from "./thread-top-bar.tsx";
+import { useThreadEntry } from "./use-thread-entry.ts";
+
+/** One thread: its conversation, and what stands beside it. */
+export function ThreadPage({ threadId }: { readonly threadId: string }) {
+  const store = useThread(threadId);
+  const listed = useThreadEntry(threadId);
+  if (store !== null) return <StoredThread threadId={threadId} store={store} />;
+  return (
+    <Page currentId={threadId} topBar={<ThreadTopBar threadId={threadId} entry={listed} timeline={null} />}>
+      <TimelineSkeleton />
+    </Page>
+  );
+}
+
+function StoredThread({ threadId, store }: { readonly threadId: string; readonly store: ThreadStore }) {
+  const snapshot = useStore(store);
+  const listed = useThreadEntry(threadId);
+  const loaded = loadedThread(snapshot);
+  const failure = presentFailure(snapshot.phase);
+  const timeline = loaded?.timeline ?? null;
+  return (
+    <Page
+      currentId={threadId}
+      topBar={<ThreadTopBar threadId={threadId} entry={snapshot.thread ?? listed} timeline={timeline} />}
+      panel={timeline === null ? null : <DetailsPanel timeline={timeline} />}
+    >
+      {failure !== null && (
+        <div className={timeline === null ? styles.failed : styles.failedBar} role="alert">
+          <h2>{failure.title}</h2>
+          <p>{failure.text}</p>
+          {failure.retry && <Button onClick={() => store.retry()}>Retry</Button>}
+        </div>
+      )}
+      {loaded === null && failure === null && <TimelineSkeleton />}
+      {loaded !== null && snapshot.phase.type !== "deleted" && (
+        <OpenThread key={threadId} threadId={threadId} store={store} thread={loaded} />
+      )}
+    </Page>
+  );
+}

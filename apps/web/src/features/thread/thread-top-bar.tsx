@@ -1,0 +1,82 @@
+import type { Thread } from "@skein/protocol/thread";
+import type { Timeline } from "@skein/timeline/reduce/timeline";
+import { Archive, ArchiveRestore, Ellipsis, FileDiff, Link2, Pencil } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useCatalog } from "../../session/catalog.tsx";
+import { useSession } from "../../session/session-context.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { deriveThreadChanges } from "../changes/derive-changes.ts";
+import { DiffStat } from "../diff/diff-stat.tsx";
+import { useShell } from "../shell/shell-state.tsx";
+import { directoryLabel, threadTitle } from "../threads/derive-thread-groups.ts";
+import { RenameDialog } from "./rename-dialog.tsx";
+import styles from "./thread-page.module.css";
+
+interface ThreadTopBarProps {
+  readonly threadId: string;
+  readonly entry: Thread | null;
+  readonly timeline: Timeline | null;
+}
+
+export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
+  const session = useSession();
+  const { workspaces } = useCatalog();
+  const { togglePanel, panelOpen } = useShell();
+  const [renaming, setRenaming] = useState(false);
+  const title = threadTitle({ name: timeline?.name ?? entry?.name ?? null, preview: entry?.preview ?? "" });
+  const archived = timeline?.archived ?? false;
+  return (
+    <>
+      {entry !== null && <span className={styles.place}>{directoryLabel(entry.cwd, workspaces ?? [])}</span>}
+      <h1 className={styles.title}>
+        <button type="button" title="Rename" onClick={() => setRenaming(true)}>
+          {title}
+        </button>
+      </h1>
+      {archived && <span className={styles.tag}>Archived</span>}
+      <div className={styles.end}>
+        {timeline !== null && (
+          <Button look="quiet" aria-pressed={panelOpen} onClick={togglePanel}>
+            <FileDiff size={16} aria-hidden="true" />
+            <span className={styles.wide}>Changes</span>
+            <ChangeCount timeline={timeline} />
+          </Button>
+        )}
+        <Menu
+          align="end"
+          trigger={
+            <IconButton label="More">
+              <Ellipsis size={16} />
+            </IconButton>
+          }
+        >
+          <MenuItem onSelect={() => setRenaming(true)}>
+            <Pencil size={14} /> Rename
+          </MenuItem>
+          <MenuItem onSelect={() => void navigator.clipboard.writeText(location.href)}>
+            <Link2 size={14} /> Copy link
+          </MenuItem>
+          <MenuItem onSelect={() => void session.request(archived ? "thread/unarchive" : "thread/archive", { threadId })}>
+            {archived ? <ArchiveRestore size={14} /> : <Archive size={14} />} {archived ? "Unarchive" : "Archive"}
+          </MenuItem>
+        </Menu>
+      </div>
+      <RenameDialog open={renaming} title={title} onClose={() => setRenaming(false)} threadId={threadId} />
+    </>
+  );
+}
+
+function ChangeCount({ timeline }: { readonly timeline: Timeline }) {
+  // The turns' array changes with every delta, their diffs do not.
+  const diffs = timeline.turns.map(({ diff }) => diff ?? "").join("");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: parsed again only when a diff changed
+  const files = useMemo(() => deriveThreadChanges(timeline.turns), [diffs]);
+  if (files.length === 0) return null;
+  return (
+    <DiffStat
+      added={files.reduce((sum, { added }) => sum + added, 0)}
+      deleted={files.reduce((sum, { deleted }) => sum + deleted, 0)}
+    />
+  );
+}

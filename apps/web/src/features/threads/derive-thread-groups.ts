@@ -1,0 +1,70 @@
+import type { Workspace } from "@skein/protocol/methods/workspace";
+import type { Thread } from "@skein/protocol/thread";
+
+export type ThreadMark = "needsYou" | "running" | "failed" | "idle";
+
+export interface ThreadEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly mark: ThreadMark;
+  /** Seconds since the epoch. */
+  readonly changedAt: number;
+  readonly cwd: string;
+}
+
+export interface ThreadGroup {
+  readonly key: string;
+  readonly label: string;
+  readonly entries: readonly ThreadEntry[];
+}
+
+/**
+ * The sidebar's groups: threads that wait for a person first, whatever their directory, then a group per directory. Groups
+ * and threads are ordered by their latest change.
+ */
+export function deriveThreadGroups(threads: readonly Thread[], workspaces: readonly Workspace[]): ThreadGroup[] {
+  const entries = threads
+    .filter((thread) => !thread.ephemeral)
+    .map(deriveThreadEntry)
+    .sort((a, b) => b.changedAt - a.changedAt);
+  const waiting = entries.filter(({ mark }) => mark === "needsYou");
+  const groups = new Map<string, ThreadEntry[]>();
+  for (const entry of entries) {
+    if (entry.mark === "needsYou") continue;
+    const group = groups.get(entry.cwd) ?? [];
+    group.push(entry);
+    groups.set(entry.cwd, group);
+  }
+  return [
+    ...(waiting.length > 0 ? [{ key: "needs-you", label: "Needs you", entries: waiting }] : []),
+    ...[...groups].map(([cwd, members]) => ({ key: cwd, label: directoryLabel(cwd, workspaces), entries: members })),
+  ];
+}
+
+export function deriveThreadEntry(thread: Thread): ThreadEntry {
+  const { id, status, cwd } = thread;
+  return { id, title: threadTitle(thread), mark: markOf(status), changedAt: thread.recencyAt ?? thread.updatedAt, cwd };
+}
+
+/** The given name, or how the first message begins. */
+export function threadTitle({ name, preview }: Pick<Thread, "name" | "preview">): string {
+  return name?.trim() || preview.trim().split("\n")[0] || "New thread";
+}
+
+function markOf(status: Thread["status"]): ThreadMark {
+  switch (status.type) {
+    case "active":
+      return status.activeFlags.length > 0 ? "needsYou" : "running";
+    case "systemError":
+      return "failed";
+    case "idle":
+    case "notLoaded":
+      return "idle";
+  }
+}
+
+/** A workspace's name where the directory is one, else its last two parts. */
+export function directoryLabel(cwd: string, workspaces: readonly Workspace[]): string {
+  const workspace = workspaces.find(({ root }) => root === cwd);
+  return workspace?.name ?? (cwd.split("/").filter(Boolean).slice(-2).join("/") || cwd);
+}

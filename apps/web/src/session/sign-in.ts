@@ -1,0 +1,24 @@
+/** The browser's sign-in: a cookie that the server set, and that only the server can read. */
+
+export type SignIn =
+  | { readonly type: "signedIn"; readonly name: string; readonly tenant: string }
+  | { readonly type: "signedOut" }
+  | { readonly type: "unreachable"; readonly message: string };
+
+export async function readSignIn(): Promise<SignIn> {
+  try {
+    const response = await fetch("/api/session", { headers: { accept: "application/json" } });
+    if (response.status === 401) return { type: "signedOut" };
+    if (!response.ok) return { type: "unreachable", message: `The server answered ${response.status}.` };
+    const { name, tenant } = (await response.json()) as { name?: unknown; tenant?: unknown };
+    return { type: "signedIn", name: String(name ?? ""), tenant: String(tenant ?? "") };
+  } catch {
+    return { type: "unreachable", message: "The server does not answer." };
+  }
+}
+
+/** Ends the browser's sign-in and shows the sign-in screen; drafts stay in the browser. */
+export async function signOut(): Promise<void> {
+  await fetch("/api/sign-out", { method: "POST" }).catch(() => {});
+  location.assign("/");
+}

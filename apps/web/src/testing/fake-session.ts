@@ -1,0 +1,86 @@
+/** A session without a server: fixed state, and requests that answer at once. For the fixtures page. */
+import type { ConnectionState } from "@skein/client/connection/state";
+import type { ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
+import type { MethodName, ResultOf } from "@skein/protocol/methods";
+import type { Thread } from "@skein/protocol/thread";
+import type { Timeline } from "@skein/timeline/reduce/timeline";
+import type { Session, Store, ThreadStore } from "../session/session.ts";
+import { fixtureAnswers } from "./answers.ts";
+
+export interface FakeSessionOptions {
+  readonly connection: ConnectionState;
+  readonly threads: readonly Thread[];
+  readonly timeline: Timeline;
+  /** Called with the timeline's setter once a thread is open, for fixtures that move. */
+  readonly play?: ((change: (timeline: Timeline) => void) => void) | undefined;
+}
+
+function storeOf<T>(value: T): Store<T> & { set(value: T): void } {
+  const listeners = new Set<() => void>();
+  let current = value;
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    getSnapshot: () => current,
+    set: (next) => {
+      current = next;
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+export function fakeSession({ connection, threads, timeline, play }: FakeSessionOptions): Session {
+  const list = storeOf({ phase: { type: "ready" as const }, threads, hasMore: false });
+  const thread = threads[0]!;
+  const snapshot: ThreadSnapshot = {
+    threadId: thread.id,
+    phase: { type: "live" },
+    timeline,
+    thread,
+    configuration: {
+      model: "demo",
+      modelProvider: "demo",
+      cwd: thread.cwd,
+      approvalPolicy: "on-request",
+      sandbox: {
+        type: "workspaceWrite",
+        writableRoots: [],
+        networkAccess: false,
+        excludeTmpdirEnvVar: false,
+        excludeSlashTmp: false,
+      },
+      reasoningEffort: null,
+    },
+    status: thread.status,
+    older: { type: "idle" },
+  };
+  const state = storeOf(snapshot);
+  play?.((next) => state.set({ ...state.getSnapshot(), timeline: next }));
+  const store: ThreadStore = {
+    ...state,
+    startTurn: () => new Promise(() => {}),
+    steer: () => new Promise(() => {}),
+    interrupt: async () => ({}),
+    answerApproval: (requestId) => {
+      const now = state.getSnapshot();
+      const pendingApprovals = now.timeline!.pendingApprovals.filter((approval) => approval.requestId !== requestId);
+      setTimeout(() => state.set({ ...now, timeline: { ...now.timeline!, pendingApprovals } }), 600);
+    },
+    loadOlder: async () => {},
+    retry: () => {},
+  };
+  return {
+    state: storeOf(connection),
+    retryNow: () => {},
+    threads: { ...list, reload: async () => {}, loadMore: async () => {} },
+    openThread: () => store,
+    closeThread: () => {},
+    request: async <M extends MethodName>(method: M) => {
+      const answer = (fixtureAnswers as Partial<Record<MethodName, unknown>>)[method];
+      if (answer === undefined) throw new Error(`the fixtures have no answer to ${method}`);
+      return answer as ResultOf<M>;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { App } from "../app.tsx";
+import { SignInScreen } from "../features/sign-in/sign-in-screen.tsx";
+import { fakeSession } from "./fake-session.ts";
+import { scenes } from "./scenes.ts";
+
+/** `/fixtures` lists the scenes, `/fixtures/approval` shows one. In development only. */
+export function FixturesPage() {
+  const name = location.pathname.split("/")[2] ?? "";
+  if (name === "sign-in") return <SignInScreen />;
+  const scene = scenes[name];
+  if (scene === undefined) {
+    return (
+      <ul>
+        {["sign-in", ...Object.keys(scenes)].map((scene) => (
+          <li key={scene}>
+            <a href={`/fixtures/${scene}`}>{scene}</a>
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  const session = fakeSession(scene);
+  const address = name === "new" ? "/" : name === "settings" ? "/settings" : `/t/${scene.threads[0]!.id}`;
+  history.replaceState(null, "", address);
+  return <App session={session} />;
+}

@@ -1,0 +1,41 @@
+import type { Thread } from "@skein/protocol/thread";
+import { fixtureTimeMs } from "./items.ts";
+
+export function threadOf(id: string, fields: Partial<Thread> = {}): Thread {
+  return {
+    id,
+    sessionId: id,
+    forkedFromId: null,
+    parentThreadId: null,
+    attachedToThreadId: null,
+    preview: "",
+    name: null,
+    ephemeral: false,
+    historyMode: "paginated",
+    model: "demo",
+    modelProvider: "demo",
+    reasoningEffort: null,
+    createdAt: fixtureTimeMs / 1000,
+    updatedAt: fixtureTimeMs / 1000,
+    recencyAt: null,
+    status: { type: "idle" },
+    path: null,
+    cwd: "/workspaces/api",
+    cliVersion: "0.1.0",
+    originator: null,
+    source: "appServer",
+    threadSource: null,
+    canAcceptDirectInput: true,
+    agentNickname: null,
+    agentRole: null,
+    gitInfo: null,
+    environments: null,
+    projectId: null,
+    section: null,
+    sectionEnteredAt: null,
+    daybreakEnabled: null,
+    extra: null,
+    turns: [],
+    ...fields,
+  };
+}
