@@ -1,8 +1,11 @@
 import type { ThreadEvent, ThreadEventBody } from "@skein/timeline/event";
 import { expect, test } from "vitest";
+import { FileEnvironment } from "../testing/file-environment.ts";
 import { benchSettings } from "../testing/turn-bench.ts";
+import { blobId } from "../tools/patch/turn-diff.ts";
 import { evolve, initialState, type ThreadState } from "./evolve.ts";
 import { appendHistory, emptyHistory, historyItems } from "./history.ts";
+import { judgeOpenPatches } from "./judge-open-patches.ts";
 import { deriveRecovery } from "./recover.ts";
 
 function fold(events: readonly ThreadEventBody[], from: ThreadState = initialState): ThreadState {
@@ -131,7 +134,7 @@ test("a turn that was cut off is closed with all that was open, and the model le
     {
       type: "model.items",
       items: [
-        { type: "function_call_output", call_id: "call_1", output: expect.stringContaining("server restart") },
+        { type: "function_call_output", call_id: "call_1", output: expect.stringContaining("did not run") },
         { type: "message", role: "user" },
       ],
     },
@@ -140,4 +143,37 @@ test("a turn that was cut off is closed with all that was open, and the model le
   const recovered = fold(events, cutOff);
   expect(deriveRecovery(recovered, 6_000)).toEqual([]);
   expect([recovered.openTurn, recovered.openItems.size, recovered.pendingApprovals.size]).toEqual([null, 0, 0]);
+});
+
+test.each([
+  ["done", "completed", "applied completely"],
+  ["notDone", "failed", "nothing of the patch"],
+  ["mixed", "failed", "in part"],
+] as const)("a patch that was cut off and is %s is closed as %s", async (outcome, status, words) => {
+  const before = blobId(Buffer.from("old"));
+  const after = blobId(Buffer.from("new"));
+  const patch = {
+    type: "patch",
+    id: "call_3",
+    changes: [],
+    files: [
+      { path: "/work/a", before, after },
+      { path: "/work/b", before, after },
+    ],
+    status: "inProgress",
+  } as const;
+  const call = { type: "custom_tool_call", call_id: "call_3", name: "apply_patch", input: "" };
+  const cutOff = fold([
+    created,
+    started,
+    { type: "model.items", turnId: "t1", items: [call], context: null },
+    { type: "item.started", turnId: "t1", item: patch },
+  ]);
+  const environment = new FileEnvironment({
+    "/work/a": outcome === "notDone" ? "old" : "new",
+    "/work/b": outcome === "done" ? "new" : "old",
+  });
+  const events = deriveRecovery(cutOff, 5_000, await judgeOpenPatches(cutOff, environment));
+  expect(events[0]).toMatchObject({ type: "item.completed", item: { id: "call_3", status } });
+  expect(JSON.stringify(events[1])).toContain(words);
 });

@@ -10,15 +10,22 @@ import type { ThreadState } from "./evolve.ts";
 import { historyItems } from "./history.ts";
 import { closedAsCutShort } from "./open-item.ts";
 
-const unknownOutcome =
-  "interrupted by a server restart; outcome unknown: the effect may have happened in part. Look before you repeat it.";
+/** By item id, as `judgeOpenPatches` finds it; a patch that is missing here counts as unknown. */
+export type PatchOutcomes = ReadonlyMap<string, "done" | "notDone" | "mixed">;
 
 /** `now`: milliseconds since the epoch. */
-export function deriveRecovery(state: ThreadState, now: number): readonly ThreadEventBody[] {
-  const events: ThreadEventBody[] = [...withdrawals(state), ...closings(state)];
+export function deriveRecovery(
+  state: ThreadState,
+  now: number,
+  patches: PatchOutcomes = new Map(),
+): readonly ThreadEventBody[] {
+  const asked = new Set([...state.pendingApprovals.values()].map((pending) => pending.itemId));
+  const events: ThreadEventBody[] = [...withdrawals(state), ...closings(state, asked, patches)];
   const turn = state.openTurn;
   if (turn === null) return events;
-  const outputs = unansweredCalls(historyItems(state.history)).map((call) => ({ ...call, output: unknownOutcome }));
+  const outputs = unansweredCalls(historyItems(state.history)).map((call) => {
+    return { ...call, output: outcomeText(asked.has(call.call_id) ? "notAllowed" : patches.get(call.call_id)) };
+  });
   events.push({ type: "model.items", turnId: turn.turnId, items: [...outputs, turnAbortedMarker], context: null });
   events.push({
     type: "turn.completed",
@@ -32,18 +39,39 @@ export function deriveRecovery(state: ThreadState, now: number): readonly Thread
   return events;
 }
 
+/** What the model reads in place of an output that nobody was left to give. */
+function outcomeText(outcome: "done" | "notDone" | "mixed" | "notAllowed" | undefined): string {
+  const restarted = "interrupted by a server restart";
+  switch (outcome) {
+    case "done":
+      return `${restarted}; the patch had been applied completely`;
+    case "notDone":
+      return `${restarted}; nothing of the patch had been applied`;
+    case "mixed":
+      return `${restarted}; the patch may be applied in part: read the files before you repeat it`;
+    case "notAllowed":
+      return `${restarted} before anybody had allowed it; it did not run`;
+    case undefined:
+      return `${restarted}; outcome unknown: the effect may have happened in part. Look before you repeat it.`;
+  }
+}
+
 function withdrawals(state: ThreadState): readonly ThreadEventBody[] {
   return [...state.pendingApprovals.values()].map(({ approvalId, turnId, itemId }) => {
     return { type: "approval.resolved", approvalId, turnId, itemId, outcome: { type: "withdrawn" }, actor: null };
   });
 }
 
-function closings(state: ThreadState): readonly ThreadEventBody[] {
-  const asked = new Set([...state.pendingApprovals.values()].map((pending) => pending.itemId));
+function closings(state: ThreadState, asked: ReadonlySet<string>, patches: PatchOutcomes): readonly ThreadEventBody[] {
   return [...state.openItems.values()].map(({ turnId, item, startedAt }) => {
-    const closed = asked.has(item.id) ? closedAsDeclined(item) : closedAsCutShort(item);
-    return { type: "item.completed", turnId, item: closed, startedAt };
+    return { type: "item.completed", turnId, item: closed(item, asked, patches), startedAt };
   });
+}
+
+function closed(item: Item, asked: ReadonlySet<string>, patches: PatchOutcomes): Item {
+  if (asked.has(item.id)) return closedAsDeclined(item);
+  if (item.type === "patch" && patches.get(item.id) === "done") return { ...item, status: "completed" };
+  return closedAsCutShort(item);
 }
 
 function closedAsDeclined(item: Item): Item {
