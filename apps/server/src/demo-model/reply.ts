@@ -50,7 +50,8 @@ export function runCommand(command: string, options: CommandOptions = {}): Reply
       ? {}
       : { sandbox_permissions: "require_escalated", justification: options.justification };
   const waiting = options.yieldTimeMs === undefined ? {} : { yield_time_ms: options.yieldTimeMs };
-  return functionCall("exec_command", { cmd: command, ...escalation, ...waiting });
+  // No login shell: what somebody's profile prints would be taken for the command's output.
+  return functionCall("exec_command", { cmd: command, login: false, ...escalation, ...waiting });
 }
 
 /** Waits for more output of a command that went to the background. */

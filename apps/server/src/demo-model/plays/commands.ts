@@ -6,7 +6,7 @@ import { printedLines, type ToolResult } from "../tool-result.ts";
 
 /** Lists with what every system has when `rg` is missing; hidden files too, but not git's own. */
 export const listFilesCommand =
-  "(rg --files --hidden -g '!.git' 2>/dev/null || find . -type f -not -path './.git/*') | sort | head -n 50";
+  "(rg --files --hidden -g '!.git' 2>/dev/null || find . -type f -not -path './.git/*' | sed 's,^[.]/,,') | sort | head -n 50";
 
 const maxPolls = 60;
 
