@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandSpec, finish, hasBubblewrap, OutputReader, run, SandboxBench } from "./sandbox-bench.ts";
+import { hasBubblewrap, SandboxBench } from "./sandbox-bench.ts";
+import { commandSpec, finish, OutputReader, run } from "./sandbox-command.ts";
 
 const size = { columns: 80, rows: 24 };
 

@@ -30,8 +30,8 @@ function locateTerminals(): RunnerBundle["packages"] {
 
 function locateSearch(): RunnerBundle["programs"] {
   try {
-    const manifest = require.resolve("@vscode/ripgrep/package.json");
-    const file = createRequire(manifest).resolve(`@vscode/ripgrep-${process.platform}-${process.arch}/bin/rg`);
+    const wrapper = require.resolve("@vscode/ripgrep");
+    const file = createRequire(wrapper).resolve(`@vscode/ripgrep-${process.platform}-${process.arch}/bin/rg`);
     return [{ name: "rg", file }];
   } catch {
     return [];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandSpec, hasBubblewrap, OutputReader, run, SandboxBench } from "./sandbox-bench.ts";
+import { hasBubblewrap, SandboxBench } from "./sandbox-bench.ts";
+import { commandSpec, OutputReader, run } from "./sandbox-command.ts";
 
 const tty = { columns: 80, rows: 24 };
 
@@ -31,13 +32,15 @@ describe.skipIf(!hasBubblewrap)("commands in a terminal", () => {
 
   test("Ctrl-C and interrupt reach the program in the foreground, not its shell", async () => {
     const environment = await bench.thread();
-    const line = "sleep 600; echo after $?; sleep 600; echo again $?";
+    // Says that it is in the foreground before it waits.
+    const wait = (word: string) => `sh -c 'echo $0; exec sleep 600' ${word}`;
+    const line = `${wait("one")}; echo after $?; ${wait("two")}; echo again $?`;
     const process = await environment.start(commandSpec(environment, ["bash", "--norc", "-i"], { tty }));
     const output = new OutputReader(process);
-    await process.write(Buffer.from(`trap : INT; echo re''ady; ${line}; exit 4\n`));
-    await output.until((text) => text.includes("ready\r\n"));
+    await process.write(Buffer.from(`trap : INT; ${line}; exit 4\n`));
+    await output.until((text) => text.includes("one\r\n"));
     await process.write(Buffer.from("\x03"));
-    await output.until((text) => text.includes("after 130"));
+    await output.until((text) => text.includes("after 130\r\ntwo\r\n"));
     await process.interrupt();
     expect(await output.rest()).toContain("again 130");
     expect(await process.exit).toEqual({ exitCode: 4, signal: null });
@@ -56,10 +59,10 @@ describe.skipIf(!hasBubblewrap)("commands in a terminal", () => {
     expect(text.split("\r\n")).toHaveLength(20_001);
   });
 
-  test("it inherits nothing but its terminal", async () => {
-    const { text } = await run(await bench.thread(), "ls -l /proc/self/fd | grep -c pts; ls /proc/self/fd | wc -l", {
-      tty,
-    });
-    expect(text).toBe("3\r\n4\r\n");
+  test("it inherits its terminal and nothing else that can be read", async () => {
+    const { text } = await run(await bench.thread(), "readlink /proc/self/fd/*", { tty });
+    const targets = new Set(text.trimEnd().split("\r\n"));
+    targets.delete("/dev/null");
+    expect([...targets]).toEqual([expect.stringMatching("^/dev/pts/[0-9]+$")]);
   });
 });

@@ -52,6 +52,16 @@ type Found =
 function find(workspace: WorkspaceDirectory, path: string): Found {
   const components = componentsInside(workspace, path);
   if (components === null) return { type: "indirect" };
+  try {
+    return walkInside(workspace, components);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof NotPermitted || code === "EACCES" || code === "ENAMETOOLONG") return { type: "indirect" };
+    throw error;
+  }
+}
+
+function walkInside(workspace: WorkspaceDirectory, components: readonly string[]): Found {
   const root = walkOpen("/", componentsBelow("/", workspace.hostPath) ?? []);
   if (root.type !== "opened") return { type: "indirect" };
   try {
@@ -59,11 +69,6 @@ function find(workspace: WorkspaceDirectory, path: string): Found {
       if (!mayRead(stats, workspace)) throw new NotPermitted();
     });
     return walk.type === "refused" ? { type: "indirect" } : walk;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (error instanceof NotPermitted || error instanceof RangeError) return { type: "indirect" };
-    if (code === "EACCES" || code === "ENAMETOOLONG") return { type: "indirect" };
-    throw error;
   } finally {
     closeSync(root.descriptor);
   }

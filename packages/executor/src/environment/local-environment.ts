@@ -15,7 +15,7 @@ import { maxBodyBytes } from "../rpc/frame.ts";
 import type { RunnerResult } from "../rpc/methods.ts";
 import { deriveSandboxIntent, type SandboxIntent } from "../sandbox/sandbox-intent.ts";
 import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
-import type { WorkspaceDirectory } from "../workspace/workspace.ts";
+import { componentsInside, type WorkspaceDirectory } from "../workspace/workspace.ts";
 import { deriveCommandEnvironment } from "./command-environment.ts";
 import { lookDirectly, readDirectly } from "./direct-read.ts";
 import type { RunnerPlace } from "./runner-place.ts";
@@ -36,6 +36,7 @@ export class LocalEnvironment implements Environment {
   readonly workspace: WorkspaceDirectory;
   readonly fence: number;
   readonly #place: RunnerPlace;
+  readonly #givenWorkspace: WorkspaceDirectory;
   readonly #sandboxes = new Map<string, LiveSandbox>();
   /** Ended sandboxes that are not gone yet. */
   readonly #ending = new Set<Promise<void>>();
@@ -44,9 +45,10 @@ export class LocalEnvironment implements Environment {
 
   constructor(place: RunnerPlace, workspace: WorkspaceDirectory, fence: number) {
     this.#place = place;
-    this.workspace = workspace;
+    this.workspace = workspaceAt(place, workspace);
+    this.#givenWorkspace = workspace;
     this.fence = fence;
-    this.info = { root: rootOf(place, workspace), shell: place.shell, isolation: place.isolation };
+    this.info = { root: this.workspace.sandboxPath, shell: place.shell, isolation: place.isolation };
   }
 
   /** Live sandboxes, for status and for tests. */
@@ -56,7 +58,8 @@ export class LocalEnvironment implements Environment {
 
   async start(spec: CommandSpec): Promise<RunningProcess> {
     const live = this.#sandboxFor(spec.policy);
-    const { processId, argv, cwd, tty } = spec;
+    const { processId, argv, tty } = spec;
+    const cwd = this.#locate(spec.cwd);
     const env = deriveCommandEnvironment(spec.env, {
       ...this.#place.account(this.workspace),
       shell: this.#place.shell,
@@ -68,7 +71,8 @@ export class LocalEnvironment implements Environment {
     return process;
   }
 
-  async readFile(path: string, maxBytes: number): Promise<Uint8Array | null> {
+  async readFile(givenPath: string, maxBytes: number): Promise<Uint8Array | null> {
+    const path = this.#locate(givenPath);
     const direct = readDirectly(this.workspace, path, maxBytes);
     if (direct.type === "file") return direct.bytes;
     if (direct.type === "missing") return null;
@@ -77,7 +81,8 @@ export class LocalEnvironment implements Environment {
     return result.found ? body : null;
   }
 
-  async fileKind(path: string): Promise<FileKind | null> {
+  async fileKind(givenPath: string): Promise<FileKind | null> {
+    const path = this.#locate(givenPath);
     const direct = lookDirectly(this.workspace, path);
     if (direct.type === "kind") return direct.kind;
     return (await this.#reader().request("fs/kind", { path })).result.kind;
@@ -87,24 +92,24 @@ export class LocalEnvironment implements Environment {
     if (bytes.length > maxBodyBytes) {
       throw new FileFailure("EFBIG", `cannot write ${path}: ${bytes.length} bytes are more than ${maxBodyBytes}`);
     }
-    await this.#writer(path, policy).request("fs/writeFile", { path }, bytes);
+    await this.#writer(path, policy).request("fs/writeFile", { path: this.#locate(path) }, bytes);
   }
 
   async removeFile(path: string, policy: SandboxPolicy): Promise<void> {
-    await this.#writer(path, policy).request("fs/remove", { path });
+    await this.#writer(path, policy).request("fs/remove", { path: this.#locate(path) });
   }
 
   async makeDirectory(path: string, policy: SandboxPolicy): Promise<void> {
-    await this.#writer(path, policy).request("fs/makeDirectory", { path });
+    await this.#writer(path, policy).request("fs/makeDirectory", { path: this.#locate(path) });
   }
 
   async listDirectory(path: string, maxEntries: number): Promise<RunnerResult<"fs/list">> {
-    return (await this.#reader().request("fs/list", { path, maxEntries })).result;
+    return (await this.#reader().request("fs/list", { path: this.#locate(path), maxEntries })).result;
   }
 
   /** Files below `path`, relative to it, `.git` left out. */
   async walkDirectory(path: string, maxEntries: number): Promise<RunnerResult<"fs/walk">> {
-    return (await this.#reader().request("fs/walk", { path, maxEntries })).result;
+    return (await this.#reader().request("fs/walk", { path: this.#locate(path), maxEntries })).result;
   }
 
   /** From the first call on, sandboxes end by themselves when no further call comes in time. */
@@ -168,6 +173,13 @@ export class LocalEnvironment implements Environment {
     return sentences.length === 0 ? null : sentences.map((sentence) => `[skein: ${sentence}]\n`).join("");
   }
 
+  /** A thread keeps its paths when it comes to a machine without sandboxes: `/workspaces/<name>` means the directory. */
+  #locate(path: string): string {
+    if (this.info.isolation !== "none") return path;
+    const components = componentsInside(this.#givenWorkspace, path);
+    return components === null ? path : [this.workspace.hostPath, ...components].join("/");
+  }
+
   #restartIdleTimer(live: LiveSandbox): void {
     if (live.idleTimer !== null) clearTimeout(live.idleTimer);
     if (this.#sandboxes.get(live.intent.key) !== live) return;
@@ -197,7 +209,7 @@ export class LocalEnvironment implements Environment {
   }
 }
 
-/** Without a sandbox there is no other name for a directory than its own. */
-function rootOf(place: RunnerPlace, workspace: WorkspaceDirectory): string {
-  return place.isolation === "none" ? workspace.hostPath : workspace.sandboxPath;
+/** Without a sandbox a directory has no other name than its own. */
+function workspaceAt(place: RunnerPlace, workspace: WorkspaceDirectory): WorkspaceDirectory {
+  return place.isolation === "none" ? { ...workspace, sandboxPath: workspace.hostPath } : workspace;
 }

@@ -3,17 +3,24 @@ import { join } from "node:path";
 import type { RunnerResult } from "../rpc/methods.ts";
 import { fileRefusal } from "./file-error.ts";
 
+/** Of all paths together; escaped as JSON they still fit into a frame's header. */
+const maxPathBytes = 1024 * 1024;
+
 /** Files below `root`, breadth first, so that a bound cuts the depths and not the top. Follows no links. */
 export async function walkDirectory(root: string, maxEntries: number): Promise<RunnerResult<"fs/walk">> {
   const files: string[] = [];
   const waiting = [""];
+  let bytes = 0;
   for (let directory = waiting.shift(); directory !== undefined; directory = waiting.shift()) {
     for (const entry of await readEntries(root, directory)) {
       const path = join(directory, entry.name);
       if (entry.isDirectory()) {
         if (entry.name !== ".git") waiting.push(path);
-      } else if (files.length >= maxEntries) return { files, truncated: true };
-      else files.push(path);
+        continue;
+      }
+      bytes += path.length;
+      if (files.length >= maxEntries || bytes > maxPathBytes) return { files, truncated: true };
+      files.push(path);
     }
   }
   return { files, truncated: false };

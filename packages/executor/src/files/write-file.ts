@@ -11,7 +11,7 @@ import { fileRefusal, isMissing } from "./file-error.ts";
 export async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
   try {
     const target = await resolveTarget(path);
-    await mkdir(dirname(target.path), { recursive: true });
+    await makeParents(target.path);
     await replace(target.path, bytes, target.mode);
   } catch (error) {
     throw fileRefusal("write", path, error);
@@ -28,6 +28,15 @@ async function resolveTarget(path: string): Promise<{ path: string; mode: number
   } catch (error) {
     if (isMissing(error)) return { path, mode: null };
     throw error;
+  }
+}
+
+async function makeParents(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === "EEXIST" ? Object.assign(new Error(), { code: "ENOTDIR" }) : error;
   }
 }
 

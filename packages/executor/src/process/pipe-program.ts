@@ -22,15 +22,18 @@ export function startPipeProgram(spec: ProgramSpec, pipes: OutputPipes, listener
   socket.on("error", () => {});
   socket.on("close", (hadError) => void (hadError || pipes.release(pipe)));
   socket.on("data", (chunk: Uint8Array) => void (ended || listener.output(chunk)));
-  const pid = spawnInto(spec, pipe.writeDescriptor, (exitCode, signal) => {
+  const end = (exitCode: number | null, signal: string | null) => {
     if (!socket.destroyed) readRest(socket, pipe.readDescriptor, listener);
     ended = true;
     socket.resume();
     listener.ended({ exitCode, signal });
-  });
-  if (pid === undefined) {
+  };
+  let pid: number;
+  try {
+    pid = spawnInto(spec, pipe.writeDescriptor, end);
+  } catch (error) {
     socket.destroy();
-    throw new RunnerRefusal("BUSY", "the command could not be started; the sandbox may be at its limit of processes");
+    throw error;
   }
   return {
     pid,
@@ -43,12 +46,11 @@ export function startPipeProgram(spec: ProgramSpec, pipes: OutputPipes, listener
   };
 }
 
-/** undefined: the system refused; it says why only later, in an event. */
 function spawnInto(
   spec: ProgramSpec,
   writeDescriptor: number,
   exited: (exitCode: number | null, signal: string | null) => void,
-): number | undefined {
+): number {
   try {
     const child = spawn(spec.file, spec.argv.slice(1), {
       argv0: spec.argv[0],
@@ -59,9 +61,12 @@ function spawnInto(
     });
     child.on("error", () => {});
     child.on("exit", exited);
+    // Node says why only later, in an event.
+    if (child.pid === undefined) throw new Error("the sandbox may be at its limit of processes");
     return child.pid;
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new RunnerRefusal(code ?? "INTERNAL", `the command could not be started: ${message}`);
   } finally {
     closeSync(writeDescriptor);
   }

@@ -9,7 +9,7 @@ export interface Frame {
   readonly body: Uint8Array;
 }
 
-export const maxHeaderBytes = 1024 * 1024;
+export const maxHeaderBytes = 8 * 1024 * 1024;
 /** Also the largest file that can be read or written in one request. */
 export const maxBodyBytes = 16 * 1024 * 1024;
 

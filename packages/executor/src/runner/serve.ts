@@ -45,6 +45,9 @@ type Handlers = {
   [M in keyof RunnerMethods]: (params: RunnerParams<M>, body: Uint8Array) => Answer<M> | Promise<Answer<M>>;
 };
 
+/** Of `runnerReport`; a message may quote a path of 4096 bytes. */
+const maxMessageLength = 4000;
+
 const done = { result: {} } as const;
 
 export function serveRunner(options: RunnerOptions): void {
@@ -174,7 +177,6 @@ function makeReports(send: (report: RunnerReport, body?: Uint8Array) => void) {
 }
 
 function describeError(error: unknown): { code: string; message: string } {
-  if (error instanceof RunnerRefusal) return { code: error.code, message: error.message };
   const { code, message } = error as NodeJS.ErrnoException;
-  return { code: code ?? "INTERNAL", message: String(message) };
+  return { code: code ?? "INTERNAL", message: String(message).slice(0, maxMessageLength) };
 }
