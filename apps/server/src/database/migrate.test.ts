@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { decidePending } from "./migrate.ts";
+
+const known = ["0000_a", "0001_b", "0002_c"].map((name) => ({ name, sha256: `hash of ${name}` }));
+
+test("what the database lacks is pending, in order", () => {
+  expect(decidePending(known, [])).toEqual(known);
+  expect(decidePending(known, known.slice(0, 1))).toEqual(known.slice(1));
+  expect(decidePending(known, known)).toEqual([]);
+});
+
+test("a database that a newer version has migrated is refused", () => {
+  expect(() => decidePending(known.slice(0, 2), known)).toThrow(/newer version of Skein \(0002_c\)/);
+});
+
+test("a database whose migrations were others is refused", () => {
+  const other = [{ name: "0000_a", sha256: "another hash" }];
+  expect(() => decidePending(known, other)).toThrow(/0000_a is not the one/);
+});
