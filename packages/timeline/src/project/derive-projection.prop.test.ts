@@ -30,7 +30,7 @@ function placed<R extends { readonly startedSeq: number | null }>(row: R, old: R
   return { ...row, startedSeq };
 }
 
-/** What a reader of the tables makes of an item: chunks above `asOf` are folded in until its own completion. */
+/** What a reader of the tables makes of an item: while it is open, events above `asOf` are folded in. */
 function readItem(row: ItemRow, log: readonly ThreadEvent[]) {
   const { item, startedAtMs, completedAtMs, asOf } = row;
   const turn = {
@@ -48,7 +48,7 @@ function readItem(row: ItemRow, log: readonly ThreadEvent[]) {
     ],
   } as Timeline;
   const chunks = log.filter((event) => "itemId" in event && event.itemId === row.itemId && event.seq > asOf);
-  const events = row.completedSeq === null ? chunks.flatMap((event) => framedEventsOf(threadId, event)) : [];
+  const events = completedAtMs === null ? chunks.flatMap((event) => framedEventsOf(threadId, event)) : [];
   return events.reduce(reduce, timeline).turns[0]?.items[0];
 }
 

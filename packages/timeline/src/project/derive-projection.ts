@@ -2,8 +2,8 @@
  * The rows that paging and search read, derived from the same fold that clients use. They are written in the transaction
  * of the append; dropping them and folding the log again gives the same rows.
  *
- * Chunks change no row: for an item without `completedSeq` a reader folds the chunks above the row's `asOf` into it, by
- * `reduce` like everyone. Once `completedSeq` is committed the item's chunks may be compacted away.
+ * Chunks change no row: a reader folds the chunks of an open item above its row's `asOf` into it, by `reduce` like
+ * everyone. Once the item's completion is committed its chunks may be compacted away.
  */
 import type { ThreadItem } from "@skein/protocol/item";
 import type { ThreadEvent } from "../event.ts";
@@ -36,8 +36,6 @@ export interface ItemRow {
   readonly item: ThreadItem;
   readonly startedAtMs: number | null;
   readonly completedAtMs: number | null;
-  /** The seq of its own completion; null while chunks may still come, also when its turn has ended. */
-  readonly completedSeq: number | null;
   readonly asOf: number;
 }
 
@@ -106,14 +104,14 @@ function changedItems(after: Timeline, event: ThreadEvent): PlacelessItemRow[] {
 
 function findItems(after: Timeline, turnId: string, wanted: (view: ItemView) => boolean): PlacelessItemRow[] {
   const views = after.turns[findTurn(after.turns, turnId)]?.items.filter(wanted) ?? [];
-  return views.map((view) => ({ itemId: view.item.id, turnId, ...view, completedSeq: null }));
+  return views.map((view) => ({ itemId: view.item.id, turnId, ...view }));
 }
 
-/** From the event alone: a command may outlive its turn, and the timeline may have let go of both. */
+/** From the event alone, which holds the whole item. */
 function completedRow(event: Extract<ThreadEvent, { type: "item.completed" }>): PlacelessItemRow {
   const times = { startedAtMs: event.startedAt, completedAtMs: event.at };
   const item = presentItem(event.item, times);
-  return { itemId: item.id, turnId: event.turnId, item, ...times, completedSeq: event.seq, asOf: event.seq };
+  return { itemId: item.id, turnId: event.turnId, item, ...times, asOf: event.seq };
 }
 
 function turnRow(after: Timeline, turnId: string, startedSeq: number | null): TurnRow[] {

@@ -28,14 +28,17 @@ export function applyTurnStarted(timeline: Timeline, turn: Turn, seq: number): T
   return { ...timeline, turns: [...timeline.turns, view], activeTurnId: id };
 }
 
-/** Also closes what the turn left open: no later event will. */
+/**
+ * Also closes what the turn left open, as no later event will. A command that still runs is no loose end: it went to the
+ * background and is completed when it ends.
+ */
 export function applyTurnCompleted(timeline: Timeline, ended: Turn, seq: number): Timeline {
   const { status, error, startedAt, completedAt, durationMs } = ended;
   const endedAtMs = completedAt === null ? null : completedAt * 1000;
   const next = changeTurn(timeline, ended.id, seq, (turn) => ({
     ...turn,
     ...{ status, error, startedAt: startedAt ?? turn.startedAt, completedAt, durationMs },
-    items: turn.items.some(isOpen) ? turn.items.map((view) => closeItem(view, endedAtMs, seq)) : turn.items,
+    items: turn.items.some(isLooseEnd) ? turn.items.map((view) => closeItem(view, endedAtMs, seq)) : turn.items,
   }));
   const noted = isPartlyLoaded(next, ended.id) ? noteUnloaded(next, ended.id, seq) : next;
   return noted.activeTurnId === ended.id ? { ...noted, activeTurnId: null } : noted;
@@ -51,18 +54,17 @@ export function applyError(timeline: Timeline, params: NotificationParams<"error
   return changeTurn(timeline, turnId, seq, (turn) => ({ ...turn, errors: [...turn.errors, { error, willRetry }] }));
 }
 
-function isOpen(view: ItemView): boolean {
-  return view.completedAtMs === null;
+function isLooseEnd({ item, completedAtMs }: ItemView): boolean {
+  const runsOn = item.type === "commandExecution" && item.status === "inProgress";
+  return completedAtMs === null && !runsOn;
 }
 
 function closeItem(view: ItemView, endedAtMs: number | null, seq: number): ItemView {
-  if (!isOpen(view)) return view;
+  if (!isLooseEnd(view)) return view;
   const completedAtMs = endedAtMs ?? view.startedAtMs ?? 0;
   return { ...view, item: closedItem({ ...view.item, completedAtMs }), completedAtMs, asOf: seq };
 }
 
-/** Work that was still going on when its turn ended did not succeed. */
 function closedItem(item: ThreadItem): ThreadItem {
-  const isWork = item.type === "commandExecution" || item.type === "fileChange";
-  return isWork && item.status === "inProgress" ? { ...item, status: "failed" } : item;
+  return item.type === "fileChange" && item.status === "inProgress" ? { ...item, status: "failed" } : item;
 }
