@@ -72,7 +72,7 @@ function presentSource(source: CommandItem["source"]) {
   return source === "session" ? "unifiedExecStartup" : source;
 }
 
-export function presentChange(change: FileChange): FileUpdateChange {
+function presentChange(change: FileChange): FileUpdateChange {
   const { path, kind, diff } = change;
   if (kind.type === "update") return { path, kind: { type: "update", move_path: kind.movePath }, diff };
   return { path, kind: { type: kind.type }, diff };

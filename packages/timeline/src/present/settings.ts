@@ -41,12 +41,12 @@ export function presentSettings(settings: ThreadSettings): WireThreadSettings {
   };
 }
 
-export function presentSandboxPolicy(policy: SandboxPolicy): WireSandboxPolicy {
+function presentSandboxPolicy(policy: SandboxPolicy): WireSandboxPolicy {
   return policy.type === "workspaceWrite" ? { ...policy, writableRoots: [...policy.writableRoots] } : policy;
 }
 
 /** The built-in profile that a sandbox policy amounts to. */
-export function presentPermissionProfile(policy: SandboxPolicy): ActivePermissionProfile {
+function presentPermissionProfile(policy: SandboxPolicy): ActivePermissionProfile {
   switch (policy.type) {
     case "readOnly":
       return { id: ":read-only", extends: null };
