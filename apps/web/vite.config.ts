@@ -4,7 +4,7 @@ import app from "./package.json" with { type: "json" };
 
 export default defineConfig(({ mode }) => {
   /** Where a running server is found during development. */
-  const server = loadEnv(mode, ".", "SKEIN_")["SKEIN_DEV_SERVER"] ?? "http://127.0.0.1:4500";
+  const server = loadEnv(mode, ".", "SKEIN_").SKEIN_DEV_SERVER ?? "http://127.0.0.1:4500";
   /** The server accepts its own origin only, so what the proxy passes on must look like a page that it served itself. */
   const proxied = { target: server, changeOrigin: true, headers: { origin: new URL(server).origin } };
 

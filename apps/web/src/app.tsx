@@ -13,9 +13,13 @@ import { TooltipProvider } from "./ui/tooltip.tsx";
 // What the first screen does not need is loaded when it is first wanted.
 const loadThreadPage = () => import("./features/thread/thread-page.tsx").then((m) => ({ default: m.ThreadPage }));
 const ThreadPage = lazy(loadThreadPage);
-const SettingsPage = lazy(() => import("./features/settings/settings-page.tsx").then((m) => ({ default: m.SettingsPage })));
+const SettingsPage = lazy(() =>
+  import("./features/settings/settings-page.tsx").then((m) => ({ default: m.SettingsPage })),
+);
 const Palette = lazy(() => import("./features/palette/palette.tsx").then((m) => ({ default: m.Palette })));
-const ShortcutList = lazy(() => import("./features/shortcuts/shortcut-list.tsx").then((m) => ({ default: m.ShortcutList })));
+const ShortcutList = lazy(() =>
+  import("./features/shortcuts/shortcut-list.tsx").then((m) => ({ default: m.ShortcutList })),
+);
 
 /** Everything a signed-in person sees. */
 export function App({ session }: { readonly session: Session }) {

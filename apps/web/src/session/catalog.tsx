@@ -16,7 +16,10 @@ export interface Catalog {
 
 const nothing: Catalog = { models: [], workspaces: null, server: null, failure: null };
 
-const CatalogContext = createContext<Catalog & { readonly reload: () => Promise<void> }>({ ...nothing, reload: async () => {} });
+const CatalogContext = createContext<Catalog & { readonly reload: () => Promise<void> }>({
+  ...nothing,
+  reload: async () => {},
+});
 
 export const useCatalog = () => useContext(CatalogContext);
 

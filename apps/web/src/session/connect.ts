@@ -20,7 +20,8 @@ function watchSignIn(client: SkeinClient): void {
     if (state.type !== "backoff" || state.attempt === asked) return;
     asked = state.attempt;
     void readSignIn().then((signIn) => {
-      if (signIn.type === "signedOut" && client.state.getSnapshot().type !== "live") client.deny("signedOut", "signed out");
+      if (signIn.type === "signedOut" && client.state.getSnapshot().type !== "live")
+        client.deny("signedOut", "signed out");
     });
   });
 }

@@ -17,7 +17,9 @@ it("shows a message while it is under way", async () => {
 it("keeps a message that could not be sent, with the reason, and takes it up again on retry", async () => {
   const unsent = new UnsentMessages();
   await unsent.send("t1", message, () => Promise.reject(new Error("Server overloaded")));
-  expect(unsent.of("t1").getSnapshot()).toEqual([{ ...message, state: { type: "failed", reason: "Server overloaded" } }]);
+  expect(unsent.of("t1").getSnapshot()).toEqual([
+    { ...message, state: { type: "failed", reason: "Server overloaded" } },
+  ]);
   await unsent.send("t1", message, async () => {});
   expect(unsent.of("t1").getSnapshot()).toEqual([{ ...message, state: { type: "sending" } }]);
 });

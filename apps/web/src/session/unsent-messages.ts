@@ -22,7 +22,8 @@ export class UnsentMessages {
       await send();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (this.#find(threadId, message.clientId)) this.#put(threadId, { ...message, state: { type: "failed", reason } });
+      if (this.#find(threadId, message.clientId))
+        this.#put(threadId, { ...message, state: { type: "failed", reason } });
     }
   }
 
@@ -39,7 +40,9 @@ export class UnsentMessages {
   #put(threadId: string, message: UnsentMessage): void {
     const messages = this.#byThread.get(threadId) ?? none;
     const known = messages.some(({ clientId }) => clientId === message.clientId);
-    const next = known ? messages.map((old) => (old.clientId === message.clientId ? message : old)) : [...messages, message];
+    const next = known
+      ? messages.map((old) => (old.clientId === message.clientId ? message : old))
+      : [...messages, message];
     this.#byThread.set(threadId, next);
     this.#notify();
   }

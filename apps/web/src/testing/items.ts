@@ -1,7 +1,8 @@
 /** Items, turns and timelines for tests and for the fixtures page: whole by default, so that a test names only what it is about. */
+
+import type { ThreadItem } from "@skein/protocol/item";
 import type { CommandExecutionItem, FileChangeItem } from "@skein/protocol/item/command";
 import type { AgentMessageItem, ReasoningItem, UserMessageItem } from "@skein/protocol/item/message";
-import type { ThreadItem } from "@skein/protocol/item";
 import { emptyTimeline, type ItemView, type Timeline, type TurnView } from "@skein/timeline/reduce/timeline";
 
 /** When fixtures happen; a fixed time, so that tests and pictures do not change from day to day. */

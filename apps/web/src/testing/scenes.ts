@@ -3,18 +3,40 @@ import type { ConnectionState } from "@skein/client/connection/state";
 import type { Timeline, TurnView } from "@skein/timeline/reduce/timeline";
 import { commandApproval, fileApproval } from "./approvals.ts";
 import type { FakeSessionOptions } from "./fake-session.ts";
-import { agentItem, commandItem, fileItem, fixtureTimeMs, reasoningItem, timelineOf, turnOf, userItem, viewOf } from "./items.ts";
-import { threadOf } from "./threads.ts";
+import {
+  agentItem,
+  commandItem,
+  fileItem,
+  fixtureTimeMs,
+  reasoningItem,
+  timelineOf,
+  turnOf,
+  userItem,
+  viewOf,
+} from "./items.ts";
 import { answerText, patchDiff, subscriptionPatch, testOutput } from "./texts.ts";
+import { threadOf } from "./threads.ts";
 
 const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0 };
 
 const threads = [
   threadOf("thread-1", { name: "Fix flaky replay test", updatedAt: fixtureTimeMs / 1000 }),
   threadOf("thread-2", { name: "Add lease epoch to append", status: { type: "active", activeFlags: [] } }),
-  threadOf("thread-3", { name: "Upgrade fastify", status: { type: "systemError" }, updatedAt: fixtureTimeMs / 1000 - 4000 }),
-  threadOf("thread-4", { name: "Virtualize the timeline", cwd: "/workspaces/web", updatedAt: fixtureTimeMs / 1000 - 9000 }),
-  threadOf("thread-5", { preview: "Dark theme contrast pass, all screens", cwd: "/workspaces/web", updatedAt: fixtureTimeMs / 1000 - 99000 }),
+  threadOf("thread-3", {
+    name: "Upgrade fastify",
+    status: { type: "systemError" },
+    updatedAt: fixtureTimeMs / 1000 - 4000,
+  }),
+  threadOf("thread-4", {
+    name: "Virtualize the timeline",
+    cwd: "/workspaces/web",
+    updatedAt: fixtureTimeMs / 1000 - 9000,
+  }),
+  threadOf("thread-5", {
+    preview: "Dark theme contrast pass, all screens",
+    cwd: "/workspaces/web",
+    updatedAt: fixtureTimeMs / 1000 - 99000,
+  }),
 ];
 const waiting = threads.map((thread, at) =>
   at === 0 ? { ...thread, status: { type: "active" as const, activeFlags: ["waitingOnApproval" as const] } } : thread,
@@ -39,7 +61,7 @@ const work = [
       { type: "read", command: "cat", name: "replay.test.ts", path: "/workspaces/api/src/replay.test.ts" },
       { type: "read", command: "cat", name: "subscription.ts", path: "/workspaces/api/src/subscription.ts" },
     ],
-    aggregatedOutput: "import { it } from \"vitest\";\n",
+    aggregatedOutput: 'import { it } from "vitest";\n',
     exitCode: 0,
     durationMs: 40,
   }),
@@ -66,7 +88,16 @@ const tokenUsage = { total: usage(182_000), last: usage(98_000), modelContextWin
 
 const finished = turnOf([question, ...work, agentItem(answerText)], { diff: patchDiff, plan });
 const running = (items: TurnView["items"], fields: Partial<TurnView> = {}): TurnView =>
-  turnOf([], { id: "turn-2", status: "inProgress", durationMs: null, completedAt: null, startedAt: Date.now() / 1000 - 12, items, plan, ...fields });
+  turnOf([], {
+    id: "turn-2",
+    status: "inProgress",
+    durationMs: null,
+    completedAt: null,
+    startedAt: Date.now() / 1000 - 12,
+    items,
+    plan,
+    ...fields,
+  });
 const asked = viewOf(userItem("Now push the branch and open a pull request."));
 
 function approving(): Timeline {
@@ -76,19 +107,28 @@ function approving(): Timeline {
 }
 
 function approvingFiles(): Timeline {
-  const patch = fileItem([subscriptionPatch, { path: "/workspaces/api/NOTES.md", kind: { type: "add" }, diff: "# Notes\n\nOne.\n" }], {
-    id: "patch-2",
-    status: "inProgress",
-  });
+  const patch = fileItem(
+    [subscriptionPatch, { path: "/workspaces/api/NOTES.md", kind: { type: "add" }, diff: "# Notes\n\nOne.\n" }],
+    {
+      id: "patch-2",
+      status: "inProgress",
+    },
+  );
   const turn = running([asked, viewOf(patch, true)]);
-  return timelineOf([finished, turn], { tokenUsage, pendingApprovals: [{ ...fileApproval("patch-2"), at: Date.now() - 2_000 }] });
+  return timelineOf([finished, turn], {
+    tokenUsage,
+    pendingApprovals: [{ ...fileApproval("patch-2"), at: Date.now() - 2_000 }],
+  });
 }
 
 const streamingCommand = commandItem({
   command: "/bin/bash -c 'pnpm test'",
   status: "inProgress",
   startedAtMs: Date.now() - 4_000,
-  aggregatedOutput: Array.from({ length: 12 }, (_, n) => `\x1b[32m✓\x1b[0m packages/core/test-${n}.test.ts \x1b[2m(${n + 3} tests)\x1b[0m`).join("\n"),
+  aggregatedOutput: Array.from(
+    { length: 12 },
+    (_, n) => `\x1b[32m✓\x1b[0m packages/core/test-${n}.test.ts \x1b[2m(${n + 3} tests)\x1b[0m`,
+  ).join("\n"),
 });
 
 const failure = {
@@ -98,7 +138,9 @@ const failure = {
   misalignment: null,
 };
 
-const longDiff = Array.from({ length: 300 }, (_, n) => (n % 7 === 0 ? `-const before${n} = ${n};\n+const after${n} = ${n};` : ` const same${n} = ${n};`)).join("\n");
+const longDiff = Array.from({ length: 300 }, (_, n) =>
+  n % 7 === 0 ? `-const before${n} = ${n};\n+const after${n} = ${n};` : ` const same${n} = ${n};`,
+).join("\n");
 
 function streaming(change: (timeline: Timeline) => void): void {
   let length = 0;
@@ -118,25 +160,54 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
   settings: base,
   finished: base,
   empty: { ...base, timeline: timelineOf([]) },
-  streaming: { ...base, timeline: timelineOf([finished, running([asked, viewOf(streamingCommand, true)])], { tokenUsage }), play: streaming },
+  streaming: {
+    ...base,
+    timeline: timelineOf([finished, running([asked, viewOf(streamingCommand, true)])], { tokenUsage }),
+    play: streaming,
+  },
   approval: { ...base, threads: waiting, timeline: approving() },
   files: { ...base, threads: waiting, timeline: approvingFiles() },
   failed: {
     ...base,
     timeline: timelineOf([
-      turnOf([question, work[1]!, commandItem({ command: "pnpm tset", status: "failed", exitCode: 127, durationMs: 12, aggregatedOutput: "sh: 1: pnpm tset: not found" })], {
-        status: "failed",
-        error: failure,
-      }),
+      turnOf(
+        [
+          question,
+          work[1]!,
+          commandItem({
+            command: "pnpm tset",
+            status: "failed",
+            exitCode: 127,
+            durationMs: 12,
+            aggregatedOutput: "sh: 1: pnpm tset: not found",
+          }),
+        ],
+        {
+          status: "failed",
+          error: failure,
+        },
+      ),
     ]),
   },
   diff: {
     ...base,
     timeline: timelineOf([
-      turnOf([question, fileItem([{ path: "/workspaces/api/src/generated/long.ts", kind: { type: "update", move_path: null }, diff: `@@ -1,300 +1,300 @@\n${longDiff}\n` }])], {
-        diff: patchDiff,
-        status: "interrupted",
-      }),
+      turnOf(
+        [
+          question,
+          fileItem([
+            {
+              path: "/workspaces/api/src/generated/long.ts",
+              kind: { type: "update", move_path: null },
+              diff: `@@ -1,300 +1,300 @@\n${longDiff}\n`,
+            },
+          ]),
+        ],
+        {
+          diff: patchDiff,
+          status: "interrupted",
+        },
+      ),
     ]),
   },
   offline: { ...base, connection: { type: "offline", attempt: 1 } },

@@ -13,9 +13,9 @@ export function chooseAppearance(appearance: Appearance): void {
   const root = document.documentElement;
   if (appearance === "system") {
     localStorage.removeItem(key);
-    delete root.dataset["theme"];
+    delete root.dataset.theme;
   } else {
     localStorage.setItem(key, appearance);
-    root.dataset["theme"] = appearance;
+    root.dataset.theme = appearance;
   }
 }

@@ -21,7 +21,12 @@ const themes = {
 };
 
 /** Every combination that the app draws, and what WCAG asks of it. */
-const rules: readonly { readonly what: string; readonly on: readonly string[]; readonly text: readonly string[]; readonly min: number }[] = [
+const rules: readonly {
+  readonly what: string;
+  readonly on: readonly string[];
+  readonly text: readonly string[];
+  readonly min: number;
+}[] = [
   {
     what: "text on surfaces",
     on: ["bg", "sidebar", "raised", "inset", "hover"],
@@ -43,7 +48,12 @@ const rules: readonly { readonly what: string; readonly on: readonly string[]; r
   },
   { what: "text on diff words", on: ["diff-add-word", "diff-del-word"], text: ["fg"], min: 4.5 },
   { what: "terminal colours", on: ["inset"], text: Array.from({ length: 16 }, (_, n) => `ansi-${n}`), min: 5 },
-  { what: "control borders", on: ["bg", "sidebar", "raised", "inset", "tint-warning"], text: ["control-border"], min: 3 },
+  {
+    what: "control borders",
+    on: ["bg", "sidebar", "raised", "inset", "tint-warning"],
+    text: ["control-border"],
+    min: 3,
+  },
 ];
 
 describe.each(Object.entries(themes))("%s theme", (_theme, colours) => {

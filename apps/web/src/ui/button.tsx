@@ -23,7 +23,12 @@ interface IconButtonProps extends ComponentProps<"button"> {
 export function IconButton({ label, keys, className, ...props }: IconButtonProps) {
   return (
     <Tooltip text={label} keys={keys}>
-      <button type="button" aria-label={label} className={classNames(styles.button, styles.quiet, styles.icon, className)} {...props} />
+      <button
+        type="button"
+        aria-label={label}
+        className={classNames(styles.button, styles.quiet, styles.icon, className)}
+        {...props}
+      />
     </Tooltip>
   );
 }

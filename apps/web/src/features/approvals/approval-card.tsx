@@ -5,8 +5,8 @@ import { useNow } from "../../lib/use-now.ts";
 import { useAnnounce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
-import { DiffTable } from "../diff/diff-table.tsx";
 import { DiffStat } from "../diff/diff-stat.tsx";
+import { DiffTable } from "../diff/diff-table.tsx";
 import { readChange } from "../diff/read-change.ts";
 import styles from "./approval-card.module.css";
 import { ExactText } from "./exact-text.tsx";
@@ -38,7 +38,10 @@ export function ApprovalCard(props: ApprovalCardProps) {
   const answer = useAnswerOnceSettled(approval.approvalId, disabled, onAnswer);
   const announce = useAnnounce();
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per approval
-  useEffect(() => announce(`Needs your approval. ${shown.title} ${shown.command ?? ""}`, "assertive"), [approval.approvalId]);
+  useEffect(
+    () => announce(`Needs your approval. ${shown.title} ${shown.command ?? ""}`, "assertive"),
+    [approval.approvalId],
+  );
 
   return (
     <section className={styles.card} aria-labelledby={titleId}>
@@ -53,7 +56,9 @@ export function ApprovalCard(props: ApprovalCardProps) {
               in <code className={styles.path}>{shown.cwd}</code> ·{" "}
             </span>
           )}
-          <span className="tabular">asked {ageMs < 1000 ? "just now" : `${formatDuration(Math.floor(ageMs / 1000) * 1000)} ago`}</span>
+          <span className="tabular">
+            asked {ageMs < 1000 ? "just now" : `${formatDuration(Math.floor(ageMs / 1000) * 1000)} ago`}
+          </span>
           {position && <span> · {position}</span>}
         </p>
       </header>
@@ -82,8 +87,8 @@ export function ApprovalCard(props: ApprovalCardProps) {
         <Button look="primary" className={styles.accept} disabled={disabled} onClick={() => answer("accept")}>
           {sending ? "Sending decision…" : "Approve once"} {!sending && <Kbd keys="mod+enter" />}
         </Button>
-        <Button disabled={disabled} title={shown.sessionLabel} onClick={() => answer("acceptForSession")}>
-          {shown.sessionLabel}
+        <Button disabled={disabled} aria-describedby={`${titleId}-scope`} onClick={() => answer("acceptForSession")}>
+          Allow in this thread
         </Button>
         <Button look="danger" disabled={disabled} onClick={() => answer("decline")}>
           Decline
@@ -92,6 +97,9 @@ export function ApprovalCard(props: ApprovalCardProps) {
           Decline and stop turn
         </Button>
       </div>
+      <p id={`${titleId}-scope`} className={styles.scope}>
+        “Allow in this thread” covers {shown.threadScope}.
+      </p>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { PendingApproval, Timeline } from "@skein/timeline/reduce/timeline";
 import { useEffect, useRef, useState } from "react";
-import { ApprovalCard } from "./approval-card.tsx";
 import styles from "./approval-card.module.css";
+import { ApprovalCard } from "./approval-card.tsx";
 import type { ApprovalChoice } from "./present-approval.ts";
 
 interface ApprovalDockProps {

@@ -11,8 +11,12 @@ export function ExactText({ text }: { readonly text: string }) {
           segment.hidden === null ? (
             segment.text
           ) : (
-            // biome-ignore lint/suspicious/noArrayIndexKey: segments of a text never move
-            <mark key={at} className={styles.hidden} title="This character is invisible or changes how the text is shown">
+            <mark
+              // biome-ignore lint/suspicious/noArrayIndexKey: segments of a text never move
+              key={at}
+              className={styles.hidden}
+              title="This character is invisible or changes how the text is shown"
+            >
               {segment.hidden}
             </mark>
           ),

@@ -1,7 +1,7 @@
 import type { PendingApproval } from "@skein/timeline/reduce/timeline";
 import { describe, expect, it } from "vitest";
-import { fileItem, timelineOf, turnOf } from "../../testing/items.ts";
 import { commandApproval, fileApproval } from "../../testing/approvals.ts";
+import { fileItem, timelineOf, turnOf } from "../../testing/items.ts";
 import { presentApproval } from "./present-approval.ts";
 
 const nothing = timelineOf([]);
@@ -14,7 +14,7 @@ describe("presentApproval", () => {
       cwd: "/workspaces/api",
       command: "/bin/bash -c 'git push'",
       changes: [],
-      sessionLabel: "Allow this exact command in this thread",
+      threadScope: "exactly this command, nothing else",
     });
   });
 
@@ -22,7 +22,7 @@ describe("presentApproval", () => {
     const approval = commandApproval("curl x", { networkApprovalContext: { host: "github.com", protocol: "https" } });
     expect(presentApproval(approval, nothing)).toMatchObject({
       title: "Allow network access to github.com?",
-      sessionLabel: "Allow github.com in this thread",
+      threadScope: "every connection to github.com",
     });
   });
 
@@ -32,14 +32,18 @@ describe("presentApproval", () => {
       { path: "/w/b", kind: { type: "delete" as const }, diff: "b\n" },
     ];
     const timeline = timelineOf([turnOf([fileItem(changes, { id: "patch-1" })])]);
-    expect(presentApproval(fileApproval("patch-1"), timeline)).toMatchObject({ title: "Change 2 files?", changes, command: null });
+    expect(presentApproval(fileApproval("patch-1"), timeline)).toMatchObject({
+      title: "Change 2 files?",
+      changes,
+      command: null,
+    });
   });
 
   it("names the directory that would be opened", () => {
     const approval: PendingApproval = fileApproval("patch-9", "/etc");
     expect(presentApproval(approval, nothing)).toMatchObject({
       title: "Change files?",
-      sessionLabel: "Allow changes under /etc in this thread",
+      threadScope: "changes anywhere under /etc",
     });
   });
 });

@@ -12,8 +12,8 @@ export interface PresentedApproval {
   /** The exact command line, to be shown with nothing left out; null for file changes. */
   readonly command: string | null;
   readonly changes: readonly FileUpdateChange[];
-  /** What "in this thread" covers. */
-  readonly sessionLabel: string;
+  /** What "Allow in this thread" covers, to be read before it is pressed. */
+  readonly threadScope: string;
 }
 
 export function presentApproval(approval: PendingApproval, timeline: Timeline): PresentedApproval {
@@ -27,7 +27,7 @@ export function presentApproval(approval: PendingApproval, timeline: Timeline): 
         cwd: params.cwd ?? null,
         command: params.command ?? null,
         changes: [],
-        sessionLabel: host ? `Allow ${host} in this thread` : "Allow this exact command in this thread",
+        threadScope: host ? `every connection to ${host}` : "exactly this command, nothing else",
       };
     }
     case "fileChange": {
@@ -39,7 +39,7 @@ export function presentApproval(approval: PendingApproval, timeline: Timeline): 
         cwd: root,
         command: null,
         changes,
-        sessionLabel: root === null ? "Allow changes to these files in this thread" : `Allow changes under ${root} in this thread`,
+        threadScope: root === null ? "further changes to these files" : `changes anywhere under ${root}`,
       };
     }
   }

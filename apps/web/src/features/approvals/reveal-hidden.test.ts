@@ -25,6 +25,10 @@ describe("revealHidden", () => {
 
   it("loses no character", () => {
     const text = "a\u202eb\r\nc\u200b";
-    expect(revealHidden(text).map((segment) => segment.text).join("")).toBe(text);
+    expect(
+      revealHidden(text)
+        .map((segment) => segment.text)
+        .join(""),
+    ).toBe(text);
   });
 });

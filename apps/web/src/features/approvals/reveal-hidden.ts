@@ -8,7 +8,9 @@ export interface TextSegment {
  * Characters by which a command can look like another one: controls, invisible and zero-width characters, direction
  * overrides, unusual spaces, variation selectors and tags. Line ends and plain spaces stay as they are.
  */
-const hiddenCharacters = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u00a0\u115f\u1160\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
+const hiddenCharacters =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each is meant as a character of its own
+  /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u00a0\u115f\u1160\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
 
 const names: Readonly<Record<string, string>> = {
   "\t": "tab",

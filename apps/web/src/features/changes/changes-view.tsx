@@ -42,7 +42,9 @@ export function ChangesView({ turns }: { readonly turns: readonly TurnView[] }) 
           </>
         )}
       </div>
-      {files.length === 0 && <p className={styles.empty}>No changes {scope === "turn" ? "in this turn" : "in this thread"}.</p>}
+      {files.length === 0 && (
+        <p className={styles.empty}>No changes {scope === "turn" ? "in this turn" : "in this thread"}.</p>
+      )}
       {files.map((file, at) => (
         <FileChanges key={`${scope}:${file.path}`} file={file} startOpen={at < openFiles} />
       ))}
@@ -50,7 +52,15 @@ export function ChangesView({ turns }: { readonly turns: readonly TurnView[] }) 
   );
 }
 
-function ScopeButton({ label, on, onClick }: { readonly label: string; readonly on: boolean; readonly onClick: () => void }) {
+function ScopeButton({
+  label,
+  on,
+  onClick,
+}: {
+  readonly label: string;
+  readonly on: boolean;
+  readonly onClick: () => void;
+}) {
   return (
     <Button look="quiet" className={classNames(styles.scope, on && styles.on)} aria-pressed={on} onClick={onClick}>
       {label}
@@ -64,14 +74,16 @@ function FileChanges({ file, startOpen }: { readonly file: ChangedFile; readonly
   const note = { add: "new", delete: "deleted", update: "" }[latest.change];
   return (
     <section className={styles.file} aria-label={file.path}>
-      <h3>
+      <h2>
         <button type="button" className={styles.fileHead} aria-expanded={open} onClick={() => setOpen(!open)}>
           <ChevronRight size={14} className={open ? styles.turned : undefined} aria-hidden="true" />
-          <code className={styles.path}>{latest.movedFrom === null ? file.path : `${latest.movedFrom} → ${file.path}`}</code>
+          <code className={styles.path}>
+            {latest.movedFrom === null ? file.path : `${latest.movedFrom} → ${file.path}`}
+          </code>
           {note && <span className={styles.note}>{note}</span>}
           <DiffStat added={file.added} deleted={file.deleted} />
         </button>
-      </h3>
+      </h2>
       {open &&
         file.changes.map((change, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: one entry per turn, in order

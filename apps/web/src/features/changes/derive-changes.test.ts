@@ -27,7 +27,9 @@ describe("changes", () => {
   });
 
   it("follow a file that moved", () => {
-    const moved = turnOf([], { diff: "diff --git a/a.ts b/c.ts\nsimilarity index 100%\nrename from a.ts\nrename to c.ts\n" });
+    const moved = turnOf([], {
+      diff: "diff --git a/a.ts b/c.ts\nsimilarity index 100%\nrename from a.ts\nrename to c.ts\n",
+    });
     expect(deriveThreadChanges([first, moved]).map(({ path }) => path)).toEqual(["b.ts", "c.ts"]);
   });
 });

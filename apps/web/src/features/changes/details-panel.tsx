@@ -2,11 +2,11 @@ import type { Timeline } from "@skein/timeline/reduce/timeline";
 import { X } from "lucide-react";
 import { IconButton } from "../../ui/button.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
-import { countPlan } from "../plan/present-plan.ts";
 import { PlanList } from "../plan/plan-list.tsx";
+import { countPlan } from "../plan/present-plan.ts";
 import { useShell } from "../shell/shell-state.tsx";
-import { ChangesView } from "./changes-view.tsx";
 import styles from "./changes-view.module.css";
+import { ChangesView } from "./changes-view.tsx";
 
 /** What stands beside a thread: the files it changed, and its plan. */
 export function DetailsPanel({ timeline }: { readonly timeline: Timeline }) {
@@ -22,7 +22,8 @@ export function DetailsPanel({ timeline }: { readonly timeline: Timeline }) {
         {
           value: "plan",
           label: plan === null ? "Plan" : `Plan ${countPlan(plan.steps)}`,
-          content: plan === null ? <p className={styles.empty}>The agent has made no plan.</p> : <PlanList plan={plan} />,
+          content:
+            plan === null ? <p className={styles.empty}>The agent has made no plan.</p> : <PlanList plan={plan} />,
         },
       ]}
       end={

@@ -1,15 +1,11 @@
 import { ArrowUp, Square } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef } from "react";
-import { useAutogrow } from "./use-autogrow.ts";
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { Kbd } from "../../ui/kbd.tsx";
 import styles from "./composer.module.css";
+import { useAutogrow } from "./use-autogrow.ts";
 import type { Draft } from "./use-draft.ts";
-
-export interface ComposerHandle {
-  focus(): void;
-}
 
 interface ComposerProps {
   readonly draft: Draft;
@@ -24,19 +20,35 @@ interface ComposerProps {
   readonly blocked: string | null;
   /** An approval card stands on top. */
   readonly docked: boolean;
+  /** Takes focus when it appears, where there is a keyboard to type with. */
+  readonly focused?: boolean;
   readonly onSend: (text: string) => void;
   readonly onStop: () => void;
   /** Pickers and meters on the left of the bar. */
   readonly bar: ReactNode;
-  readonly ref?: Ref<ComposerHandle>;
 }
 
 /** Where a person writes. ⏎ sends, ⇧⏎ breaks the line; what was typed is kept as a draft per thread. */
 export function Composer(props: ComposerProps) {
-  const { draft, label, placeholder, running, stopping, stopArmed, blocked, docked, onSend, onStop, bar, ref } = props;
+  const {
+    draft,
+    label,
+    placeholder,
+    running,
+    stopping,
+    stopArmed,
+    blocked,
+    docked,
+    focused = false,
+    onSend,
+    onStop,
+    bar,
+  } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   useAutogrow(area, draft.text);
-  useImperativeHandle(ref, () => ({ focus: () => area.current?.focus() }));
+  useEffect(() => {
+    if (focused && matchMedia("(hover: hover)").matches) area.current?.focus();
+  }, [focused]);
 
   const send = (event?: FormEvent) => {
     event?.preventDefault();

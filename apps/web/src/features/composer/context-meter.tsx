@@ -1,6 +1,6 @@
 import type { ThreadTokenUsage } from "@skein/protocol/token-usage";
-import { Tooltip } from "../../ui/tooltip.tsx";
 import { classNames } from "../../ui/class-names.ts";
+import { Tooltip } from "../../ui/tooltip.tsx";
 import styles from "./context-meter.module.css";
 import { presentContext } from "./present-context.ts";
 

@@ -27,7 +27,7 @@ it.each([
 
 it("says the figures in words", () => {
   expect(presentContext(usage(9_100, 10_000))?.words).toBe(
-    "Context nearly full. 9,100 of 10,000 tokens in the model's context, 12,345 in this thread",
+    "Nearly full. 91% of the model's context used: 9,100 of 10,000 tokens. 12,345 in this thread",
   );
 });
 

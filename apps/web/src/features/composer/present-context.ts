@@ -12,7 +12,7 @@ export function presentContext(usage: ThreadTokenUsage | null): PresentedContext
   const used = usage.last.totalTokens;
   const percent = Math.min(100, Math.round((used / window) * 100));
   const level = percent >= 90 ? "nearlyFull" : percent >= 80 ? "high" : "normal";
-  const figures = `${used.toLocaleString("en")} of ${window.toLocaleString("en")} tokens in the model's context`;
+  const figures = `${percent}% of the model's context used: ${used.toLocaleString("en")} of ${window.toLocaleString("en")} tokens`;
   const thread = `${usage.total.totalTokens.toLocaleString("en")} in this thread`;
-  return { percent, level, words: `${level === "nearlyFull" ? "Context nearly full. " : ""}${figures}, ${thread}` };
+  return { percent, level, words: `${level === "nearlyFull" ? "Nearly full. " : ""}${figures}. ${thread}` };
 }

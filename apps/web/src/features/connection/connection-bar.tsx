@@ -1,5 +1,5 @@
-import { RefreshCw, TriangleAlert, WifiOff } from "lucide-react";
 import type { ConnectionState } from "@skein/client/connection/state";
+import { RefreshCw, TriangleAlert, WifiOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useNow } from "../../lib/use-now.ts";
 import { useSession, useStore } from "../../session/session-context.ts";

@@ -56,7 +56,11 @@ function presentBlocked(reason: BlockedReason, message: string): ConnectionNotic
     case "forbidden":
       return { tone: "danger", text: "You have no access.", action: "signIn" };
     case "rejected":
-      return { tone: "danger", text: `The server refused this page: ${message}. Reload to update; drafts are kept.`, action: "reload" };
+      return {
+        tone: "danger",
+        text: `The server refused this page: ${message}. Reload to update; drafts are kept.`,
+        action: "reload",
+      };
   }
 }
 

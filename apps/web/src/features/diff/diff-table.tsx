@@ -1,6 +1,7 @@
 import { Fragment, memo, useMemo, useState } from "react";
 import { plural } from "../../lib/plural.ts";
 import { Button } from "../../ui/button.tsx";
+import { ScrollBox } from "../../ui/scroll-box.tsx";
 import type { DiffFile, DiffHunk, DiffLine } from "./diff-file.ts";
 import styles from "./diff-table.module.css";
 import { limitHunks } from "./limit-hunks.ts";
@@ -17,11 +18,11 @@ export const DiffTable = memo(function DiffTable({ file, maxLines }: DiffTablePr
   const [showAll, setShowAll] = useState(false);
   const { hunks, hiddenLines } = limitHunks(file.hunks, showAll ? Number.POSITIVE_INFINITY : maxLines);
   if (file.binary) return <p className={styles.note}>Binary file, not shown.</p>;
-  if (file.hunks.length === 0) return <p className={styles.note}>{file.movedFrom ? "Moved, text unchanged." : "Empty file."}</p>;
+  if (file.hunks.length === 0)
+    return <p className={styles.note}>{file.movedFrom ? "Moved, text unchanged." : "Empty file."}</p>;
   return (
     <div className={styles.wrap}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, by keyboard too */}
-      <div className={styles.scroll} tabIndex={0} role="group" aria-label={`Changes in ${file.path}`}>
+      <ScrollBox className={styles.scroll} label={`Changes in ${file.path}`}>
         <table className={styles.table}>
           <tbody>
             {hunks.map((hunk, at) => (
@@ -37,7 +38,7 @@ export const DiffTable = memo(function DiffTable({ file, maxLines }: DiffTablePr
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       {hiddenLines > 0 && (
         <Button look="quiet" className={styles.more} onClick={() => setShowAll(true)}>
           Show {plural(hiddenLines, "more line")}

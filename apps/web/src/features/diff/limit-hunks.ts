@@ -1,7 +1,10 @@
 import type { DiffHunk } from "./diff-file.ts";
 
 /** The first `maxLines` lines, and how many are left out. A rest of fewer than ten lines is not worth a click. */
-export function limitHunks(hunks: readonly DiffHunk[], maxLines: number): { hunks: readonly DiffHunk[]; hiddenLines: number } {
+export function limitHunks(
+  hunks: readonly DiffHunk[],
+  maxLines: number,
+): { hunks: readonly DiffHunk[]; hiddenLines: number } {
   const total = hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
   if (total <= maxLines + 10) return { hunks, hiddenLines: 0 };
   const kept: DiffHunk[] = [];

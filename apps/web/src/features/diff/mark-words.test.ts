@@ -27,8 +27,12 @@ describe("markWords", () => {
     expect(marked(" same", "-let a = 1", "-let b = 2", "+let a = 3", "+let b = 4")).toEqual([null, "1", "2", "3", "4"]);
   });
 
-  it("marks nothing in runs of different length, in rewritten lines, and in lines only added", () => {
-    expect(marked("-let a = 1", "-let b = 2", "+let a = 3")).toEqual([null, null, null]);
+  it("pairs what it can in runs of different length", () => {
+    expect(marked("-let a = 1", "+let a = 3", "+other()")).toEqual(["1", "3", null]);
+  });
+
+  it("marks nothing in rewritten lines, and in lines only added", () => {
+    expect(marked("-const total = 1", "+return render(1)")).toEqual([null, null]);
     expect(marked("-abc", "+xyz")).toEqual([null, null]);
     expect(marked("+let a = 1")).toEqual([null]);
   });

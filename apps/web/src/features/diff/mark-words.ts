@@ -5,7 +5,7 @@ export type ChangedSpan = readonly [start: number, end: number];
 
 /**
  * For each line of a hunk that was rewritten in place, the span that changed. Deleted lines pair with the added lines
- * right after them, in order, where both runs are equally long; other runs are rewrites as a whole and get no marks.
+ * right after them, in order; a pair that shares less than half of its shorter line is no rewrite and gets no mark.
  */
 export function markWords(hunk: DiffHunk): ReadonlyMap<number, ChangedSpan> {
   const marks = new Map<number, ChangedSpan>();
@@ -13,14 +13,12 @@ export function markWords(hunk: DiffHunk): ReadonlyMap<number, ChangedSpan> {
   for (let at = 0; at < lines.length; ) {
     const deletedEnd = runEnd(hunk, at, "delete");
     const addedEnd = runEnd(hunk, deletedEnd, "add");
-    const count = deletedEnd - at;
-    if (count > 0 && addedEnd - deletedEnd === count) {
-      for (let n = 0; n < count; n += 1) {
-        const spans = changedSpans(lines[at + n]!.text, lines[deletedEnd + n]!.text);
-        if (spans === null) continue;
-        marks.set(at + n, spans.before);
-        marks.set(deletedEnd + n, spans.after);
-      }
+    const pairs = Math.min(deletedEnd - at, addedEnd - deletedEnd);
+    for (let n = 0; n < pairs; n += 1) {
+      const spans = changedSpans(lines[at + n]!.text, lines[deletedEnd + n]!.text);
+      if (spans === null) continue;
+      marks.set(at + n, spans.before);
+      marks.set(deletedEnd + n, spans.after);
     }
     at = Math.max(addedEnd, at + 1);
   }
@@ -45,7 +43,7 @@ function changedSpans(before: string, after: string): { before: ChangedSpan; aft
   const head = a.slice(0, start).join("").length;
   const tail = a.slice(a.length - end).join("").length;
   const shared = before.slice(0, head).trim().length + before.slice(before.length - tail).trim().length;
-  if (shared < 3) return null;
+  if (shared * 2 < Math.min(before.trim().length, after.trim().length)) return null;
   return { before: [head, before.length - tail], after: [head, after.length - tail] };
 }
 

@@ -104,7 +104,9 @@ describe("parseGitDiff", () => {
   });
 
   it("undoes the quoting of unusual paths", () => {
-    const [file] = parseGitDiff('diff --git "a/gr\\303\\274n" "b/gr\\303\\274n"\n--- "a/gr\\303\\274n"\n+++ "b/gr\\303\\274n"\n');
+    const [file] = parseGitDiff(
+      'diff --git "a/gr\\303\\274n" "b/gr\\303\\274n"\n--- "a/gr\\303\\274n"\n+++ "b/gr\\303\\274n"\n',
+    );
     expect(file!.path).toBe("grün");
   });
 

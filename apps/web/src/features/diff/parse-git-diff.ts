@@ -59,10 +59,10 @@ function unquote(path: string): string {
   const named: Record<string, number> = { n: 10, t: 9, r: 13, '"': 34, "\\": 92 };
   const encoder = new TextEncoder();
   for (const part of path.slice(1, -1).matchAll(/\\([0-7]{3}|.)|[^\\]+/gs)) {
-    const escape = part[1];
-    if (escape === undefined) bytes.push(...encoder.encode(part[0]));
-    else if (escape.length === 3) bytes.push(Number.parseInt(escape, 8));
-    else bytes.push(named[escape] ?? escape.charCodeAt(0));
+    const escaped = part[1];
+    if (escaped === undefined) bytes.push(...encoder.encode(part[0]));
+    else if (escaped.length === 3) bytes.push(Number.parseInt(escaped, 8));
+    else bytes.push(named[escaped] ?? escaped.charCodeAt(0));
   }
   return new TextDecoder().decode(new Uint8Array(bytes));
 }

@@ -4,7 +4,11 @@ import { readChange, relativePath } from "./read-change.ts";
 describe("readChange", () => {
   it("reads an update with a move", () => {
     const file = readChange(
-      { path: "/w/a.txt", kind: { type: "update", move_path: "/w/b/a.txt" }, diff: "@@ -3,2 +3,2 @@\n same\n-old\n+new\n" },
+      {
+        path: "/w/a.txt",
+        kind: { type: "update", move_path: "/w/b/a.txt" },
+        diff: "@@ -3,2 +3,2 @@\n same\n-old\n+new\n",
+      },
       "/w",
     );
     expect(file).toMatchObject({ path: "b/a.txt", movedFrom: "a.txt", change: "update", added: 1, deleted: 1 });
@@ -22,7 +26,11 @@ describe("readChange", () => {
 
   it("leaves line numbers out when a hunk has none, and the note on a missing line end", () => {
     const file = readChange(
-      { path: "/w/a", kind: { type: "update", move_path: null }, diff: "@@ function f()\n-a\n+b\n\\ No newline at end of file\n" },
+      {
+        path: "/w/a",
+        kind: { type: "update", move_path: null },
+        diff: "@@ function f()\n-a\n+b\n\\ No newline at end of file\n",
+      },
       "/w",
     );
     expect(file.hunks).toEqual([

@@ -17,7 +17,11 @@ export async function highlight(text: string, name: string): Promise<readonly Hi
   const language = name.toLowerCase();
   const load = { ...bundledLanguages, ...bundledLanguagesAlias }[language as BundledLanguage];
   if (load === undefined || text.length > maxCharacters) return null;
-  highlighter ??= createHighlighterCore({ themes: [theme], langs: [], engine: createJavaScriptRegexEngine({ forgiving: true }) });
+  highlighter ??= createHighlighterCore({
+    themes: [theme],
+    langs: [],
+    engine: createJavaScriptRegexEngine({ forgiving: true }),
+  });
   const shiki = await highlighter;
   await shiki.loadLanguage(load);
   const { tokens } = shiki.codeToTokens(text, { lang: language, theme: "skein" });

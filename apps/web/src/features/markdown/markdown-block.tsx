@@ -1,9 +1,10 @@
 import { memo } from "react";
 import ReactMarkdown, { type Components, type ExtraProps } from "react-markdown";
 import remarkGfm from "remark-gfm";
+import { ScrollBox } from "../../ui/scroll-box.tsx";
 import { CodeBlock } from "./code-block.tsx";
-import { safeLink } from "./safe-link.ts";
 import styles from "./markdown.module.css";
+import { safeLink } from "./safe-link.ts";
 
 type ElementProps = ExtraProps & { readonly children?: React.ReactNode };
 
@@ -29,20 +30,21 @@ function components(final: boolean): Components {
         <span>{alt}</span>
       ),
     table: ({ children }: ElementProps) => (
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, by keyboard too
-      <div className={styles.tableScroll} tabIndex={0} role="group" aria-label="Table">
+      <ScrollBox className={styles.tableScroll} label="Table">
         <table>{children}</table>
-      </div>
+      </ScrollBox>
     ),
-    // The h1 of the page is the thread's title.
-    h1: ({ children }) => <h2>{children}</h2>,
-    h2: ({ children }) => <h3>{children}</h3>,
-    h3: ({ children }) => <h4>{children}</h4>,
+    // Levels are for the eye: in the page's outline every one stands right below the thread's title.
+    h1: ({ children }) => <h2 data-level="1">{children}</h2>,
+    h3: ({ children }) => <h2 data-level="3">{children}</h2>,
+    h4: ({ children }) => <h2 data-level="3">{children}</h2>,
+    h5: ({ children }) => <h2 data-level="3">{children}</h2>,
+    h6: ({ children }) => <h2 data-level="3">{children}</h2>,
     pre: ({ node, children }) => {
       const code = node?.children[0];
       if (code?.type !== "element" || code.tagName !== "code") return <pre>{children}</pre>;
       const text = code.children.map((child) => (child.type === "text" ? child.value : "")).join("");
-      const names = code.properties["className"];
+      const names = code.properties.className;
       const language = Array.isArray(names) ? String(names[0] ?? "").replace(/^language-/, "") : "";
       return <CodeBlock text={text.replace(/\n$/, "")} language={language} final={final} />;
     },
@@ -52,9 +54,19 @@ function components(final: boolean): Components {
 const finalComponents = components(true);
 const openComponents = components(false);
 
-export const MarkdownBlock = memo(function MarkdownBlock({ text, final }: { readonly text: string; readonly final: boolean }) {
+export const MarkdownBlock = memo(function MarkdownBlock({
+  text,
+  final,
+}: {
+  readonly text: string;
+  readonly final: boolean;
+}) {
   return (
-    <ReactMarkdown remarkPlugins={plugins} components={final ? finalComponents : openComponents} urlTransform={safeLink}>
+    <ReactMarkdown
+      remarkPlugins={plugins}
+      components={final ? finalComponents : openComponents}
+      urlTransform={safeLink}
+    >
       {text}
     </ReactMarkdown>
   );

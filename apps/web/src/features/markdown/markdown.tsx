@@ -1,6 +1,6 @@
 import { memo, useRef } from "react";
-import { MarkdownBlock } from "./markdown-block.tsx";
 import styles from "./markdown.module.css";
+import { MarkdownBlock } from "./markdown-block.tsx";
 import { type BlockSplit, noBlocks, splitBlocks } from "./split-blocks.ts";
 
 interface MarkdownProps {
@@ -10,7 +10,9 @@ interface MarkdownProps {
 }
 
 export const Markdown = memo(function Markdown({ text, streaming }: MarkdownProps) {
-  return <div className={styles.prose}>{streaming ? <GrowingText text={text} /> : <MarkdownBlock text={text} final />}</div>;
+  return (
+    <div className={styles.prose}>{streaming ? <GrowingText text={text} /> : <MarkdownBlock text={text} final />}</div>
+  );
 });
 
 function GrowingText({ text }: { readonly text: string }) {

@@ -28,7 +28,9 @@ describe("splitBlocks", () => {
   });
 
   it("keeps a code fence with blank lines in one open block", () => {
-    expect(splitBlocks(noBlocks, "Look:\n\n```ts\nconst a = 1;\n\nconst b").open).toBe("```ts\nconst a = 1;\n\nconst b");
+    expect(splitBlocks(noBlocks, "Look:\n\n```ts\nconst a = 1;\n\nconst b").open).toBe(
+      "```ts\nconst a = 1;\n\nconst b",
+    );
   });
 
   it("keeps settled blocks when only the open one grows", () => {

@@ -70,6 +70,7 @@ export function NewThreadPage() {
             stopArmed={false}
             blocked={blocked}
             docked={false}
+            focused
             onSend={(text) => void send(text)}
             onStop={() => {}}
             bar={

@@ -2,6 +2,7 @@ import { Download } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { plural } from "../../lib/plural.ts";
 import { Button } from "../../ui/button.tsx";
+import { ScrollBox } from "../../ui/scroll-box.tsx";
 import styles from "./command-output.module.css";
 import { OutputChunkView } from "./output-chunk.tsx";
 import { deriveVisibleOutput, noOutput, splitOutput } from "./split-chunks.ts";
@@ -17,10 +18,12 @@ export function CommandOutput({ text, itemId }: CommandOutputProps) {
   split.current = splitOutput(split.current, text);
   const current = split.current;
   const [showAll, setShowAll] = useState(false);
-  const { head, tail, tailFrom, hiddenLines } = useMemo(() => deriveVisibleOutput(current, showAll), [current, showAll]);
+  const { head, tail, tailFrom, hiddenLines } = useMemo(
+    () => deriveVisibleOutput(current, showAll),
+    [current, showAll],
+  );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: long output scrolls, by keyboard too
-    <div className={styles.output} tabIndex={0} role="group" aria-label="Output">
+    <ScrollBox className={styles.output} label="Output">
       {head.map((chunk, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: chunks are only ever appended
         <OutputChunkView key={at} text={chunk.text} />
@@ -37,9 +40,10 @@ export function CommandOutput({ text, itemId }: CommandOutputProps) {
         </div>
       )}
       {tail.map((chunk, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: chunks are only ever appended
         <OutputChunkView key={tailFrom + at} text={chunk.text} />
       ))}
-    </div>
+    </ScrollBox>
   );
 }
 

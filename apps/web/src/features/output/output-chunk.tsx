@@ -14,7 +14,13 @@ export const OutputChunkView = memo(function OutputChunkView({ text }: { readonl
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: parts of a chunk are replaced as a whole
           <Fragment key={at}>
-            {style === null ? <Linked text={part.content} /> : <span style={style}><Linked text={part.content} /></span>}
+            {style === null ? (
+              <Linked text={part.content} />
+            ) : (
+              <span style={style}>
+                <Linked text={part.content} />
+              </span>
+            )}
           </Fragment>
         );
       })}

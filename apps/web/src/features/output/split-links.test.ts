@@ -15,7 +15,10 @@ describe("splitLinks", () => {
     expect(splitLinks("https://a.example/x_(y)")[0]!.text).toBe("https://a.example/x_(y)");
   });
 
-  it.each(["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "no address"])("links nothing in %s", (text) => {
-    expect(splitLinks(text)).toEqual([{ text, href: null }]);
-  });
+  it.each(["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "no address"])(
+    "links nothing in %s",
+    (text) => {
+      expect(splitLinks(text)).toEqual([{ text, href: null }]);
+    },
+  );
 });

@@ -1,10 +1,10 @@
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: control characters are what this file is about
 /**
  * What a terminal would show of one line of output: carriage return goes back to its start, erase-line and backspace are
  * honoured, colours (SGR) stay for the colour parser, every other control sequence is dropped, OSC (titles, hidden links)
  * with its whole payload. A command can therefore not draw outside its card.
  */
 const controls =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters it is about
   /\x1b\][^\x07\x1b]*(?:\x07|\x1b\\|$)|\x1b[P^_X][\s\S]*?(?:\x1b\\|$)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\[[0-?]*[ -/]*$|\x1b[ -/]*[0-~]?|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]/g;
 
 export function renderTerminalLine(raw: string): string {

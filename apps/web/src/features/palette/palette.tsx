@@ -1,9 +1,9 @@
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { useLocation } from "wouter";
 import { useSession, useStore } from "../../session/session-context.ts";
+import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
-import { classNames } from "../../ui/class-names.ts";
 import { useShell } from "../shell/shell-state.tsx";
 import { deriveThreadEntry } from "../threads/derive-thread-groups.ts";
 import styles from "./palette.module.css";
@@ -63,6 +63,7 @@ function PaletteSearch() {
         aria-activedescendant={chosen && `${id}-${chosen.id}`}
         aria-label="Search threads and commands"
         placeholder="Search threads and commands"
+        // biome-ignore lint/a11y/noAutofocus: the dialog is this field; opening it is asking to type
         autoFocus
         value={query}
         onChange={(event) => {
@@ -102,7 +103,12 @@ function useEntries(): PaletteEntry[] {
   const threads = state.threads.map(deriveThreadEntry);
   return [
     { id: "new", label: "New thread", note: "", keys: "mod+N", run: () => navigate("/") },
-    ...threads.map(({ id, title, cwd }) => ({ id: `t-${id}`, label: title, note: cwd, run: () => navigate(`/t/${id}`) })),
+    ...threads.map(({ id, title, cwd }) => ({
+      id: `t-${id}`,
+      label: title,
+      note: cwd,
+      run: () => navigate(`/t/${id}`),
+    })),
     { id: "settings", label: "Settings", note: "", run: () => navigate("/settings") },
     { id: "sidebar", label: "Show or hide threads", note: "", keys: "mod+B", run: toggleSidebar },
     { id: "panel", label: "Show or hide details", note: "", keys: "mod+J", run: togglePanel },

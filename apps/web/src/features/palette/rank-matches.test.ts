@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { rankMatches } from "./rank-matches.ts";
 
-const entries = ["Settings", "Fix flaky replay test", "Replay after a drop", "Upgrade fastify"].map((label) => ({ label }));
+const entries = ["Settings", "Fix flaky replay test", "Replay after a drop", "Upgrade fastify"].map((label) => ({
+  label,
+}));
 const ranked = (query: string) => rankMatches(entries, query).map(({ label }) => label);
 
 it("keeps all entries, in order, without a query", () => {

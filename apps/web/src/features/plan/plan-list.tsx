@@ -1,5 +1,5 @@
-import { Check, Circle, CircleDot } from "lucide-react";
 import type { TurnPlan } from "@skein/timeline/reduce/timeline";
+import { Check, Circle, CircleDot } from "lucide-react";
 import { classNames } from "../../ui/class-names.ts";
 import styles from "./plan-list.module.css";
 

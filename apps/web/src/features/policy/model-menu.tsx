@@ -1,5 +1,5 @@
-import { ChevronDown } from "lucide-react";
 import type { Model } from "@skein/protocol/methods/model";
+import { ChevronDown } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
 import { Menu, MenuChoices } from "../../ui/menu.tsx";
 
@@ -18,7 +18,9 @@ export function ModelMenu({ models, value, demo, onChoose }: ModelMenuProps) {
   const choices = models.map((model) => ({
     value: model.model,
     label: model.displayName,
-    hint: demo ? "Scripted answers; set OPENAI_API_KEY on the server for a real model." : model.description || undefined,
+    hint: demo
+      ? "Scripted answers; set OPENAI_API_KEY on the server for a real model."
+      : model.description || undefined,
   }));
   return (
     <Menu

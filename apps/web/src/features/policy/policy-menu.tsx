@@ -22,7 +22,12 @@ export function PolicyMenu({ value, onChoose }: PolicyMenuProps) {
         </Button>
       }
     >
-      <MenuChoices label="What the agent may do unasked" value={value ?? ("" as PolicyName)} choices={choices} onChoose={onChoose} />
+      <MenuChoices
+        label="What the agent may do unasked"
+        value={value ?? ("" as PolicyName)}
+        choices={choices}
+        onChoose={onChoose}
+      />
     </Menu>
   );
 }

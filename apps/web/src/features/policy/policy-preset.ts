@@ -63,7 +63,9 @@ const modes: Readonly<Partial<Record<SandboxPolicy["type"], SandboxMode>>> = {
 
 /** The preset that a thread's settings are; null when they are none of ours. */
 export function presetFor(approvalPolicy: AskForApproval, sandbox: SandboxPolicy["type"]): PolicyName | null {
-  const found = policyPresets.find((preset) => preset.approvalPolicy === approvalPolicy && preset.sandbox === modes[sandbox]);
+  const found = policyPresets.find(
+    (preset) => preset.approvalPolicy === approvalPolicy && preset.sandbox === modes[sandbox],
+  );
   return found?.name ?? null;
 }
 

@@ -19,7 +19,10 @@ export function AccessTokens() {
     setError(null);
     return work.catch((reason: unknown) => setError(messageOf(reason)));
   }, []);
-  const load = useCallback(() => session.request("skein/token/list", {}).then(({ data }) => setTokens(data)), [session]);
+  const load = useCallback(
+    () => session.request("skein/token/list", {}).then(({ data }) => setTokens(data)),
+    [session],
+  );
   useEffect(() => {
     if (live) void attempt(load());
   }, [live, load, attempt]);
@@ -38,8 +41,8 @@ export function AccessTokens() {
   return (
     <>
       <p className={styles.note}>
-        For the terminal client and for scripts: they send a token as <code>Authorization: Bearer</code>. Whoever holds it can do
-        what you can do.
+        For the terminal client and for scripts: they send a token as <code>Authorization: Bearer</code>. Whoever holds
+        it can do what you can do.
       </p>
       {secret !== null && (
         <div className={styles.secret} role="status">
@@ -58,7 +61,13 @@ export function AccessTokens() {
         ))}
       </ul>
       <form className={styles.newToken} onSubmit={create}>
-        <Field label="Name of a new token" placeholder="terminal on my laptop" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+        <Field
+          label="Name of a new token"
+          placeholder="terminal on my laptop"
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
         <Button type="submit" disabled={name.trim() === "" || !live}>
           Create token
         </Button>

@@ -1,6 +1,6 @@
 import type { KeyboardEvent, PointerEvent } from "react";
-import { maxPanelWidth, minPanelWidth, useShell } from "./shell-state.tsx";
 import styles from "./shell.module.css";
+import { maxPanelWidth, minPanelWidth, useShell } from "./shell-state.tsx";
 
 /** The panel's edge: dragged, or moved with the arrow keys. */
 export function PanelResizer() {

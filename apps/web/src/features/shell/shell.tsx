@@ -2,8 +2,8 @@ import { type ReactNode, useEffect } from "react";
 import { useMedia } from "../../lib/use-media.ts";
 import { ConnectionBar } from "../connection/connection-bar.tsx";
 import { PanelResizer } from "./panel-resizer.tsx";
-import { useShell } from "./shell-state.tsx";
 import styles from "./shell.module.css";
+import { useShell } from "./shell-state.tsx";
 
 interface ShellProps {
   readonly sidebar: ReactNode;
@@ -11,10 +11,12 @@ interface ShellProps {
   readonly children: ReactNode;
   /** The details beside the thread; null where there are none. */
   readonly panel: ReactNode | null;
+  /** Where the skip link leads. */
+  readonly skipTo: "composer" | "main";
 }
 
 /** Sidebar | page | panel. Below 1100 px the panel lies over the page, below 768 px sidebar and panel are sheets. */
-export function Shell({ sidebar, topBar, children, panel }: ShellProps) {
+export function Shell({ sidebar, topBar, children, panel, skipTo }: ShellProps) {
   const { sidebarOpen, panelOpen, panelWidth, closeOverlays } = useShell();
   const narrow = useMedia("(max-width: 767px)");
   const overlay = useMedia("(max-width: 1099px)");
@@ -29,26 +31,22 @@ export function Shell({ sidebar, topBar, children, panel }: ShellProps) {
   }, [covered, closeOverlays]);
   return (
     <div className={styles.shell}>
-      <a href="#composer" className={styles.skip}>
-        Skip to the message field
+      <a href={`#${skipTo}`} className={styles.skip}>
+        {skipTo === "composer" ? "Skip to the message field" : "Skip to the page"}
       </a>
       {sidebarOpen && (
         <nav className={styles.sidebar} aria-label="Threads">
           {sidebar}
         </nav>
       )}
-      <main className={styles.main} inert={covered}>
+      <main id="main" tabIndex={-1} className={styles.main} inert={covered}>
         <header className={styles.top}>{topBar}</header>
         <ConnectionBar />
         {children}
       </main>
       {covered && <button type="button" className={styles.scrim} aria-label="Close" onClick={closeOverlays} />}
       {panel !== null && panelOpen && (
-        <aside
-          className={styles.panel}
-          aria-label="Details"
-          style={overlay ? undefined : { width: panelWidth }}
-        >
+        <aside className={styles.panel} aria-label="Details" style={overlay ? undefined : { width: panelWidth }}>
           {!overlay && <PanelResizer />}
           {panel}
         </aside>

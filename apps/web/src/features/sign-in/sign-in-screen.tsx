@@ -8,7 +8,9 @@ import styles from "./sign-in-screen.module.css";
 export function SignInScreen() {
   const [pasted, setPasted] = useState("");
   const [error, setError] = useState<string | null>(() =>
-    new URLSearchParams(location.search).has("spent") ? "That link was used before or has expired. Get a new one." : null,
+    new URLSearchParams(location.search).has("spent")
+      ? "That link was used before or has expired. Get a new one."
+      : null,
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -22,8 +24,8 @@ export function SignInScreen() {
         <img src="/icon.svg" alt="" width={40} height={40} />
         <h1>Sign in to Skein</h1>
         <p>
-          The server prints a sign-in link when it starts. For a new one, run <code>skein link</code> on the machine where it
-          runs. A link works once.
+          The server prints a sign-in link when it starts. For a new one, run <code>skein link</code> on the machine
+          where it runs. A link works once.
         </p>
         <Field
           label="Sign-in link or token"

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from "react";
+import { useCatalog } from "../../session/catalog.tsx";
 import type { ThreadStore } from "../../session/session.ts";
 import { useSession, useStore } from "../../session/session-context.ts";
 import { unsentMessages } from "../../session/unsent-messages.ts";
@@ -9,7 +10,6 @@ import { useDraft } from "../composer/use-draft.ts";
 import { presentSendBlock } from "../connection/present-connection.ts";
 import { ModelMenu } from "../policy/model-menu.tsx";
 import { PolicyMenu } from "../policy/policy-menu.tsx";
-import { useCatalog } from "../../session/catalog.tsx";
 import { useShell } from "../shell/shell-state.tsx";
 import { TimelineView } from "../timeline/timeline.tsx";
 import { TimelineActionsContext } from "../timeline/timeline-actions.ts";
@@ -70,7 +70,13 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
         <Composer
           draft={draft}
           label={running ? "Message to the running turn" : "Message"}
-          placeholder={asking ? "Decline, and say what to do instead…" : running ? "Steer the agent…" : "Reply, or ask for something else…"}
+          placeholder={
+            asking
+              ? "Decline, and say what to do instead…"
+              : running
+                ? "Steer the agent…"
+                : "Reply, or ask for something else…"
+          }
           running={running}
           stopping={stop.stopping}
           stopArmed={stop.armed}
@@ -81,7 +87,12 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
           bar={
             <>
               <PolicyMenu value={talk.policy} onChoose={talk.choosePolicy} />
-              <ModelMenu models={models} value={talk.model} demo={server?.model.kind === "demo"} onChoose={talk.chooseModel} />
+              <ModelMenu
+                models={models}
+                value={talk.model}
+                demo={server?.model.kind === "demo"}
+                onChoose={talk.chooseModel}
+              />
               <ContextMeter usage={timeline.tokenUsage} />
             </>
           }

@@ -9,7 +9,10 @@ it("has nothing to say while a thread loads or lives", () => {
 
 it("offers no retry where none can help", () => {
   const missing = new RpcError(-32600, "no rollout found for thread id x", null);
-  expect(presentFailure({ type: "failed", error: missing })).toMatchObject({ title: "There is no such thread", retry: false });
+  expect(presentFailure({ type: "failed", error: missing })).toMatchObject({
+    title: "There is no such thread",
+    retry: false,
+  });
   expect(presentFailure({ type: "deleted" })).toMatchObject({ title: "Thread deleted", retry: false });
 });
 

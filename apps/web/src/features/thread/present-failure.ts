@@ -1,5 +1,5 @@
-import type { ThreadPhase } from "@skein/client/thread/thread-snapshot";
 import { RpcError } from "@skein/client/rpc/rpc-error";
+import type { ThreadPhase } from "@skein/client/thread/thread-snapshot";
 
 export interface PresentedFailure {
   readonly title: string;
@@ -18,7 +18,8 @@ export function presentFailure(phase: ThreadPhase): PresentedFailure | null {
       return { title: "Thread deleted", text: "It was deleted while this page was open.", retry: false };
     case "failed":
       // The server gives one answer for threads that do not exist and for those of others.
-      return phase.error instanceof RpcError && /no rollout found|thread not (found|loaded)|invalid thread id/.test(phase.error.message)
+      return phase.error instanceof RpcError &&
+        /no rollout found|thread not (found|loaded)|invalid thread id/.test(phase.error.message)
         ? { title: "There is no such thread", text: "It was deleted, or it belongs to someone else.", retry: false }
         : { title: "The thread could not be loaded", text: phase.error.message, retry: true };
   }

@@ -22,7 +22,9 @@ export function RenameDialog({ open, title, threadId, onClose }: RenameDialogPro
   }, [open, title]);
   const save = (event: FormEvent) => {
     event.preventDefault();
-    session.request("thread/name/set", { threadId, name: name.trim() }).then(onClose, (reason) => setError(messageOf(reason)));
+    session
+      .request("thread/name/set", { threadId, name: name.trim() })
+      .then(onClose, (reason) => setError(messageOf(reason)));
   };
   return (
     <Dialog open={open} onClose={onClose} title="Rename thread">

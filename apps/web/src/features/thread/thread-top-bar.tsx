@@ -57,7 +57,9 @@ export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
           <MenuItem onSelect={() => void navigator.clipboard.writeText(location.href)}>
             <Link2 size={14} /> Copy link
           </MenuItem>
-          <MenuItem onSelect={() => void session.request(archived ? "thread/unarchive" : "thread/archive", { threadId })}>
+          <MenuItem
+            onSelect={() => void session.request(archived ? "thread/unarchive" : "thread/archive", { threadId })}
+          >
             {archived ? <ArchiveRestore size={14} /> : <Archive size={14} />} {archived ? "Unarchive" : "Archive"}
           </MenuItem>
         </Menu>

@@ -45,7 +45,10 @@ export function useTalk(threadId: string, store: ThreadStore, settings: ThreadSe
 
   return useMemo(() => {
     const unsentText = (clientId: string) =>
-      unsentMessages.of(threadId).getSnapshot().find((message) => message.clientId === clientId)?.text ?? "";
+      unsentMessages
+        .of(threadId)
+        .getSnapshot()
+        .find((message) => message.clientId === clientId)?.text ?? "";
     return {
       model: choices.model ?? settings.model,
       policy: choices.policy ?? presetFor(settings.approvalPolicy, settings.sandbox),
@@ -61,7 +64,10 @@ export function useTalk(threadId: string, store: ThreadStore, settings: ThreadSe
       retryTurn: (turnId: string) => {
         const turn = store.getSnapshot().timeline?.turns.find(({ id }) => id === turnId);
         const said = turn?.items.find(({ item }) => item.type === "userMessage")?.item;
-        const text = said?.type === "userMessage" ? said.content.map((part) => (part.type === "text" ? part.text : "")).join("\n") : "";
+        const text =
+          said?.type === "userMessage"
+            ? said.content.map((part) => (part.type === "text" ? part.text : "")).join("\n")
+            : "";
         if (text.trim() !== "") void deliver(crypto.randomUUID(), text);
       },
     };

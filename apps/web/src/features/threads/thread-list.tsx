@@ -1,8 +1,8 @@
 import type { ThreadListSnapshot } from "@skein/client/thread-list/thread-list-store";
 import type { Workspace } from "@skein/protocol/methods/workspace";
 import { ChevronDown } from "lucide-react";
-import { useNow } from "../../lib/use-now.ts";
 import { useStoredState } from "../../lib/stored-state.ts";
+import { useNow } from "../../lib/use-now.ts";
 import { Button } from "../../ui/button.tsx";
 import { deriveThreadGroups, type ThreadGroup } from "./derive-thread-groups.ts";
 import { ThreadLink } from "./thread-link.tsx";

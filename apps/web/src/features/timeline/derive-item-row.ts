@@ -25,7 +25,9 @@ export function deriveItemRow(view: ItemView, turn: TurnView): Row | null {
     case "agentMessage":
       return item.text === "" ? null : { kind: "agent", key, view: { ...view, item }, streaming };
     case "reasoning":
-      return item.summary.every((part) => part === "") ? null : { kind: "reasoning", key, view: { ...view, item }, streaming };
+      return item.summary.every((part) => part === "")
+        ? null
+        : { kind: "reasoning", key, view: { ...view, item }, streaming };
     case "commandExecution":
       return { kind: "command", key, view: { ...view, item } };
     case "fileChange":

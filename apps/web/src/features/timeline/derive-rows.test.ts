@@ -51,7 +51,10 @@ describe("rows of a turn", () => {
   });
 
   it("splits the work at a message that steered it, and then gives no fold the whole duration", () => {
-    const rows = deriveTurnRows(turnOf([userItem("Fix it"), work[1]!, userItem("Wait"), work[2]!, agentItem("Ok")]), noFolds);
+    const rows = deriveTurnRows(
+      turnOf([userItem("Fix it"), work[1]!, userItem("Wait"), work[2]!, agentItem("Ok")]),
+      noFolds,
+    );
     expect(kinds(rows)).toEqual(["user", "fold", "user", "fold", "agent", "footer"]);
     expect(rows.map((row) => (row.kind === "fold" ? row.summary.durationMs : 0))).toEqual([0, null, 0, null, 0, 0]);
   });
@@ -83,7 +86,7 @@ describe("rows of a turn", () => {
 describe("rows of a thread", () => {
   const first = turnOf(finished, { id: "turn-a" });
   const running = turnOf([userItem("More"), agentItem("Hel")], { id: "turn-b", status: "inProgress" });
-  const input: RowInput = { turns: [first, running], folds: noFolds, unsent: [] };
+  const input: RowInput = { turns: [first, running], folds: noFolds, unsent: [], asking: false };
 
   it("keeps the row objects of everything that did not change", () => {
     const before = deriveRows(input, emptyRowCache);
@@ -91,6 +94,12 @@ describe("rows of a thread", () => {
     const after = deriveRows({ ...input, turns: [first, grown] }, before.cache);
     const changed = after.rows.filter((row, at) => row !== before.rows[at]);
     expect(kinds(changed)).toEqual(["agent"]);
+  });
+
+  it("says when the turn waits for a person", () => {
+    const working = (asking: boolean) => deriveRows({ ...input, asking }, emptyRowCache).rows.at(-1);
+    expect(working(true)).toMatchObject({ kind: "working", asking: true });
+    expect(working(false)).toMatchObject({ kind: "working", asking: false });
   });
 
   it("has unique keys", () => {

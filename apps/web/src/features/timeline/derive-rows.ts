@@ -17,6 +17,8 @@ export interface RowInput {
   readonly turns: readonly TurnView[];
   readonly folds: ReadonlyMap<string, boolean>;
   readonly unsent: readonly UnsentMessage[];
+  /** An approval waits. */
+  readonly asking: boolean;
 }
 
 export function deriveRows(input: RowInput, cache: RowCache): { readonly rows: Row[]; readonly cache: RowCache } {
@@ -25,17 +27,22 @@ export function deriveRows(input: RowInput, cache: RowCache): { readonly rows: R
   let day = "";
   for (const turn of input.turns) {
     const known = cache.folds === input.folds ? cache.turns.get(turn.id) : undefined;
-    const entry = known?.turn === turn ? known : reuseRows(known?.rows ?? [], { turn, rows: deriveTurnRows(turn, input.folds) });
+    const entry =
+      known?.turn === turn ? known : reuseRows(known?.rows ?? [], { turn, rows: deriveTurnRows(turn, input.folds) });
     turns.set(turn.id, entry);
     const startedOn = dayOf(turn);
     if (startedOn !== null && startedOn !== day) {
       if (day !== "") rows.push({ kind: "day", key: `day:${turn.id}`, atMs: turn.startedAt! * 1000 });
       day = startedOn;
     }
-    rows.push(...entry.rows);
+    rows.push(...(input.asking ? entry.rows.map(markAsking) : entry.rows));
   }
   for (const message of deriveUnsent(input)) rows.push({ kind: "unsent", key: `unsent:${message.clientId}`, message });
   return { rows, cache: { folds: input.folds, turns } };
+}
+
+function markAsking(row: Row): Row {
+  return row.kind === "working" ? { ...row, asking: true } : row;
 }
 
 /** Keeps the row objects of items that did not change inside a turn that did. */

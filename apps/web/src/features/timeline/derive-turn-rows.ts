@@ -52,16 +52,18 @@ function splitWork(turn: TurnView): Run[] {
 function endRows(turn: TurnView): Row[] {
   const rows: Row[] = [];
   const startedAtMs = turn.startedAt === null ? null : turn.startedAt * 1000;
-  if (turn.plan !== null && turn.plan.steps.length > 0) rows.push({ kind: "plan", key: `plan:${turn.id}`, plan: turn.plan });
+  if (turn.plan !== null && turn.plan.steps.length > 0)
+    rows.push({ kind: "plan", key: `plan:${turn.id}`, plan: turn.plan });
   switch (turn.status) {
     case "inProgress":
-      rows.push({ kind: "working", key: `working:${turn.id}`, startedAtMs, notice: retryNotice(turn) });
+      rows.push({ kind: "working", key: `working:${turn.id}`, startedAtMs, notice: retryNotice(turn), asking: false });
       return rows;
     case "interrupted":
       rows.push({ kind: "divider", key: `interrupted:${turn.id}`, label: "Stopped" });
       break;
     case "failed":
-      if (turn.error !== null) rows.push({ kind: "error", key: `error:${turn.id}`, turnId: turn.id, error: turn.error });
+      if (turn.error !== null)
+        rows.push({ kind: "error", key: `error:${turn.id}`, turnId: turn.id, error: turn.error });
       break;
     case "completed":
       break;

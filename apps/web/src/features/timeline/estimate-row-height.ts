@@ -11,7 +11,9 @@ export function estimateRowHeight(row: Row): number {
     case "agent":
       return Math.max(1, Math.ceil(row.view.item.text.length / charactersPerLine)) * lineHeight;
     case "command":
-      return row.view.item.aggregatedOutput === null ? 38 : Math.min(380, 54 + 18 * countLines(row.view.item.aggregatedOutput));
+      return row.view.item.aggregatedOutput === null
+        ? 38
+        : Math.min(380, 54 + 18 * countLines(row.view.item.aggregatedOutput));
     case "files":
       return row.view.item.changes.length === 1 ? 200 : 36 * row.view.item.changes.length;
     case "error":

@@ -25,8 +25,14 @@ const known: Readonly<Record<string, PresentedError>> = {
   unauthorized: { title: "The model refused the key", advice: "Check the API key that the server was started with." },
   badRequest: { title: "The model refused the request", advice: null },
   sandboxError: { title: "The sandbox could not be started", advice: null },
-  httpConnectionFailed: { title: "The model could not be reached", advice: "Check the server's network and model address." },
-  responseStreamConnectionFailed: { title: "The model could not be reached", advice: "Check the server's network and model address." },
+  httpConnectionFailed: {
+    title: "The model could not be reached",
+    advice: "Check the server's network and model address.",
+  },
+  responseStreamConnectionFailed: {
+    title: "The model could not be reached",
+    advice: "Check the server's network and model address.",
+  },
   responseStreamDisconnected: { title: "The model's answer broke off", advice: null },
   responseTooManyFailedAttempts: { title: "The model failed several times", advice: null },
 };

@@ -1,5 +1,5 @@
-import type { AgentMessageItem, ReasoningItem, UserMessageItem } from "@skein/protocol/item/message";
 import type { CommandExecutionItem, FileChangeItem } from "@skein/protocol/item/command";
+import type { AgentMessageItem, ReasoningItem, UserMessageItem } from "@skein/protocol/item/message";
 import type { TurnError } from "@skein/protocol/turn-error";
 import type { ItemView, TurnPlan } from "@skein/timeline/reduce/timeline";
 
@@ -18,8 +18,18 @@ export interface WorkSummary {
 export type Row =
   | { readonly kind: "day"; readonly key: string; readonly atMs: number }
   | { readonly kind: "user"; readonly key: string; readonly view: ViewOf<UserMessageItem> }
-  | { readonly kind: "agent"; readonly key: string; readonly view: ViewOf<AgentMessageItem>; readonly streaming: boolean }
-  | { readonly kind: "reasoning"; readonly key: string; readonly view: ViewOf<ReasoningItem>; readonly streaming: boolean }
+  | {
+      readonly kind: "agent";
+      readonly key: string;
+      readonly view: ViewOf<AgentMessageItem>;
+      readonly streaming: boolean;
+    }
+  | {
+      readonly kind: "reasoning";
+      readonly key: string;
+      readonly view: ViewOf<ReasoningItem>;
+      readonly streaming: boolean;
+    }
   | { readonly kind: "command"; readonly key: string; readonly view: ViewOf<CommandExecutionItem> }
   | { readonly kind: "files"; readonly key: string; readonly view: ViewOf<FileChangeItem>; readonly turnId: string }
   | { readonly kind: "other"; readonly key: string; readonly label: string }
@@ -34,6 +44,8 @@ export type Row =
       readonly startedAtMs: number | null;
       /** Trouble that is being retried; null when there is none. */
       readonly notice: string | null;
+      /** The turn waits for a person, not for the model. */
+      readonly asking: boolean;
     }
   | { readonly kind: "unsent"; readonly key: string; readonly message: UnsentMessage };
 

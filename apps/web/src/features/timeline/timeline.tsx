@@ -60,14 +60,24 @@ export function TimelineView({ rows, hasOlder, onLoadOlder }: TimelineViewProps)
     const next = Math.min(last, Math.max(0, focused === null ? last : focused + step));
     setFocused(next);
     virtualizer.scrollToIndex(next, { align: "auto" });
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true }),
+    );
     event.preventDefault();
   };
 
   return (
     <div className={styles.frame}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the log scrolls, by keyboard too */}
-      <div ref={scroller} className={styles.scroller} role="log" aria-label="Conversation" aria-live="off" tabIndex={0} onKeyDown={moveFocus}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="log"
+        aria-label="Conversation"
+        aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the log scrolls, by keyboard too
+        tabIndex={0}
+        onKeyDown={moveFocus}
+      >
         <div className={styles.column} style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => (
             <article

@@ -1,25 +1,25 @@
 import type { Timeline } from "@skein/timeline/reduce/timeline";
 import { useRef } from "react";
-import { deriveRows, emptyRowCache, type RowCache } from "./derive-rows.ts";
+import { deriveRows, emptyRowCache, type RowCache, type RowInput } from "./derive-rows.ts";
 import type { Row, UnsentMessage } from "./row.ts";
+
+interface Derived {
+  readonly input: RowInput | null;
+  readonly rows: readonly Row[];
+  readonly cache: RowCache;
+}
 
 /** The rows of a timeline, with the objects of unchanged rows kept from one call to the next. */
 export function useRows(
-  timeline: Timeline,
+  { turns, pendingApprovals }: Timeline,
   folds: ReadonlyMap<string, boolean>,
   unsent: readonly UnsentMessage[],
 ): readonly Row[] {
-  const last = useRef<{ turns: Timeline["turns"] | null; folds: typeof folds; unsent: typeof unsent; rows: readonly Row[]; cache: RowCache }>({
-    turns: null,
-    folds,
-    unsent,
-    rows: [],
-    cache: emptyRowCache,
-  });
-  const known = last.current;
-  if (known.turns !== timeline.turns || known.folds !== folds || known.unsent !== unsent) {
-    const input = { turns: timeline.turns, folds, unsent };
-    last.current = { ...input, ...deriveRows(input, known.cache) };
-  }
-  return last.current.rows;
+  const derived = useRef<Derived>({ input: null, rows: [], cache: emptyRowCache });
+  const { input: known, cache } = derived.current;
+  const input = { turns, folds, unsent, asking: pendingApprovals.length > 0 };
+  const same =
+    known?.turns === turns && known.folds === folds && known.unsent === unsent && known.asking === input.asking;
+  if (!same) derived.current = { input, ...deriveRows(input, cache) };
+  return derived.current.rows;
 }

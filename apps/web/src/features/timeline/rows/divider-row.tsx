@@ -9,7 +9,9 @@ export function DayRow({ row }: RowProps<"day">) {
   const day = new Date(row.atMs);
   return (
     <div className={styles.divider}>
-      <time dateTime={day.toISOString()}>{day.toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long" })}</time>
+      <time dateTime={day.toISOString()}>
+        {day.toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long" })}
+      </time>
     </div>
   );
 }

@@ -7,7 +7,12 @@ import styles from "./quiet-row.module.css";
 export function FoldRow({ row }: RowProps<"fold">) {
   const { toggleFold } = useTimelineActions();
   return (
-    <button type="button" className={styles.toggle} aria-expanded={row.open} onClick={() => toggleFold(row.key, !row.open)}>
+    <button
+      type="button"
+      className={styles.toggle}
+      aria-expanded={row.open}
+      onClick={() => toggleFold(row.key, !row.open)}
+    >
       <ChevronRight size={14} className={styles.chevron} />
       <span className={styles.ellipsis}>{presentWork(row.summary)}</span>
     </button>

@@ -1,9 +1,9 @@
 import { formatDuration, speakDuration } from "../../../lib/format-duration.ts";
+import { plural } from "../../../lib/plural.ts";
 import { Button } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { DiffStat } from "../../diff/diff-stat.tsx";
 import { parseGitDiff } from "../../diff/parse-git-diff.ts";
-import { plural } from "../../../lib/plural.ts";
 import type { RowProps } from "../row.ts";
 import { useTimelineActions } from "../timeline-actions.ts";
 import styles from "./quiet-row.module.css";
