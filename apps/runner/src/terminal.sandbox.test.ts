@@ -26,7 +26,7 @@ describe.skipIf(!hasBubblewrap)("commands in a terminal", () => {
     const process = await environment.start(commandSpec(environment, script, { tty }));
     const output = new OutputReader(process);
     await output.until((text) => text.includes("ready"));
-    await (process as unknown as { resize(columns: number, rows: number): Promise<void> }).resize(100, 40);
+    await process.resize(100, 40);
     expect(await output.rest()).toBe("24 80\r\nready\r\n40 100\r\n");
   });
 

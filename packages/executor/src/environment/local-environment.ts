@@ -9,7 +9,6 @@ import {
   type EnvironmentInfo,
   FileFailure,
   type FileKind,
-  type RunningProcess,
 } from "@skein/core/ports";
 import { maxBodyBytes } from "../rpc/frame.ts";
 import type { RunnerResult } from "../rpc/methods.ts";
@@ -18,6 +17,7 @@ import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
 import { componentsInside, type WorkspaceDirectory } from "../workspace/workspace.ts";
 import { deriveCommandEnvironment } from "./command-environment.ts";
 import { lookDirectly, readDirectly } from "./direct-read.ts";
+import type { RemoteProcess } from "./remote-process.ts";
 import type { RunnerPlace } from "./runner-place.ts";
 import { SandboxSession } from "./sandbox-session.ts";
 
@@ -56,7 +56,7 @@ export class LocalEnvironment implements Environment {
     return this.#sandboxes.size;
   }
 
-  async start(spec: CommandSpec): Promise<RunningProcess> {
+  async start(spec: CommandSpec): Promise<RemoteProcess> {
     const live = this.#sandboxFor(spec.policy);
     const { processId, argv, tty } = spec;
     const cwd = this.#locate(spec.cwd);

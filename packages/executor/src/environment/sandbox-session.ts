@@ -2,7 +2,7 @@
  * One live sandbox: the process, the conversation with its runner, and its end. It ends in order when its stdin is closed
  * (the kernel then ends everything in it before its first process is gone), and by SIGKILL when that takes too long.
  */
-import { EnvironmentFailure, type RunningProcess } from "@skein/core/ports";
+import { EnvironmentFailure } from "@skein/core/ports";
 import type { RunnerLimits, RunnerMethod, RunnerParams, RunnerResult } from "../rpc/methods.ts";
 import type { SealedChild } from "../sandbox/spawn-sealed.ts";
 import { RemoteProcess } from "./remote-process.ts";
@@ -60,11 +60,6 @@ export class SandboxSession {
     return this.#client.runningProcesses;
   }
 
-  /** Of the sandbox's first process, as the host counts; undefined when it could not be started. */
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   async request<M extends RunnerMethod>(
     method: M,
     params: RunnerParams<M>,
@@ -75,7 +70,7 @@ export class SandboxSession {
   }
 
   /** `notice`: put before the command's own output. */
-  async start(params: RunnerParams<"process/start">, notice: string | null): Promise<RunningProcess> {
+  async start(params: RunnerParams<"process/start">, notice: string | null): Promise<RemoteProcess> {
     await this.#ready;
     const { processId } = params;
     const process = new RemoteProcess(processId, this.#limits.windowBytes, this.#control(processId), notice);

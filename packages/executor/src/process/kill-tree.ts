@@ -13,12 +13,11 @@ export function killTree(pid: number, marker: string): void {
   const assignment = `${commandMarker}=${marker}`;
   for (let round = 0; round < maxRounds; round++) {
     const table = readProcessTable().filter((entry) => !entry.zombie && entry.pid !== 1 && entry.pid !== process.pid);
-    const alive = new Set(table.map((entry) => entry.pid));
-    const roots = new Set(table.filter((entry) => carries(entry.pid, assignment)).map((entry) => entry.pid));
-    if (alive.has(pid)) roots.add(pid);
-    const victims = [...selectTree(table, new Set([...roots, pid]))].filter((victim) => alive.has(victim));
-    if (victims.length === 0) return;
+    const marks = new Map(table.map((entry) => [entry.pid, carries(entry.pid, assignment)]));
+    const marked = table.filter((entry) => marks.get(entry.pid) === true).map((entry) => entry.pid);
+    const victims = [...selectTree(table, new Set([pid, ...marked]))].filter((victim) => marks.has(victim));
     for (const victim of victims) sendSignal(victim, "SIGKILL");
+    if (victims.length === 0 && ![...marks.values()].includes(null)) return;
   }
 }
 

@@ -41,10 +41,14 @@ export function parseStat(pid: number, stat: string): ProcessEntry {
   };
 }
 
-/** Whether the process was started with `NAME=value`; false where its environment may not be read. */
-export function carries(pid: number, assignment: string): boolean {
+/**
+ * Whether the process was started with `NAME=value`. Null for one whose environment is empty, as it is for a moment while a
+ * process executes another program: look again.
+ */
+export function carries(pid: number, assignment: string): boolean | null {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(assignment);
+    const environment = readFileSync(`/proc/${pid}/environ`, "latin1");
+    return environment === "" ? null : environment.split("\0").includes(assignment);
   } catch {
     return false;
   }

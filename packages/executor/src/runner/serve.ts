@@ -21,7 +21,7 @@ import {
   type RunnerResult,
 } from "../rpc/methods.ts";
 import type { RunnerReport } from "../rpc/report.ts";
-import { findBackground, killBackground } from "./background.ts";
+import { countBackground, killBackground } from "./background.ts";
 import { Commands } from "./commands.ts";
 import { RuntimeDirectory } from "./runtime-directory.ts";
 
@@ -110,7 +110,7 @@ function makeHandlers(
       lease = setTimeout(leaseEnded, validForMs);
       return done;
     },
-    "environment/info": () => ({ result: { processes: findBackground(options.ownMarker).length } }),
+    "environment/info": () => ({ result: { processes: countBackground(options.ownMarker) } }),
     "process/start"(params) {
       running().start(params);
       return done;

@@ -66,7 +66,7 @@ export function launchProbe(
   owner: { readonly uid: number; readonly gid: number },
 ): SealedChild {
   const plan = { workspace: null, overlays: [], emptyDirectories: [], temporaryDirectory: "writable" } as const;
-  return spawnBubblewrap(machine, { ...plan, command: [`${runnerCommand[0]}`, "--version"] }, owner);
+  return spawnBubblewrap(machine, { ...plan, command: [...runnerCommand.slice(0, 1), "--version"] }, owner);
 }
 
 type VariablePlan = Pick<
