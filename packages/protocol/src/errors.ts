@@ -28,6 +28,8 @@ export const errorCodes = {
   /** Nearly every refusal, as upstream has it: bad params and unknown methods too. */
   invalidRequest: -32600,
   internal: -32603,
+  /** Upstream uses it for one case only: a message that is too long. */
+  invalidParams: -32602,
   overloaded: -32001,
 } as const;
 
@@ -136,6 +138,7 @@ export const errors = {
     (expected: string, active: string) => `expected active turn id \`${shorten(expected)}\` but found \`${active}\``,
   ),
   turnNotSteerable,
+  inputTooLarge,
   emptyInput: entry("emptyInput", invalidRequest, "never", () => "input must not be empty"),
 
   // Where work happens.
@@ -182,6 +185,17 @@ function turnNotSteerable(turnKind: "compact" | "review") {
       additionalDetails: null,
       misalignment: null,
     },
+  } as const;
+}
+
+/** Upstream's code and `data`, by which its clients recognise the case. */
+function inputTooLarge(maxChars: number, actualChars: number) {
+  return {
+    kind: "inputTooLarge",
+    code: errorCodes.invalidParams,
+    retry: "never",
+    message: `Input is too large: ${actualChars} characters, at most ${maxChars} are accepted`,
+    details: { input_error_code: "input_too_large", max_chars: maxChars, actual_chars: actualChars },
   } as const;
 }
 

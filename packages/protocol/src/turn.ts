@@ -28,3 +28,18 @@ export const turnPlanStepSchema = z.object({
   status: z.enum(["pending", "inProgress", "completed"]),
 });
 export type TurnPlanStep = z.infer<typeof turnPlanStepSchema>;
+
+/**
+ * A turn in a page. With `skein/replay` it carries what its notifications would have told beside its items: the last plan,
+ * the net diff of its patches, and the trouble it reported.
+ */
+export const pagedTurnSchema = turnSchema.extend({
+  extras: z
+    .object({
+      plan: z.object({ explanation: z.string().nullable(), steps: z.array(turnPlanStepSchema) }).nullable(),
+      diff: z.string().nullable(),
+      errors: z.array(z.object({ error: turnErrorSchema, willRetry: z.boolean() })),
+    })
+    .optional(),
+});
+export type PagedTurn = z.infer<typeof pagedTurnSchema>;

@@ -7,6 +7,7 @@
  */
 import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
 import type { RequestId } from "@skein/protocol/json-rpc";
+import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import type { WebSocket } from "ws";
 import type { Principal } from "../identity/principal.ts";
 import { type Encoding, encodeNotification, encodingOf } from "../subscription/encode.ts";
@@ -116,10 +117,10 @@ export class Connection implements Listener {
     this.sendFrames([Buffer.from(JSON.stringify(response))]);
   }
 
-  /** Asks this client; a request that it has already is not sent again. */
-  request(id: RequestId, method: string, params: unknown, pending: PendingServerRequest): void {
+  /** What was committed before the request goes out before it. */
+  ask(threadId: string, approvalId: string, { id, method, params }: ApprovalServerRequest): void {
     if (this.#closed || this.#serverRequests.has(id)) return;
-    this.#serverRequests.set(id, pending);
+    this.#serverRequests.set(id, { threadId, approvalId });
     this.#flush();
     this.sendFrames([Buffer.from(JSON.stringify({ id, method, params }))]);
   }
@@ -128,7 +129,7 @@ export class Connection implements Listener {
     return this.#serverRequests.get(id);
   }
 
-  settleRequest(id: RequestId): void {
+  settle(id: RequestId): void {
     this.#serverRequests.delete(id);
   }
 

@@ -1,5 +1,6 @@
 /** The database as the server holds it: migrated, checked, with a pool per role. */
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { lockDataDirectory, prepareDataDirectory } from "./data-directory.ts";
 import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { checkIncarnation } from "./incarnation.ts";
@@ -15,6 +16,10 @@ export interface Database {
   readonly withTenant: WithTenant;
   /** Of this database; cursors carry it. */
   readonly incarnation: string;
+  /** Where the database can be reached on this machine; no command may. */
+  readonly socketDirectory: string | null;
+  /** As whom embedded Postgres runs; no command may. null: somebody else's database. */
+  readonly serviceUid: number | null;
   close(): Promise<void>;
 }
 
@@ -38,7 +43,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const lock = lockDataDirectory(dataDirectory);
     undo.push(() => lock.release());
     const target = await locate(options.databaseUrl, dataDirectory, undo);
-    return { ...(await connect(target, dataDirectory, undo)), close };
+    return { ...(await connect(target, dataDirectory, undo)), ...(await facts(target)), close };
   } catch (error) {
     await close();
     throw error;
@@ -52,12 +57,17 @@ async function locate(url: string | null, dataDirectory: string, undo: (() => un
   return { type: "socket", path: embedded.socketPath, database: "skein" };
 }
 
+async function facts(target: DatabaseTarget): Promise<Pick<Database, "socketDirectory" | "serviceUid">> {
+  if (target.type === "url") return { socketDirectory: null, serviceUid: null };
+  return { socketDirectory: dirname(target.path), serviceUid: (await stat(target.path)).uid };
+}
+
 /** Migrates and opens the pools; what was opened is closed by `undo`. */
 export async function connect(
   target: DatabaseTarget,
   dataDirectory: string,
   undo: (() => unknown)[],
-): Promise<Omit<Database, "close">> {
+): Promise<Omit<Database, "close" | "socketDirectory" | "serviceUid">> {
   const owner = openPool(target, "skein_owner", 1);
   try {
     await migrate(owner);

@@ -1,4 +1,5 @@
 /** What a thread is doing, as far as its events tell. */
+import type { ThreadStatus } from "@skein/protocol/thread-status";
 import type { ThreadEvent } from "@skein/timeline/event";
 
 export type ThreadActivity =
@@ -31,16 +32,16 @@ export function evolveActivity(activity: ThreadActivity, event: ThreadEvent): Th
 }
 
 /** The wire's `status` of a loaded thread. */
-export function presentActivity(activity: ThreadActivity) {
+export function presentActivity(activity: ThreadActivity): ThreadStatus {
   switch (activity.type) {
     case "idle":
-      return { type: "idle" as const };
+      return { type: "idle" };
     case "systemError":
-      return { type: "systemError" as const };
+      return { type: "systemError" };
     case "active":
       return {
-        type: "active" as const,
-        activeFlags: activity.waitingApprovals.length > 0 ? (["waitingOnApproval"] as const) : [],
+        type: "active",
+        activeFlags: activity.waitingApprovals.length > 0 ? ["waitingOnApproval"] : [],
       };
   }
 }

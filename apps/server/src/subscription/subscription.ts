@@ -6,20 +6,29 @@
  * (pages of the log are being sent), `live` (what the channel publishes is sent at once). Between the last page and
  * the first live event there is no await, so nothing can slip through.
  */
+import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ThreadEvent } from "@skein/timeline/event";
+import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import { type Encoding, encodeRange } from "./encode.ts";
 
-/** Where a subscription's bytes go. */
-export interface FrameSink {
+/** Whoever follows a thread: a connection. */
+export interface Follower {
   sendFrames(frames: readonly Buffer[]): void;
+  /** Asks the client to decide an approval, unless it has been asked already. */
+  ask(threadId: string, approvalId: string, request: ApprovalServerRequest): void;
+  /** The request with this id has been decided, by whomever. */
+  settle(requestId: RequestId): void;
+}
+
+/** A part of the log: surviving events, oldest first, complete up to `through`; `head` is where the log ended. */
+export interface LogPage {
+  readonly events: readonly ThreadEvent[];
+  readonly through: number;
+  readonly head: number;
 }
 
 export interface EventSource {
-  /** Surviving events after `afterSeq`, oldest first, and the seq up to which the answer is complete. */
-  readAfter(
-    afterSeq: number,
-    limit: number,
-  ): Promise<{ events: readonly ThreadEvent[]; through: number; head: number }>;
+  readAfter(afterSeq: number, limit: number): Promise<LogPage>;
 }
 
 /** How far the thread's channel knows the log to reach. */
@@ -32,7 +41,7 @@ const pageEvents = 500;
 export class Subscription {
   readonly threadId: string;
   readonly encoding: Encoding;
-  readonly #sink: FrameSink;
+  readonly follower: Follower;
   readonly #source: EventSource;
   readonly #live: LivePosition;
   #state: "held" | "catchingUp" | "live" | "ended" = "held";
@@ -40,10 +49,10 @@ export class Subscription {
   /** Counts `start`, `hold` and `end`, so that a page read for an earlier state is thrown away. */
   #generation = 0;
 
-  constructor(threadId: string, encoding: Encoding, sink: FrameSink, source: EventSource, live: LivePosition) {
+  constructor(threadId: string, encoding: Encoding, follower: Follower, source: EventSource, live: LivePosition) {
     this.threadId = threadId;
     this.encoding = encoding;
-    this.#sink = sink;
+    this.follower = follower;
     this.#source = source;
     this.#live = live;
   }
@@ -80,7 +89,7 @@ export class Subscription {
     const first = events[0];
     const last = events.at(-1);
     if (first === undefined || last === undefined || last.seq <= this.#position) return;
-    if (first.seq > this.#position) this.#sink.sendFrames(shared());
+    if (first.seq > this.#position) this.follower.sendFrames(shared());
     else
       this.#send(
         events.filter((event) => event.seq > this.#position),
@@ -110,6 +119,6 @@ export class Subscription {
 
   #send(events: readonly ThreadEvent[], to: number, upToDate: boolean): void {
     const range = { from: this.#position, to, events, upToDate };
-    this.#sink.sendFrames(encodeRange(this.threadId, range, this.encoding));
+    this.follower.sendFrames(encodeRange(this.threadId, range, this.encoding));
   }
 }

@@ -1,7 +1,9 @@
 /** Who on this node wants to hear what: a channel per thread, and the connections of each tenant for lists of threads. */
+import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ThreadEvent } from "@skein/timeline/event";
+import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import { type Encoding, encodeNotification } from "./encode.ts";
-import type { EventSource, FrameSink, Subscription } from "./subscription.ts";
+import type { EventSource, Follower, Subscription } from "./subscription.ts";
 import { ThreadChannel } from "./thread-channel.ts";
 
 export interface ThreadKey {
@@ -10,7 +12,7 @@ export interface ThreadKey {
 }
 
 /** A connection that has said hello: it hears of every thread of its tenant, and of its own threads in full. */
-export interface Listener extends FrameSink {
+export interface Listener extends Follower {
   readonly tenantId: string;
   readonly encoding: Encoding;
   isSubscribedTo(threadId: string): boolean;
@@ -40,8 +42,8 @@ export class Subscriptions {
   }
 
   /** The subscription starts held. Whatever is committed from now on reaches it, once it has been started. */
-  subscribe(thread: ThreadKey, encoding: Encoding, sink: FrameSink): Subscription {
-    return this.#channel(thread).subscribe(encoding, sink);
+  subscribe(thread: ThreadKey, encoding: Encoding, follower: Follower): Subscription {
+    return this.#channel(thread).subscribe(encoding, follower);
   }
 
   unsubscribe(thread: ThreadKey, subscription: Subscription): void {
@@ -68,6 +70,14 @@ export class Subscriptions {
 
   flush(threadId: string): void {
     this.#channels.get(threadId)?.flush();
+  }
+
+  ask(thread: ThreadKey, request: ApprovalServerRequest, approvalId: string): void {
+    this.#channels.get(thread.threadId)?.ask(approvalId, request);
+  }
+
+  settle(thread: ThreadKey, requestId: RequestId): void {
+    this.#channels.get(thread.threadId)?.settle(requestId);
   }
 
   /** A notification without a seq to those who follow the thread. */

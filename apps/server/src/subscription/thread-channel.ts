@@ -6,9 +6,11 @@
  * A channel is made before anything is read for a subscriber, so that whatever is committed after that read is
  * published here.
  */
+import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ThreadEvent } from "@skein/timeline/event";
+import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import { type Encoding, encodeNotification, encodeRange } from "./encode.ts";
-import { type EventSource, type FrameSink, Subscription } from "./subscription.ts";
+import { type EventSource, type Follower, Subscription } from "./subscription.ts";
 
 const coalesceMs = 16;
 
@@ -16,7 +18,6 @@ export class ThreadChannel {
   readonly threadId: string;
   readonly #source: EventSource;
   readonly #subscriptions = new Set<Subscription>();
-  readonly #sinks = new Map<Subscription, FrameSink>();
   #publishedSeq = 0;
   #pending: ThreadEvent[] = [];
   #window: NodeJS.Timeout | null = null;
@@ -34,17 +35,15 @@ export class ThreadChannel {
     return this.#subscriptions.size;
   }
 
-  subscribe(encoding: Encoding, sink: FrameSink): Subscription {
-    const subscription = new Subscription(this.threadId, encoding, sink, this.#source, this);
+  subscribe(encoding: Encoding, follower: Follower): Subscription {
+    const subscription = new Subscription(this.threadId, encoding, follower, this.#source, this);
     this.#subscriptions.add(subscription);
-    this.#sinks.set(subscription, sink);
     return subscription;
   }
 
   unsubscribe(subscription: Subscription): void {
     subscription.end();
     this.#subscriptions.delete(subscription);
-    this.#sinks.delete(subscription);
   }
 
   /** A reader has seen that the log reaches at least this far. */
@@ -75,9 +74,20 @@ export class ThreadChannel {
   announce(method: string, params: unknown): void {
     if (this.#subscriptions.size === 0) return;
     const frame = [encodeNotification(method, params, Date.now())];
-    for (const [subscription, sink] of this.#sinks) {
-      if (!subscription.encoding.optedOut.has(method)) sink.sendFrames(frame);
+    for (const { encoding, follower } of this.#subscriptions) {
+      if (!encoding.optedOut.has(method)) follower.sendFrames(frame);
     }
+  }
+
+  /** Asks those who have seen what is asked about. Whoever is still catching up is asked when it has caught up. */
+  ask(approvalId: string, request: ApprovalServerRequest): void {
+    for (const { isLive, follower } of this.#subscriptions) {
+      if (isLive) follower.ask(this.threadId, approvalId, request);
+    }
+  }
+
+  settle(requestId: RequestId): void {
+    for (const { follower } of this.#subscriptions) follower.settle(requestId);
   }
 
   close(): void {
@@ -85,7 +95,6 @@ export class ThreadChannel {
     this.#window = null;
     for (const subscription of this.#subscriptions) subscription.end();
     this.#subscriptions.clear();
-    this.#sinks.clear();
   }
 
   #openWindow(): void {

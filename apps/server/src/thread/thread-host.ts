@@ -44,11 +44,18 @@ export type SteerOutcome =
 export class ThreadHost {
   readonly journal: ThreadJournal;
   readonly #ports: HostPorts;
+  readonly #onTurnEnded: () => void;
   #turn: RunningTurn | null = null;
 
-  constructor(journal: ThreadJournal, ports: HostPorts) {
+  constructor(journal: ThreadJournal, ports: HostPorts, onTurnEnded: () => void) {
     this.journal = journal;
     this.#ports = ports;
+    this.#onTurnEnded = onTurnEnded;
+  }
+
+  /** A turn runs, or a command in the background. */
+  get isBusy(): boolean {
+    return this.#turn !== null || this.#ports.processes.all().length > 0;
   }
 
   get activeTurnId(): string | null {
@@ -97,6 +104,17 @@ export class ThreadHost {
     return this.#turn?.approvals.answer(approvalId, outcome, actor) ?? false;
   }
 
+  /** Commands that run on after the call that started them, as the protocol lists them. */
+  backgroundCommands() {
+    const { openItems } = this.journal.state;
+    return this.#ports.processes.all().flatMap(({ itemId }) => {
+      const item = openItems.get(itemId)?.item;
+      if (item?.type !== "command" || item.processId === null) return [];
+      const { processId, command, cwd } = item;
+      return [{ itemId, processId, command, cwd, osPid: null, cpuPercent: null, rssKb: null }];
+    });
+  }
+
   append(events: readonly ThreadEventBody[]): Promise<void> {
     const at = this.#ports.clock.now();
     return this.journal.append(events.map((event): NewThreadEvent => ({ ...event, at })));
@@ -109,6 +127,12 @@ export class ThreadHost {
     await this.journal.settled();
   }
 
+  /** The thread is another node's: ends the turn without a word to the log, which would not take it. */
+  async abandon(): Promise<void> {
+    this.#turn?.control.interrupt();
+    await Promise.allSettled(this.#ports.processes.all().map((process) => process.kill()));
+  }
+
   async #beginTurn(start: StartTurn): Promise<string> {
     const turnId = this.#ports.ids.uuid();
     const control = new TurnControl();
@@ -117,6 +141,7 @@ export class ThreadHost {
     const ended = this.#run(turnId, control, approvals, start, begun).finally(() => {
       this.#turn = null;
       begun.resolve();
+      this.#onTurnEnded();
     });
     this.#turn = { turnId, control, approvals, ended };
     await begun.promise;

@@ -7,16 +7,23 @@
  * the answer first and the events that it caused after it, which is the order upstream's clients know.
  */
 
-import type { Journal } from "@skein/core/ports";
-import { OwnershipLost } from "@skein/core/ports";
+import { type Journal, OwnershipLost } from "@skein/core/ports";
 import { evolve, type ThreadState } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
+import { deriveProjection } from "@skein/timeline/project/derive-projection";
+import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
+import type { Timeline } from "@skein/timeline/reduce/timeline";
+import { type CommandReceipt, HeadMoved, ThreadGone } from "../log/append.ts";
+import type { EventLog } from "../log/event-log.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 
-/** Where committed events come from and go to. */
-export interface JournalLog {
-  /** Resolves after the commit with the seq of the last event. Rejects with `OwnershipLost` when the fence is stale. */
-  append(thread: ThreadKey, fence: bigint, expectedSeq: number, events: readonly NewThreadEvent[]): Promise<number>;
+/** A thread as its owner has read it from the log. `timeline` holds every turn that has not ended and every open item. */
+export interface OwnedThread {
+  readonly thread: ThreadKey;
+  readonly fence: bigint;
+  readonly headSeq: number;
+  readonly state: ThreadState;
+  readonly timeline: Timeline;
 }
 
 export interface JournalReaders {

@@ -5,7 +5,7 @@ import { collaborationModeSchema, multiAgentModeSchema, personalitySchema } from
 import { pageSchema, sortDirectionSchema } from "../paging.ts";
 import { asOfSchema, replayParamsSchema, replayResultSchema } from "../replay.ts";
 import { historyModeSchema } from "../thread.ts";
-import { turnItemsViewSchema, turnSchema } from "../turn.ts";
+import { pagedTurnSchema, turnItemsViewSchema } from "../turn.ts";
 import { dynamicToolSpecSchema } from "./dynamic-tool.ts";
 import { configuredThreadResult, threadSettingsParams } from "./thread-settings.ts";
 import { turnEnvironmentSchema } from "./turn-environment.ts";
@@ -96,7 +96,7 @@ export const threadOpenMethods = {
     result: z.object({
       ...configuredThreadResult,
       collaborationMode: collaborationModeSchema.nullish(),
-      initialTurnsPage: pageSchema(turnSchema).nullable(),
+      initialTurnsPage: pageSchema(pagedTurnSchema).nullable(),
       turnsBackwardsCursor: z.string().nullable(),
       itemsBackwardsCursor: z.string().nullable(),
       asOf: asOfSchema.optional(),

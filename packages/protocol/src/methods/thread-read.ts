@@ -6,7 +6,7 @@ import { orderedPageParams, pageParams, pageSchema } from "../paging.ts";
 import { threadReadStateSchema } from "../read-state.ts";
 import { asOfSchema } from "../replay.ts";
 import { threadSchema } from "../thread.ts";
-import { turnItemsViewSchema, turnSchema } from "../turn.ts";
+import { pagedTurnSchema, turnItemsViewSchema } from "../turn.ts";
 
 export const threadItemEntrySchema = z.object({
   turnId: z.string(),
@@ -31,7 +31,7 @@ export const threadReadMethods = {
   /** Newest first and `summary` unless asked otherwise. */
   "thread/turns/list": {
     params: z.object({ threadId: z.string(), ...orderedPageParams, itemsView: turnItemsViewSchema.nullish() }),
-    result: pageSchema(turnSchema).extend({ asOf: asOfSchema.optional() }),
+    result: pageSchema(pagedTurnSchema).extend({ asOf: asOfSchema.optional() }),
   },
   /** Oldest first unless asked otherwise. A cursor may also name the item at which to begin. */
   "thread/items/list": {

@@ -1,0 +1,271 @@
+/**
+ * The composition root: the one place that sees everything. A message walks connection → router → handler → thread host →
+ * event log, and its events walk subscriptions → connections; this file only ties the parts together and takes them
+ * apart again, in the reverse order.
+ */
+import { mkdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import fastifyCookie from "@fastify/cookie";
+import fastifyWebsocket from "@fastify/websocket";
+import { createProcessRegistry } from "@skein/core/tools/command/processes";
+import { defaultTools } from "@skein/core/tools/default-tools";
+import { createLocalEnvironments, type LocalEnvironments } from "@skein/executor/environment/local-environments";
+import { closeCodes } from "@skein/protocol/close-codes";
+import { locateRunnerBundle } from "@skein/runner/locate";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { Config } from "./config.ts";
+import { maxMessageBytes, registerUpgrades } from "./connection/accept-upgrade.ts";
+import { Connections } from "./connection/connections.ts";
+import { type Database, openDatabase } from "./database/database.ts";
+import { environmentOpener } from "./environment/open-environment.ts";
+import { derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
+import { registerRequestChecks } from "./http/check-request.ts";
+import { registerHealthRoutes } from "./http/health-routes.ts";
+import { registerSecurityHeaders } from "./http/security-headers.ts";
+import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
+import { registerStaticWeb, servePage } from "./http/static-web.ts";
+import { authenticator } from "./identity/authenticate.ts";
+import { ensureLocalUser, type LocalUser } from "./identity/local-user.ts";
+import { createSignInLink } from "./identity/sign-in-link.ts";
+import { LeaseKeeper } from "./lease/lease-keeper.ts";
+import { claimThreadsOfEarlierSelf, type LeaseTerms } from "./lease/leases.ts";
+import { EventLog } from "./log/event-log.ts";
+import { allHandlers } from "./methods/handlers.ts";
+import { Router } from "./methods/router.ts";
+import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
+import { nodeIdentity } from "./node-identity.ts";
+import { Subscriptions } from "./subscription/subscriptions.ts";
+import { systemClock, timeOrderedIds } from "./system-clock.ts";
+import { leaseOwnership } from "./thread/lease-ownership.ts";
+import { outcomeOfAnswer } from "./thread/outcome-of-answer.ts";
+import { ThreadDirectory } from "./thread/thread-directory.ts";
+import { ThreadManager } from "./thread/thread-manager.ts";
+import { Workspaces } from "./workspace/workspaces.ts";
+
+export interface App {
+  /** Where it answers, and what people type. */
+  readonly address: PublicAddress;
+  /** A link that signs the local user in, once. */
+  signInLink(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const localUserName = "Local user";
+const linkSeconds = 15 * 60;
+const webDirectory = join(import.meta.dirname, "../../web/dist");
+
+/** What was opened, to be closed in the reverse order. */
+type Undo = (() => unknown)[];
+
+export async function openApp(config: Config, log: FastifyBaseLogger): Promise<App> {
+  const undo: Undo = [];
+  try {
+    return await open(config, log, undo);
+  } catch (error) {
+    await close(undo);
+    throw error;
+  }
+}
+
+async function open(config: Config, log: FastifyBaseLogger, undo: Undo): Promise<App> {
+  const database = await openDatabase(config);
+  undo.push(() => database.close());
+  const localUser = { ...(await ensureLocalUser(database.app, localUserName)), name: localUserName };
+  const dataDirectory = await realpath(config.dataDirectory);
+  const environments = await openEnvironments(config, dataDirectory, log);
+  undo.push(() => environments.closeAll());
+  const threads = await openThreads(config, { database, environments, dataDirectory, log }, undo);
+  const node = { config, database, environments, threads, localUser, dataDirectory, log };
+  const address = await serve(node, undo);
+  return {
+    address,
+    signInLink: async () => {
+      const token = await createSignInLink(database.withTenant, localUser, linkSeconds);
+      return `${address.url}/sign-in?token=${token}`;
+    },
+    stop: () => close(undo),
+  };
+}
+
+async function close(undo: Undo): Promise<void> {
+  for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+}
+
+async function openEnvironments(
+  config: Config,
+  dataDirectory: string,
+  log: FastifyBaseLogger,
+): Promise<LocalEnvironments> {
+  const bundle = locateRunnerBundle();
+  const environments = await createLocalEnvironments({
+    dataDirectory,
+    bundle,
+    allowUnsandboxed: config.allowUnsandboxed,
+  });
+  if (environments.obstacle !== null) log.warn({ isolation: environments.isolation }, environments.obstacle);
+  return environments;
+}
+
+interface Foundation {
+  readonly database: Database;
+  readonly environments: LocalEnvironments;
+  readonly dataDirectory: string;
+  readonly log: FastifyBaseLogger;
+}
+
+interface Threads {
+  readonly models: ModelAccess;
+  readonly workspaces: Workspaces;
+  readonly subscriptions: Subscriptions;
+  readonly directory: ThreadDirectory;
+  readonly manager: ThreadManager;
+}
+
+async function openThreads(config: Config, foundation: Foundation, undo: Undo): Promise<Threads> {
+  const { database, environments, dataDirectory, log } = foundation;
+  const { leaseSeconds } = config;
+  const nodeId = await nodeIdentity(dataDirectory, config.nodeId);
+  const terms: LeaseTerms = { log: database.log, nodeId, leaseSeconds };
+  const models = openModelAccess(config.model);
+  const workspaces = await openWorkspaces(config, foundation);
+  const directory = new ThreadDirectory({ withTenant: database.withTenant, nodeId, leaseSeconds });
+  const eventLog = new EventLog(database.log);
+  undo.push(() => eventLog.close());
+  const openEnvironment = environmentOpener(environments, workspaces);
+  const subscriptions = new Subscriptions(
+    (thread) => ({ readAfter: (seq, limit) => directory.eventsAfter(thread, seq, limit) }),
+    ({ threadId }) => manager.considerUnloading(threadId),
+  );
+  const manager = new ThreadManager({
+    log: eventLog,
+    ownership: leaseOwnership(terms),
+    subscriptions,
+    clock: systemClock,
+    readOwned: (thread) => directory.owned(thread),
+    hostPorts: (thread, { workspaceId }, fence) => ({
+      model: models.model,
+      modelInfo: models.modelInfo,
+      clock: systemClock,
+      ids: timeOrderedIds,
+      tools: defaultTools,
+      processes: createProcessRegistry(),
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      openEnvironment: (settings) => openEnvironment(thread, workspaceId, fence, settings),
+      turnFailed: (turnId, err) => log.error({ ...thread, turnId, err }, "a turn ended without its last event"),
+    }),
+    closeEnvironment: (threadId) => environments.close(threadId),
+    report: (problem, details) => log.error(details, problem),
+  });
+  undo.push(() => manager.stop());
+  const keeper = new LeaseKeeper(terms, manager);
+  undo.push(() => keeper.stop());
+  await recoverThreads(terms, manager, log);
+  return { models, workspaces, subscriptions, directory, manager };
+}
+
+async function openWorkspaces(config: Config, { database, dataDirectory }: Foundation): Promise<Workspaces> {
+  await mkdir(join(dataDirectory, "workspaces"), { recursive: true });
+  const { socketDirectory, serviceUid } = database;
+  return new Workspaces({
+    withTenant: database.withTenant,
+    rules: {
+      dataDirectory,
+      roots: config.workspaceRoots,
+      privatePaths: socketDirectory === null ? [] : [socketDirectory],
+      reservedUids: serviceUid === null ? [] : [serviceUid],
+    },
+  });
+}
+
+/** Threads whose turn was cut off when this node died: what was open is closed, and they take the next prompt. */
+async function recoverThreads(terms: LeaseTerms, manager: ThreadManager, log: FastifyBaseLogger): Promise<void> {
+  const left = await claimThreadsOfEarlierSelf(terms);
+  for (const { tenantId, threadId } of left) {
+    await manager.host({ tenantId, threadId }).catch((err: unknown) => {
+      log.error({ tenantId, threadId, err }, "a thread that was cut off could not be recovered");
+    });
+    manager.considerUnloading(threadId);
+  }
+}
+
+interface Node extends Foundation {
+  readonly config: Config;
+  readonly threads: Threads;
+  readonly localUser: LocalUser & { readonly name: string };
+}
+
+async function serve(node: Node, undo: Undo): Promise<PublicAddress> {
+  const { config, log } = node;
+  const app = Fastify({ loggerInstance: log, logger: undefined, disableRequestLogging: true, trustProxy: false });
+  let address = derivePublicAddress(config.publicUrl, config.port);
+  let stopping = false;
+  const connections = openConnections(node, undo);
+  await registerRoutes(app, node, connections, { address: () => address, isStopping: () => stopping });
+  await app.listen({ host: config.host, port: config.port });
+  undo.push(async () => {
+    stopping = true;
+    connections.closeAll(closeCodes.goingAway);
+    await app.close();
+  });
+  const listening = app.server.address();
+  if (typeof listening === "object" && listening !== null)
+    address = derivePublicAddress(config.publicUrl, listening.port);
+  return address;
+}
+
+function openConnections(node: Node, undo: Undo): Connections {
+  const { threads, database, environments, dataDirectory, log } = node;
+  const { manager, subscriptions } = threads;
+  const handlers = allHandlers({
+    ...threads,
+    withTenant: database.withTenant,
+    incarnation: database.incarnation,
+    isolation: environments.isolation,
+    dataDirectory,
+    clock: systemClock,
+    ids: timeOrderedIds,
+    gauges: () => ({ connections: connections.count, threadsLoaded: manager.loadedThreads.length }),
+    tokenRevoked: (tokenId) =>
+      connections.closeOf((via) => via.type === "accessToken" && via.tokenId === tokenId, closeCodes.signedOut),
+  });
+  const router = new Router(handlers, log);
+  const connections = new Connections(subscriptions, {
+    route: (request, connection) => router.route(request, connection),
+    answered: (answer, connection) => {
+      const pending = connection.pendingRequest(answer.id);
+      if (pending === undefined) return;
+      const actor = { memberId: connection.principal.userId, clientName: connection.client?.name ?? "" };
+      manager.loadedHost(pending.threadId)?.answerApproval(pending.approvalId, outcomeOfAnswer(answer), actor);
+    },
+  });
+  undo.push(() => connections.stop());
+  return connections;
+}
+
+async function registerRoutes(
+  app: FastifyInstance,
+  { database, environments, localUser, config }: Node,
+  connections: Connections,
+  state: { address: () => PublicAddress; isStopping: () => boolean },
+): Promise<void> {
+  const authenticate = authenticator({ app: database.app, localUser, configuredToken: config.accessToken });
+  registerRequestChecks(app, state.address);
+  await registerSecurityHeaders(app, state.address());
+  await app.register(fastifyCookie);
+  await app.register(fastifyWebsocket, { options: { maxPayload: maxMessageBytes, perMessageDeflate: false } });
+  const { isolation, obstacle } = environments;
+  registerHealthRoutes(app, { app: database.app, isolation, obstacle, isStopping: state.isStopping });
+  registerSessionRoutes(app, {
+    database,
+    authenticate,
+    address: state.address,
+    signedOut: (sessionId) =>
+      connections.closeOf((via) => via.type === "session" && via.sessionId === sessionId, closeCodes.signedOut),
+  });
+  registerUpgrades(app, {
+    connections,
+    principalOf: (request) => authenticate(credentialsOf(request, state.address())),
+    servePage,
+  });
+  await registerStaticWeb(app, webDirectory);
+}

@@ -1,0 +1,40 @@
+/** The WebSocket endpoints. Host and Origin were checked before; here the principal, and with it the tenant, is decided. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Principal } from "../identity/principal.ts";
+import type { Connections } from "./connections.ts";
+
+/** The stock terminal client can only use the first. */
+const paths = ["/", "/ws"];
+
+/** Registered before the routes; upstream reads messages up to this size. */
+export const maxMessageBytes = 16 * 1024 * 1024;
+
+export interface Upgrades {
+  readonly connections: Connections;
+  principalOf(request: FastifyRequest): Promise<Principal | null>;
+  /** What a browser gets for a plain GET of the first path. */
+  servePage(request: FastifyRequest, reply: import("fastify").FastifyReply): unknown;
+}
+
+const principals = new WeakMap<FastifyRequest, Principal>();
+
+export function registerUpgrades(app: FastifyInstance, { connections, principalOf, servePage }: Upgrades): void {
+  for (const url of paths) {
+    app.route({
+      method: "GET",
+      url,
+      preValidation: async (request, reply) => {
+        if (!request.ws) return;
+        const principal = await principalOf(request);
+        if (principal === null) return reply.code(401).send({ error: "sign in, or send a bearer token" });
+        principals.set(request, principal);
+      },
+      handler: servePage,
+      wsHandler: (socket, request) => {
+        const principal = principals.get(request);
+        if (principal === undefined) socket.close(1011);
+        else connections.accept(socket, principal);
+      },
+    });
+  }
+}

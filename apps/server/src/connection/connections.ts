@@ -1,0 +1,51 @@
+/** The open connections of this node: made at the upgrade, ended together when the node stops or a credential is revoked. */
+import type { CloseCode } from "@skein/protocol/close-codes";
+import type { WebSocket } from "ws";
+import type { Credential, Principal } from "../identity/principal.ts";
+import type { Subscriptions } from "../subscription/subscriptions.ts";
+import { Connection } from "./connection.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { type FrameReceiver, receiveFrames } from "./receive-frames.ts";
+
+export class Connections {
+  readonly #open = new Set<Connection>();
+  readonly #heartbeat = new Heartbeat();
+  readonly #subscriptions: Subscriptions;
+  readonly #receiver: FrameReceiver;
+
+  constructor(subscriptions: Subscriptions, receiver: FrameReceiver) {
+    this.#subscriptions = subscriptions;
+    this.#receiver = receiver;
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  accept(socket: WebSocket, principal: Principal): void {
+    const connection = new Connection(socket, principal, this.#subscriptions);
+    this.#open.add(connection);
+    this.#heartbeat.watch(socket);
+    socket.on("error", () => socket.terminate());
+    socket.on("close", () => {
+      this.#open.delete(connection);
+      connection.ended();
+    });
+    receiveFrames(socket, connection, this.#receiver);
+  }
+
+  closeAll(code: CloseCode): void {
+    for (const connection of this.#open) connection.close(code);
+  }
+
+  /** Those whose principal came in by this credential. */
+  closeOf(isMeant: (via: Credential) => boolean, code: CloseCode): void {
+    for (const connection of this.#open) {
+      if (isMeant(connection.principal.via)) connection.close(code);
+    }
+  }
+
+  stop(): void {
+    this.#heartbeat.stop();
+  }
+}

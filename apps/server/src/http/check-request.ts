@@ -1,0 +1,23 @@
+/** What every request must pass before anything else: the right Host and, where a browser sends one, the right Origin. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { isAllowedHost, isAllowedOrigin, type PublicAddress } from "./allowed-origin.ts";
+
+/** Probes come from load balancers that know the machine by other names. */
+const openPaths = new Set(["/healthz", "/readyz"]);
+
+export function registerRequestChecks(app: FastifyInstance, address: () => PublicAddress): void {
+  app.addHook("onRequest", async (request, reply) => {
+    if (openPaths.has(request.url)) return;
+    const refusal = refusalOf(request, address());
+    if (refusal !== null) await reply.code(403).send({ error: refusal });
+  });
+}
+
+function refusalOf({ headers, method }: FastifyRequest, address: PublicAddress): string | null {
+  if (!isAllowedHost(address, headers.host)) return `this server does not answer to the host ${headers.host ?? ""}`;
+  if (!isAllowedOrigin(address, headers.origin)) return `requests from ${headers.origin} are not accepted`;
+  // A browser that sends no Origin says here whether another site is behind the request.
+  const site = headers["sec-fetch-site"];
+  const crossSite = site !== undefined && site !== "same-origin" && site !== "none";
+  return crossSite && method !== "GET" ? "requests from other sites are not accepted" : null;
+}

@@ -1,0 +1,34 @@
+/** The server process: reads the configuration, opens the app, and closes it when it is asked to stop. */
+import pino from "pino";
+import { type App, openApp } from "./app.ts";
+import { ConfigError, readConfig } from "./config.ts";
+
+try {
+  const config = readConfig(process.env, process.getuid?.() === 0);
+  // Secrets stay in `config`; nothing that this process starts can read them from its environment.
+  for (const name of ["OPENAI_API_KEY", "SKEIN_ACCESS_TOKEN", "DATABASE_URL", "SKEIN_SECRET"]) delete process.env[name];
+  const app = await openApp(config, pino({ level: config.logLevel }));
+  stopOnSignal(app);
+  console.log(`Skein is ready at ${app.address.url}\nSign in (once, within 15 minutes): ${await app.signInLink()}`);
+} catch (error) {
+  console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+/** The second signal ends the process at once. */
+function stopOnSignal(app: App): void {
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      app.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}

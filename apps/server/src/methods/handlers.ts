@@ -1,0 +1,45 @@
+/** All handlers of the server; a method of the registry without one does not type-check. */
+import type { Isolation } from "@skein/core/ports";
+import type { WithTenant } from "../database/with-tenant.ts";
+import { accountHandlers } from "./account.ts";
+import { capabilityHandlers } from "./capability.ts";
+import { configHandlers } from "./config.ts";
+import type { Handlers } from "./handler.ts";
+import { initializeHandlers } from "./initialize.ts";
+import { modelHandlers } from "./model.ts";
+import { type Gauges, serverHandlers } from "./server.ts";
+import { threadListHandlers } from "./thread-list.ts";
+import { threadManageHandlers } from "./thread-manage.ts";
+import { threadOpenHandlers } from "./thread-open.ts";
+import { threadReadHandlers } from "./thread-read.ts";
+import type { ThreadServices } from "./thread-services.ts";
+import { tokenHandlers } from "./token.ts";
+import { turnHandlers } from "./turn.ts";
+import { workspaceHandlers } from "./workspace.ts";
+
+export interface HandlerServices extends ThreadServices {
+  readonly withTenant: WithTenant;
+  readonly isolation: Isolation;
+  readonly dataDirectory: string;
+  gauges(): Gauges;
+  tokenRevoked(tokenId: string): void;
+}
+
+export function allHandlers(services: HandlerServices): Handlers {
+  const { models, workspaces, isolation } = services;
+  return {
+    ...initializeHandlers(services.dataDirectory),
+    ...threadOpenHandlers(services),
+    ...threadReadHandlers(services),
+    ...threadListHandlers(services),
+    ...threadManageHandlers(services),
+    ...turnHandlers(services),
+    ...modelHandlers(models),
+    ...configHandlers(models),
+    ...accountHandlers,
+    ...capabilityHandlers,
+    ...serverHandlers(models, isolation, services.gauges),
+    ...workspaceHandlers(workspaces),
+    ...tokenHandlers(services.withTenant, services.tokenRevoked),
+  };
+}

@@ -1,0 +1,37 @@
+import type { Isolation } from "@skein/core/ports";
+import { PROTOCOL_VERSION } from "@skein/protocol/version";
+import type { ModelAccess } from "../model/model-access.ts";
+import { skeinVersion } from "../version.ts";
+import type { Handlers } from "./handler.ts";
+
+/** Counts of this process, for operators. */
+export interface Gauges {
+  readonly connections: number;
+  readonly threadsLoaded: number;
+}
+
+export function serverHandlers(
+  models: ModelAccess,
+  isolation: Isolation,
+  gauges: () => Gauges,
+): Handlers<"server/diagnostics" | "skein/server/info"> {
+  return {
+    "server/diagnostics": () => {
+      const { connections, threadsLoaded } = gauges();
+      return {
+        process: { id: process.pid, residentMemoryBytes: process.memoryUsage.rss(), physicalFootprintBytes: null },
+        gauges: [
+          { name: "skein.connections", value: connections },
+          { name: "core.threads.live", value: threadsLoaded },
+        ],
+      };
+    },
+    "skein/server/info": (_params, { principal }) => ({
+      version: skeinVersion,
+      protocolVersion: PROTOCOL_VERSION,
+      model: { kind: models.kind, name: models.defaultModel },
+      isolation,
+      principal: { name: principal.name },
+    }),
+  };
+}

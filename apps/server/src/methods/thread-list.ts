@@ -1,0 +1,74 @@
+import { errors } from "@skein/protocol/errors";
+import type { ParamsOf } from "@skein/protocol/methods";
+import type { ThreadFilter, ThreadOrder, ThreadsPage } from "../log/list-threads.ts";
+import { encodeThreadPlace, parseThreadPlace } from "../log/thread-place.ts";
+import type { Handlers } from "./handler.ts";
+import { refuse } from "./request-error.ts";
+import { presentRecord, type ThreadServices } from "./thread-services.ts";
+
+type Methods = "thread/list" | "thread/search" | "thread/loaded/list";
+type ListParams = ParamsOf<"thread/list">;
+
+const defaultLimit = 25;
+const maxLimit = 200;
+
+export function threadListHandlers(services: ThreadServices): Handlers<Methods> {
+  const { directory, manager } = services;
+  return {
+    "thread/list": async (params, { principal }) => {
+      // Sections and relations between threads do not exist here, so nothing is in them.
+      if (params.sectionId || params.projectId || params.parentThreadId || params.ancestorThreadId) return emptyPage;
+      const filter = { ...filterOf(params), searchTerm: params.searchTerm ?? null };
+      const page = await directory.list(principal.tenantId, filter, orderOf(params));
+      return presentPage(page, (record) => presentRecord(services, record));
+    },
+
+    "thread/search": async (params, { principal }) => {
+      if (params.searchTerm.trim() === "")
+        return refuse(errors.invalidParams("Invalid request: searchTerm must not be empty"));
+      const filter = { ...filterOf(params), searchTerm: params.searchTerm };
+      const page = await directory.search(principal.tenantId, filter, orderOf(params));
+      return presentPage(page, ({ thread, snippet }) => ({ thread: presentRecord(services, thread), snippet }));
+    },
+
+    "thread/loaded/list": (_params, { principal }) => {
+      const own = manager.loadedThreads.filter(({ tenantId }) => tenantId === principal.tenantId);
+      return { data: own.map(({ threadId }) => threadId), nextCursor: null };
+    },
+  };
+}
+
+const emptyPage = { data: [], nextCursor: null, backwardsCursor: null };
+
+function filterOf(params: Partial<ListParams>): Omit<ThreadFilter, "searchTerm"> {
+  const { cwd } = params;
+  return {
+    archived: params.archived ?? false,
+    cwds: cwd === null || cwd === undefined ? null : [cwd].flat(),
+    // Every thread of Skein's was started through it, whatever the client calls itself; an empty list means any.
+    sources: params.sourceKinds?.length ? params.sourceKinds : null,
+    modelProviders: params.modelProviders?.length ? params.modelProviders : null,
+    originators: params.originators ?? null,
+    excludedThreadIds: params.excludedThreadIds ?? [],
+  };
+}
+
+function orderOf(params: Pick<ListParams, "cursor" | "limit" | "sortDirection" | "sortKey">): ThreadOrder {
+  const cursor = params.cursor ?? null;
+  const sortKey = params.sortKey ?? "created_at";
+  return {
+    sortKey: sortKey === "section_position" ? "recency_at" : sortKey,
+    direction: params.sortDirection ?? "desc",
+    from: cursor === null ? null : (parseThreadPlace(cursor) ?? refuse(errors.invalidCursor(cursor))),
+    limit: Math.min(Math.max(params.limit ?? defaultLimit, 1), maxLimit),
+  };
+}
+
+function presentPage<T, R>(page: ThreadsPage<T>, present: (entry: T) => R) {
+  const { next, backwards } = page;
+  return {
+    data: page.data.map(present),
+    nextCursor: next === null ? null : encodeThreadPlace(next),
+    backwardsCursor: backwards === null ? null : encodeThreadPlace(backwards),
+  };
+}

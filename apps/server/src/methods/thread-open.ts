@@ -1,0 +1,134 @@
+/** Methods after which the connection follows a thread. */
+import { errors } from "@skein/protocol/errors";
+import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
+import type { ThreadSettings } from "@skein/timeline/event";
+import type { NewThread } from "../log/create-thread.ts";
+import type { ThreadRecord } from "../log/thread-record.ts";
+import { defaultSandbox } from "../thread/decide-settings.ts";
+import { presentConfigured } from "../thread/present-thread.ts";
+import type { OwnedThread } from "../thread/thread-journal.ts";
+import type { Handlers, MethodCall } from "./handler.ts";
+import { refuse } from "./request-error.ts";
+import { resumeThread } from "./thread-resume.ts";
+import { findThread, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
+import { changeSettings, decide, placeOf } from "./thread-settings.ts";
+
+type Methods = "thread/start" | "thread/resume" | "thread/fork";
+
+export function threadOpenHandlers(services: ThreadServices): Handlers<Methods> {
+  return {
+    "thread/start": (params, call) => startThread(services, params, call),
+    "thread/resume": (params, call) => resumeThread(services, params, call),
+    "thread/fork": (params, call) => forkThread(services, params, call),
+  };
+}
+
+async function startThread(
+  services: ThreadServices,
+  params: ParamsOf<"thread/start">,
+  call: MethodCall,
+): Promise<ResultOf<"thread/start">> {
+  const { models, directory, manager, clock, ids } = services;
+  checkProvider(services, params.modelProvider);
+  const tools = params.environments === null || params.environments === undefined || params.environments.length > 0;
+  const place = tools ? await placeOf(services, call.principal, params.cwd ?? null) : null;
+  const settings = decide(
+    {
+      model: models.defaultModel,
+      modelProvider: models.provider,
+      effort: null,
+      summary: null,
+      cwd: place?.cwd ?? "/",
+      approvalPolicy: "on-request",
+      sandbox: defaultSandbox,
+      tools,
+      baseInstructions: null,
+      developerInstructions: null,
+    },
+    { ...params, cwd: null },
+  );
+  const thread = newThread(call, settings, {
+    id: ids.uuid(),
+    createdAtMs: clock.now(),
+    workspaceId: place?.record.id ?? null,
+    threadSource: params.threadSource ?? null,
+    ephemeral: params.ephemeral ?? false,
+  });
+  const owned = await directory.create(call.principal.tenantId, thread, null);
+  manager.adopt(owned, thread);
+  return opened(services, call, owned, recordOf(thread, owned));
+}
+
+async function forkThread(
+  services: ThreadServices,
+  params: ParamsOf<"thread/fork">,
+  call: MethodCall,
+): Promise<ResultOf<"thread/fork">> {
+  const { directory, manager, clock, ids } = services;
+  const source = keyOf(call.principal, params.threadId);
+  if (params.lastTurnId || params.beforeTurnId) refuse(errors.unsupported("a fork of a part of a thread"));
+  const record = await findThread(services, source, errors.noRolloutFound);
+  if (manager.loadedHost(source.threadId)?.activeTurnId) refuse(errors.unsupported("a fork while a turn is running"));
+  const settings = await changeSettings(services, call.principal, record.settings, params);
+  const thread = newThread(call, settings, {
+    id: ids.uuid(),
+    createdAtMs: clock.now(),
+    workspaceId: record.workspaceId,
+    threadSource: params.threadSource ?? record.threadSource,
+    ephemeral: params.ephemeral ?? false,
+    forkedFromId: source.threadId,
+    preview: record.preview,
+    name: record.name,
+  });
+  const owned = (await directory.fork(source, thread)) ?? refuse(errors.overloaded());
+  manager.adopt(owned, thread);
+  return opened(services, call, owned, recordOf(thread, owned));
+}
+
+/** The connection follows the new thread from its head; the others of the tenant learn that it is there. */
+function opened(services: ThreadServices, call: MethodCall, owned: OwnedThread, record: ThreadRecord) {
+  const { subscriptions } = services;
+  const { tenantId, threadId } = owned.thread;
+  const subscription = call.connection.follow(threadId);
+  subscriptions.noteHead(threadId, owned.headSeq);
+  const thread = presentRecord(services, record);
+  call.afterwards(async () => {
+    if (record.ephemeral) call.connection.notify("thread/started", { thread });
+    else subscriptions.announceToTenant(tenantId, "thread/started", { thread });
+    await subscription.start(owned.headSeq);
+  });
+  return { thread, ...presentConfigured(record.settings, []), asOf: owned.headSeq };
+}
+
+type ThreadFacts = Pick<NewThread, "id" | "createdAtMs" | "workspaceId" | "threadSource" | "ephemeral"> &
+  Partial<Pick<NewThread, "forkedFromId" | "preview" | "name">>;
+
+function newThread({ principal, connection }: MethodCall, settings: ThreadSettings, facts: ThreadFacts): NewThread {
+  return {
+    name: null,
+    preview: "",
+    forkedFromId: null,
+    ...facts,
+    settings,
+    source: "appServer",
+    originator: connection.client?.name ?? "",
+    createdBy: principal.userId,
+  };
+}
+
+/** What the row of a thread that was just made holds. */
+function recordOf(thread: NewThread, { headSeq }: OwnedThread): ThreadRecord {
+  const { settings, createdAtMs } = thread;
+  return {
+    ...thread,
+    ...{ logEpoch: 1, headSeq, ownerNode: null, status: "idle", archivedAtMs: null },
+    ...{ updatedAtMs: createdAtMs, recencyAtMs: createdAtMs },
+    ...{ cwd: settings.cwd, model: settings.model, modelProvider: settings.modelProvider },
+  };
+}
+
+function checkProvider({ models }: ThreadServices, provider: string | null | undefined): void {
+  if (provider !== null && provider !== undefined && provider !== models.provider) {
+    refuse(errors.modelProviderNotFound(provider));
+  }
+}

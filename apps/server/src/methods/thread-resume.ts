@@ -1,0 +1,141 @@
+/**
+ * Joining a thread, for the first time or again. The subscription is made before anything is read, so that whatever is
+ * committed after the read reaches it; it starts when the answer has been sent.
+ */
+import { errors } from "@skein/protocol/errors";
+import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
+import type { ThreadSettings } from "@skein/timeline/event";
+import { present } from "@skein/timeline/present/present";
+import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
+import { encodePlace } from "../log/place.ts";
+import type { TurnsPage } from "../log/read-pages.ts";
+import type { ThreadRecord } from "../log/thread-record.ts";
+import type { ThreadKey } from "../subscription/subscriptions.ts";
+import { type Announcement, deriveAnnouncements } from "../thread/announce-open-items.ts";
+import { decideReplay, presentReplay, type ReplayDecision } from "../thread/decide-replay.ts";
+import { sameSettings } from "../thread/decide-settings.ts";
+import { presentTurnsPage } from "../thread/present-pages.ts";
+import { presentConfigured } from "../thread/present-thread.ts";
+import type { MethodCall } from "./handler.ts";
+import { refuse } from "./request-error.ts";
+import { findThread, hostOf, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
+import { changeSettings } from "./thread-settings.ts";
+
+type Params = ParamsOf<"thread/resume">;
+type Result = ResultOf<"thread/resume">;
+
+const defaultTurns = 25;
+const maxTurns = 200;
+
+export async function resumeThread(services: ThreadServices, params: Params, call: MethodCall): Promise<Result> {
+  const { connection } = call;
+  const key = keyOf(call.principal, params.threadId);
+  const isNew = !connection.isSubscribedTo(key.threadId);
+  const subscription = connection.follow(key.threadId);
+  try {
+    return await resumeHeld(services, params, call, key);
+  } catch (error) {
+    if (isNew) connection.unfollow(key.threadId);
+    else call.afterwards(() => subscription.resume());
+    throw error;
+  }
+}
+
+async function resumeHeld(services: ThreadServices, params: Params, call: MethodCall, key: ThreadKey): Promise<Result> {
+  const { incarnation, subscriptions } = services;
+  const { replay } = call.connection.encoding;
+  const record = await findThread(services, key, errors.noRolloutFound);
+  if (record.archivedAtMs !== null) refuse(errors.threadArchived(key.threadId));
+  const settings = await applySettings(services, params, call, key, record);
+  const decision = replay ? decideReplay(params.replay?.cursor ?? null, { ...record, incarnation }) : null;
+  const page = decision?.type === "continue" ? null : await newestPage(services, params, key);
+  const log = { incarnation, ...(page ?? record) };
+  subscriptions.noteHead(key.threadId, log.headSeq);
+  call.afterwards(() => begin(services, call, key, decision, page, log.headSeq));
+  return {
+    thread: presentRecord(
+      services,
+      record,
+      page === null || params.excludeTurns === true ? [] : fullTurns(page, replay),
+    ),
+    ...presentConfigured(settings, []),
+    initialTurnsPage: await initialPage(services, params, key, page, replay),
+    ...backwardsCursors(log.headSeq),
+    asOf: log.headSeq,
+    ...(decision === null ? {} : { replay: presentReplay(decision, log) }),
+  };
+}
+
+/** After the answer: what is open for those who cannot know it, the missed events, then what waits for a decision. */
+async function begin(
+  { directory, manager }: ThreadServices,
+  { connection }: MethodCall,
+  key: ThreadKey,
+  decision: ReplayDecision | null,
+  page: TurnsPage | null,
+  asOf: number,
+): Promise<void> {
+  const usage = page === null ? null : await directory.lastUsage(key, asOf);
+  const told = usage === null ? [] : present(key.threadId, usage);
+  for (const { method, params } of [...told, ...announcementsFor(connection.encoding.replay, key, page)]) {
+    connection.notify(method, params);
+  }
+  await connection.subscriptionTo(key.threadId)?.start(decision?.type === "continue" ? decision.seq : asOf);
+  manager.askPending(key, connection);
+}
+
+function announcementsFor(replay: boolean, key: ThreadKey, page: TurnsPage | null): readonly Announcement[] {
+  if (replay || page === null) return [];
+  return deriveAnnouncements(key.threadId, foldOpenItems(page.items, page.openEvents));
+}
+
+/** The newest turns, as many as the answer shows; the running one is always among them, for its open items. */
+async function newestPage({ directory }: ThreadServices, params: Params, key: ThreadKey): Promise<TurnsPage> {
+  const { initialTurnsPage, excludeTurns } = params;
+  const wanted =
+    initialTurnsPage === null || initialTurnsPage === undefined ? 1 : (initialTurnsPage.limit ?? defaultTurns);
+  const limit = excludeTurns === true ? Math.min(Math.max(wanted, 1), maxTurns) : maxTurns;
+  const page = await directory.turns(key, { from: null, direction: "desc", limit, items: "all" });
+  return page ?? refuse(errors.noRolloutFound(key.threadId));
+}
+
+async function initialPage(
+  { directory }: ThreadServices,
+  { initialTurnsPage }: Params,
+  key: ThreadKey,
+  newest: TurnsPage | null,
+  replay: boolean,
+): Promise<Result["initialTurnsPage"]> {
+  if (initialTurnsPage === null || initialTurnsPage === undefined) return null;
+  const view = initialTurnsPage.itemsView ?? "summary";
+  if (newest !== null && initialTurnsPage.sortDirection !== "asc") return presentTurnsPage(newest, view, { replay });
+  const limit = Math.min(Math.max(initialTurnsPage.limit ?? defaultTurns, 1), maxTurns);
+  const direction = initialTurnsPage.sortDirection ?? "desc";
+  const page = await directory.turns(key, { from: null, direction, limit, items: "all" });
+  return page === null ? null : presentTurnsPage(page, view, { replay });
+}
+
+function fullTurns(page: TurnsPage, replay: boolean) {
+  return presentTurnsPage(page, "full", { replay }).data.toReversed();
+}
+
+/** From the head backwards: turns and items are placed by the seq at which they started. */
+function backwardsCursors(headSeq: number) {
+  const head = encodePlace({ ordinal: headSeq, inclusive: true });
+  return { turnsBackwardsCursor: head, itemsBackwardsCursor: head };
+}
+
+/** A client may change settings as it resumes; most send none. */
+async function applySettings(
+  services: ThreadServices,
+  params: Params,
+  call: MethodCall,
+  key: ThreadKey,
+  record: ThreadRecord,
+): Promise<ThreadSettings> {
+  const settings = await changeSettings(services, call.principal, record.settings, params);
+  if (sameSettings(settings, record.settings)) return settings;
+  const host = await hostOf(services, key, errors.noRolloutFound);
+  await host.append([{ type: "settings.changed", settings }]);
+  return settings;
+}

@@ -1,0 +1,43 @@
+/** How handlers turn what a client asks for into settings, and refusals into the catalogue's errors. */
+import { WorkspaceRefused } from "@skein/executor/workspace/open-directory";
+import { errors } from "@skein/protocol/errors";
+import type { ThreadSettings } from "@skein/timeline/event";
+import type { Principal } from "../identity/principal.ts";
+import { decideSettings, type RequestedSettings, UnsupportedSetting } from "../thread/decide-settings.ts";
+import type { WorkPlace } from "../workspace/workspaces.ts";
+import { refuse } from "./request-error.ts";
+import type { ThreadServices } from "./thread-services.ts";
+
+/** The directory is checked before anything is changed. */
+export async function changeSettings(
+  services: ThreadServices,
+  principal: Principal,
+  current: ThreadSettings,
+  requested: RequestedSettings,
+): Promise<ThreadSettings> {
+  const moves = requested.cwd !== null && requested.cwd !== undefined && requested.cwd !== current.cwd;
+  const cwd = moves && current.tools ? (await placeOf(services, principal, requested.cwd ?? null)).cwd : current.cwd;
+  return decide(current, { ...requested, cwd });
+}
+
+export async function placeOf(
+  { workspaces }: ThreadServices,
+  principal: Principal,
+  cwd: string | null,
+): Promise<WorkPlace> {
+  try {
+    return await workspaces.placeOf(principal.tenantId, cwd);
+  } catch (error) {
+    if (error instanceof WorkspaceRefused) refuse(errors.cwdRefused(cwd ?? "", `is refused: ${error.message}`));
+    throw error;
+  }
+}
+
+export function decide(current: ThreadSettings, requested: RequestedSettings): ThreadSettings {
+  try {
+    return decideSettings(current, requested);
+  } catch (error) {
+    if (error instanceof UnsupportedSetting) refuse(errors.unsupported(error.message));
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+import { errors } from "@skein/protocol/errors";
+import type { ParamsOf } from "@skein/protocol/methods";
+import type { Turn } from "@skein/protocol/turn";
+import type { Actor, ThreadSettings } from "@skein/timeline/event";
+import { readInput } from "../thread/read-input.ts";
+import type { ThreadHost } from "../thread/thread-host.ts";
+import type { Handlers, MethodCall } from "./handler.ts";
+import { refuse } from "./request-error.ts";
+import { findThread, hostOf, keyOf, type ThreadServices } from "./thread-services.ts";
+import { changeSettings } from "./thread-settings.ts";
+
+type Message = Pick<ParamsOf<"turn/steer">, "input" | "clientUserMessageId">;
+
+export function turnHandlers(services: ThreadServices): Handlers<"turn/start" | "turn/steer" | "turn/interrupt"> {
+  return {
+    "turn/start": async (params, call) => {
+      const key = keyOf(call.principal, params.threadId);
+      const record = await findThread(services, key, errors.threadNotFound);
+      if (record.archivedAtMs !== null) refuse(errors.threadArchived(key.threadId));
+      const input = messageOf(params);
+      const host = await hostOf(services, key, errors.threadNotFound);
+      const settings = await turnSettings(services, call, host.settings, params);
+      const turnId = await host.startTurn({ input, settings, actor: actorOf(call), ...schemaOf(params) });
+      return { turn: presentBegun(turnId) };
+    },
+
+    "turn/steer": async (params, call) => {
+      const key = keyOf(call.principal, params.threadId);
+      await findThread(services, key, errors.threadNotFound);
+      const input = messageOf(params);
+      const outcome = await loadedHost(services, key.threadId)?.steer(params.expectedTurnId, input);
+      switch (outcome?.type) {
+        case undefined:
+        case "noActiveTurn":
+          return refuse(errors.nothingToSteer());
+        case "otherTurn":
+          return refuse(errors.otherTurnActive(params.expectedTurnId, outcome.activeTurnId));
+        case "steered":
+          return { turnId: outcome.turnId };
+      }
+    },
+
+    "turn/interrupt": async ({ threadId, turnId }, call) => {
+      const key = keyOf(call.principal, threadId);
+      await findThread(services, key, errors.threadNotFound);
+      const host = loadedHost(services, key.threadId);
+      const activeTurnId = host?.activeTurnId ?? null;
+      if (host === null || activeTurnId === null) return refuse(errors.nothingToInterrupt());
+      // An empty id is upstream's way to name whichever turn runs.
+      if (turnId !== "" && turnId !== activeTurnId) refuse(errors.otherTurnActive(turnId, activeTurnId));
+      await host.interrupt();
+      return {};
+    },
+  };
+}
+
+function loadedHost({ manager }: ThreadServices, threadId: string): ThreadHost | null {
+  return manager.loadedHost(threadId);
+}
+
+function messageOf({ input, clientUserMessageId }: Message) {
+  const read = readInput(input);
+  if (!read.ok) return refuse(read.refusal);
+  return { clientId: clientUserMessageId ?? null, content: read.content };
+}
+
+function schemaOf({ outputSchema }: Pick<ParamsOf<"turn/start">, "outputSchema">) {
+  if (outputSchema === undefined || outputSchema === null) return {};
+  if (typeof outputSchema !== "object" || Array.isArray(outputSchema)) {
+    return refuse(errors.invalidParams("Invalid request: outputSchema must be a JSON Schema object"));
+  }
+  return { outputSchema: outputSchema as Record<string, unknown> };
+}
+
+/** Those in force, changed as the parameters say. The workspace stays: a thread has one home. */
+function turnSettings(
+  services: ThreadServices,
+  { principal }: MethodCall,
+  current: ThreadSettings,
+  params: ParamsOf<"turn/start">,
+): Promise<ThreadSettings> {
+  const { model, effort, summary, cwd, approvalPolicy, sandboxPolicy, permissions, collaborationMode } = params;
+  const requested = {
+    model: model ?? collaborationMode?.settings.model,
+    effort: effort ?? collaborationMode?.settings.reasoning_effort,
+    summary,
+    cwd,
+    approvalPolicy,
+    sandboxPolicy,
+    permissions,
+  };
+  return changeSettings(services, principal, current, requested);
+}
+
+export function actorOf({ principal, connection }: MethodCall): Actor {
+  return { memberId: principal.userId, clientName: connection.client?.name ?? "" };
+}
+
+/** As upstream answers: the turn has been accepted; what it does is told by notifications. */
+function presentBegun(turnId: string): Turn {
+  return {
+    id: turnId,
+    rootTurnId: turnId,
+    items: [],
+    itemsView: "notLoaded",
+    status: "inProgress",
+    error: null,
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+  };
+}

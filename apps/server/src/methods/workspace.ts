@@ -1,0 +1,35 @@
+import { WorkspaceRefused } from "@skein/executor/workspace/open-directory";
+import { errors } from "@skein/protocol/errors";
+import type { Workspace as WireWorkspace } from "@skein/protocol/methods/workspace";
+import type { Workspace, Workspaces } from "../workspace/workspaces.ts";
+import type { Handlers } from "./handler.ts";
+import { refuse } from "./request-error.ts";
+
+type Methods = "skein/workspace/list" | "skein/workspace/create";
+
+export function workspaceHandlers(workspaces: Workspaces): Handlers<Methods> {
+  return {
+    "skein/workspace/list": async (_params, { principal }) => {
+      const known = await workspaces.list(principal.tenantId);
+      return { data: known.map(presentWorkspace) };
+    },
+    "skein/workspace/create": async ({ name }, { principal }) => {
+      const known = await workspaces.list(principal.tenantId);
+      if (known.some(({ record }) => record.kind === "created" && record.name === name)) {
+        refuse(errors.workspaceExists(name));
+      }
+      try {
+        return { workspace: presentWorkspace(await workspaces.create(principal.tenantId, name)) };
+      } catch (error) {
+        if (error instanceof WorkspaceRefused)
+          refuse(errors.workspaceNameInvalid(name, `is refused: ${error.message}`));
+        throw error;
+      }
+    },
+  };
+}
+
+function presentWorkspace({ record, directory }: Workspace): WireWorkspace {
+  const { id, name, kind, createdAtMs } = record;
+  return { id, name, root: directory.sandboxPath, origin: kind, createdAt: createdAtMs };
+}

@@ -1,0 +1,145 @@
+/** Finding, reading, making and deleting threads: everything about a thread that needs no owner. */
+
+import { evolve, initialState } from "@skein/core/thread/evolve";
+import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
+import { deriveProjection } from "@skein/timeline/project/derive-projection";
+import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
+import { emptyTimeline } from "@skein/timeline/reduce/timeline";
+import type { WithTenant } from "../database/with-tenant.ts";
+import type { CommandReceipt } from "../log/append.ts";
+import { findCommand } from "../log/commands.ts";
+import { createThread, deleteThread, firstFence, forkThread, type NewThread } from "../log/create-thread.ts";
+import {
+  listThreads,
+  searchThreads,
+  type ThreadFilter,
+  type ThreadMatch,
+  type ThreadOrder,
+  type ThreadsPage,
+} from "../log/list-threads.ts";
+import type { PageRequest } from "../log/place.ts";
+import { readEvents } from "../log/read-events.ts";
+import { readLastUsage } from "../log/read-last-usage.ts";
+import { type OwnerEvents, readOwnerEvents } from "../log/read-owner-events.ts";
+import { type ItemsPage, readItemsPage, readTurnsPage, type TurnItems, type TurnsPage } from "../log/read-pages.ts";
+import { readThread, type ThreadRecord } from "../log/thread-record.ts";
+import type { LogPage } from "../subscription/subscription.ts";
+import type { ThreadKey } from "../subscription/subscriptions.ts";
+import { foldOwned } from "./fold-owned.ts";
+import type { OwnedThread } from "./thread-journal.ts";
+
+export interface DirectoryOptions {
+  readonly withTenant: WithTenant;
+  readonly nodeId: string;
+  readonly leaseSeconds: number;
+}
+
+export class ThreadDirectory {
+  readonly #options: DirectoryOptions;
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+  }
+
+  /** null, here and below: there is no such thread in the tenant. */
+  find({ tenantId, threadId }: ThreadKey): Promise<ThreadRecord | null> {
+    return this.#options.withTenant(tenantId, (sql) => readThread(sql, threadId));
+  }
+
+  /** As a subscription takes it: surviving events after `afterSeq`, and how far the answer is complete. */
+  async eventsAfter({ tenantId, threadId }: ThreadKey, afterSeq: number, limit: number): Promise<LogPage> {
+    const page = await this.#options.withTenant(tenantId, (sql) => readEvents(sql, threadId, afterSeq, limit));
+    if (page === null) return { events: [], through: afterSeq, head: afterSeq };
+    const { events, headSeq: head, more } = page;
+    return { events, head, through: more ? (events.at(-1)?.seq ?? afterSeq) : head };
+  }
+
+  items({ tenantId, threadId }: ThreadKey, request: PageRequest & { turnId?: string }): Promise<ItemsPage | null> {
+    return this.#options.withTenant(tenantId, (sql) => readItemsPage(sql, threadId, request));
+  }
+
+  turns({ tenantId, threadId }: ThreadKey, request: PageRequest & { items: TurnItems }): Promise<TurnsPage | null> {
+    return this.#options.withTenant(tenantId, (sql) => readTurnsPage(sql, threadId, request));
+  }
+
+  lastUsage({ tenantId, threadId }: ThreadKey, throughSeq: number): Promise<ThreadEvent | null> {
+    return this.#options.withTenant(tenantId, (sql) => readLastUsage(sql, threadId, throughSeq));
+  }
+
+  list(tenantId: string, filter: ThreadFilter, order: ThreadOrder): Promise<ThreadsPage<ThreadRecord>> {
+    return this.#options.withTenant(tenantId, (sql) => listThreads(sql, filter, order));
+  }
+
+  search(
+    tenantId: string,
+    filter: ThreadFilter & { readonly searchTerm: string },
+    order: ThreadOrder,
+  ): Promise<ThreadsPage<ThreadMatch>> {
+    return this.#options.withTenant(tenantId, (sql) => searchThreads(sql, filter, order));
+  }
+
+  /** What the thread's owner needs, read in one transaction. */
+  owned({ tenantId, threadId }: ThreadKey): Promise<{ events: OwnerEvents; facts: ThreadRecord } | null> {
+    return this.#options.withTenant(tenantId, async (sql) => {
+      const [facts, events] = await Promise.all([readThread(sql, threadId), readOwnerEvents(sql, threadId)]);
+      return facts === null || events === null ? null : { facts, events };
+    });
+  }
+
+  receipt(
+    tenantId: string,
+    key: Pick<CommandReceipt, "scope" | "principal" | "key">,
+  ): Promise<Pick<CommandReceipt, "method" | "inputHash" | "result"> | null> {
+    return this.#options.withTenant(tenantId, (sql) => findCommand(sql, key));
+  }
+
+  /** Makes the thread and gives it as its owner knows it; this node owns it. Rejects with `CommandRepeated`. */
+  async create(tenantId: string, thread: NewThread, command: CommandReceipt | null): Promise<OwnedThread> {
+    const events: NewThreadEvent[] = [{ type: "thread.created", at: thread.createdAtMs, ...creationFacts(thread) }];
+    const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: index + 1 }));
+    const projection = deriveProjection(emptyTimeline, thread.id, placed);
+    const first = { events, projection, ...(command === null ? {} : { command }) };
+    await this.#options.withTenant(tenantId, (sql) => createThread(sql, thread, this.#options, first));
+    return {
+      thread: { tenantId, threadId: thread.id },
+      fence: firstFence,
+      headSeq: placed.length,
+      state: placed.reduce(evolve, initialState),
+      timeline: dropSettledTurns(projection.after),
+    };
+  }
+
+  /** A copy of the whole log under a new id, with settings of its own. null: the source changed while it was read. */
+  async fork(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
+    const { tenantId } = source;
+    return await this.#options.withTenant(tenantId, async (sql) => {
+      const found = await readOwnerEvents(sql, source.threadId);
+      if (found === null) return null;
+      const key = { tenantId, threadId: thread.id };
+      const owned = foldOwned(key, firstFence, found);
+      const events: NewThreadEvent[] = [
+        { type: "settings.changed", at: thread.createdAtMs, settings: thread.settings },
+        { type: "thread.named", at: thread.createdAtMs, name: thread.name },
+      ];
+      const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: found.headSeq + index + 1 }));
+      const projection = deriveProjection(owned.timeline, thread.id, placed);
+      const place = { threadId: source.threadId, headSeq: found.headSeq };
+      if (!(await forkThread(sql, place, thread, this.#options, { events, projection }))) return null;
+      return {
+        ...owned,
+        headSeq: found.headSeq + placed.length,
+        state: placed.reduce(evolve, owned.state),
+        timeline: dropSettledTurns(projection.after),
+      };
+    });
+  }
+
+  /** False: there is no such thread in the tenant. */
+  delete({ tenantId, threadId }: ThreadKey): Promise<boolean> {
+    return this.#options.withTenant(tenantId, (sql) => deleteThread(sql, threadId));
+  }
+}
+
+function creationFacts({ settings, source, threadSource, ephemeral, originator, forkedFromId }: NewThread) {
+  return { settings, source, threadSource, ephemeral, originator, forkedFromId };
+}

@@ -1,0 +1,217 @@
+/**
+ * The threads that this node owns. A thread is loaded from its log when somebody wants something of it, kept while it
+ * works or is watched, and let go when it has been idle. Its lease is claimed before anything is read: what the claim's
+ * fence does not cover could change behind the reader.
+ */
+import type { Clock } from "@skein/core/ports";
+import { deriveRecovery } from "@skein/core/thread/recover";
+import type { ThreadStatus } from "@skein/protocol/thread-status";
+import type { ThreadEvent } from "@skein/timeline/event";
+import { presentApprovalServerRequest } from "@skein/timeline/present/approval";
+import type { HeldLease } from "../lease/leases.ts";
+import type { EventLog } from "../log/event-log.ts";
+import type { OwnerEvents } from "../log/read-owner-events.ts";
+import { idle, presentActivity, type ThreadActivity } from "../subscription/derive-status.ts";
+import type { Follower } from "../subscription/subscription.ts";
+import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
+import { foldOwned } from "./fold-owned.ts";
+import { publish } from "./publication.ts";
+import { type HostPorts, ThreadHost } from "./thread-host.ts";
+import { type OwnedThread, ThreadJournal } from "./thread-journal.ts";
+
+/** Ownership as the database grants it. */
+export interface Ownership {
+  /** Rejects with `OwnershipLost` while another node holds the thread. */
+  claim(threadId: string): Promise<{ fence: bigint }>;
+  release(threadId: string, fence: bigint): Promise<void>;
+}
+
+export interface ThreadFacts {
+  readonly ephemeral: boolean;
+  readonly workspaceId: string | null;
+}
+
+export interface ManagerPorts {
+  readonly log: EventLog;
+  readonly ownership: Ownership;
+  readonly subscriptions: Subscriptions;
+  readonly clock: Clock;
+  /** null: there is no such thread in the tenant. */
+  readOwned(thread: ThreadKey): Promise<{ events: OwnerEvents; facts: ThreadFacts } | null>;
+  hostPorts(thread: ThreadKey, facts: ThreadFacts, fence: bigint): HostPorts;
+  /** The thread's environment ends with its host. */
+  closeEnvironment(threadId: string): Promise<void>;
+  report(problem: string, details: object): void;
+}
+
+interface Loaded {
+  readonly thread: ThreadKey;
+  readonly facts: ThreadFacts;
+  readonly host: ThreadHost;
+  activity: ThreadActivity;
+  idleTimer: NodeJS.Timeout | null;
+}
+
+const unloadAfterIdleMs = 60_000;
+
+export class ThreadManager {
+  readonly #ports: ManagerPorts;
+  readonly #loaded = new Map<string, Loaded>();
+  readonly #loading = new Map<string, Promise<Loaded | null>>();
+
+  constructor(ports: ManagerPorts) {
+    this.#ports = ports;
+  }
+
+  get loadedThreads(): readonly ThreadKey[] {
+    return [...this.#loaded.values()].map(({ thread }) => thread);
+  }
+
+  /** A watched thread counts as loaded: its followers have it before them. */
+  statusOf(threadId: string, lastTurnFailed: boolean): ThreadStatus {
+    const loaded = this.#loaded.get(threadId);
+    if (loaded !== undefined) return presentActivity(loaded.activity);
+    if (!this.#ports.subscriptions.isWatched(threadId)) return { type: "notLoaded" };
+    return lastTurnFailed ? { type: "systemError" } : { type: "idle" };
+  }
+
+  /** The host if the thread is loaded; commands to a running turn need no more. */
+  loadedHost(threadId: string): ThreadHost | null {
+    return this.#loaded.get(threadId)?.host ?? null;
+  }
+
+  /** Loads the thread if need be. null: there is no such thread in the tenant. */
+  async host(thread: ThreadKey): Promise<ThreadHost | null> {
+    const loaded = this.#loaded.get(thread.threadId) ?? (await this.#load(thread));
+    if (loaded === null || loaded.thread.tenantId !== thread.tenantId) return null;
+    this.#keep(loaded);
+    return loaded.host;
+  }
+
+  /** Takes a thread over that this node has just made. */
+  adopt(owned: OwnedThread, facts: ThreadFacts): ThreadHost {
+    return this.#install(owned, facts, idle).host;
+  }
+
+  /** Asks a follower that has caught up for the decisions that are pending. */
+  askPending(thread: ThreadKey, follower: Follower): void {
+    const state = this.#loaded.get(thread.threadId)?.host.journal.state;
+    for (const pending of state?.pendingApprovals.values() ?? []) {
+      const event = { type: "approval.requested", at: pending.requestedAt, seq: 0, ...pending } as const;
+      follower.ask(thread.threadId, pending.approvalId, presentApprovalServerRequest(thread.threadId, event));
+    }
+  }
+
+  /** Stops whatever the thread does and forgets it; for deletion and for the end of the node. */
+  async unload(threadId: string): Promise<void> {
+    const loaded = this.#loaded.get(threadId);
+    if (loaded === undefined) return;
+    this.#forget(loaded);
+    await loaded.host.stop();
+    await this.#ports.closeEnvironment(threadId);
+    await this.#ports.ownership.release(threadId, loaded.host.journal.fence);
+  }
+
+  /** The leases that this node has to keep. */
+  held(): readonly HeldLease[] {
+    return [...this.#loaded.values()].map(({ thread, host }) => ({
+      threadId: thread.threadId,
+      fence: host.journal.fence,
+    }));
+  }
+
+  lost(threadIds: readonly string[]): void {
+    for (const threadId of threadIds) {
+      const loaded = this.#loaded.get(threadId);
+      if (loaded !== undefined) this.#lost(loaded);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.allSettled([...this.#loading.values()]);
+    await Promise.allSettled([...this.#loaded.keys()].map((threadId) => this.unload(threadId)));
+  }
+
+  /** Nobody follows the thread any more, or its turn has ended: it may go after a while. */
+  considerUnloading(threadId: string): void {
+    const loaded = this.#loaded.get(threadId);
+    if (loaded === undefined) return;
+    this.#keep(loaded);
+    if (this.#isNeeded(loaded)) return;
+    loaded.idleTimer = setTimeout(() => {
+      if (!this.#isNeeded(loaded)) void this.#retire(loaded);
+    }, unloadAfterIdleMs);
+    loaded.idleTimer.unref();
+  }
+
+  #isNeeded({ thread, host }: Loaded): boolean {
+    return host.isBusy || this.#ports.subscriptions.isWatched(thread.threadId);
+  }
+
+  #keep(loaded: Loaded): void {
+    if (loaded.idleTimer !== null) clearTimeout(loaded.idleTimer);
+    loaded.idleTimer = null;
+  }
+
+  async #retire(loaded: Loaded): Promise<void> {
+    const { thread, facts } = loaded;
+    await this.unload(thread.threadId).catch((reason: unknown) =>
+      this.#ports.report("an idle thread could not be unloaded", { ...thread, err: reason }),
+    );
+    if (facts.ephemeral) return;
+    const status = { threadId: thread.threadId, status: { type: "notLoaded" } };
+    this.#ports.subscriptions.announceToTenant(thread.tenantId, "thread/status/changed", status);
+    this.#ports.subscriptions.announceToTenant(thread.tenantId, "thread/closed", { threadId: thread.threadId });
+  }
+
+  #load(thread: ThreadKey): Promise<Loaded | null> {
+    const known = this.#loading.get(thread.threadId);
+    if (known !== undefined) return known;
+    const loading = this.#readAndRecover(thread).finally(() => this.#loading.delete(thread.threadId));
+    this.#loading.set(thread.threadId, loading);
+    return loading;
+  }
+
+  async #readAndRecover(thread: ThreadKey): Promise<Loaded | null> {
+    // A first look, so that an id of another tenant claims nothing.
+    if ((await this.#ports.readOwned(thread)) === null) return null;
+    const { fence } = await this.#ports.ownership.claim(thread.threadId);
+    const found = await this.#ports.readOwned(thread);
+    if (found === null) return null;
+    const owned = foldOwned(thread, fence, found.events);
+    const loaded = this.#install(owned, found.facts, idle);
+    await loaded.host.append(deriveRecovery(owned.state, this.#ports.clock.now()));
+    return loaded;
+  }
+
+  #install(owned: OwnedThread, facts: ThreadFacts, activity: ThreadActivity): Loaded {
+    const { thread, fence } = owned;
+    const readers = {
+      committed: (_: ThreadKey, events: readonly ThreadEvent[]) => this.#committed(loaded, events),
+    };
+    const journal = new ThreadJournal(owned, this.#ports.log, readers, () => this.#lost(loaded));
+    const host = new ThreadHost(journal, this.#ports.hostPorts(thread, facts, fence), () =>
+      this.considerUnloading(thread.threadId),
+    );
+    const loaded: Loaded = { thread, facts, host, activity, idleTimer: null };
+    this.#loaded.set(thread.threadId, loaded);
+    return loaded;
+  }
+
+  #committed(loaded: Loaded, events: readonly ThreadEvent[]): void {
+    const { subscriptions } = this.#ports;
+    loaded.activity = publish(subscriptions, { ...loaded.thread, ...loaded.facts }, loaded.activity, events);
+  }
+
+  /** Another node owns the thread: its followers here are served from the log, nothing is written any more. */
+  #lost(loaded: Loaded): void {
+    this.#forget(loaded);
+    void loaded.host.abandon();
+    void this.#ports.closeEnvironment(loaded.thread.threadId);
+  }
+
+  #forget(loaded: Loaded): void {
+    this.#keep(loaded);
+    if (this.#loaded.get(loaded.thread.threadId) === loaded) this.#loaded.delete(loaded.thread.threadId);
+  }
+}
