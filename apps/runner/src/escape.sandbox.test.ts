@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import type { LocalEnvironment } from "@skein/executor/environment/local-environment";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { hasBubblewrap, SandboxBench } from "./sandbox-bench.ts";
 import { commandSpec, fullAccess, OutputReader, run } from "./sandbox-command.ts";
 
@@ -191,7 +191,7 @@ describe.skipIf(!hasBubblewrap)("from inside a sandbox", () => {
     const other = await bench.thread();
     const started = await other.start(commandSpec(other, "setsid sleep 987654 & (sleep 987655 &) ; echo ready"));
     await new OutputReader(started).until((text) => text.includes("ready"));
-    expect(hostProcesses("98765")).toHaveLength(2);
+    await vi.waitUntil(() => hostProcesses("98765").length === 2, { timeout: 30_000 });
     await other.close();
     expect(hostProcesses("98765")).toEqual([]);
   });

@@ -105,13 +105,13 @@ describe.skipIf(!hasBubblewrap)("a thread's sandboxes", () => {
     delete process.env.SKEIN_TEST_SECRET;
     const started = await run(environment, "setsid sleep 600 > /dev/null & echo $!");
     const survivor = started.text.trim();
-    expect(isAlive(survivor)).toBe(true);
+    await eventually(() => isAlive(survivor));
     await environment.close();
     await eventually(() => !isAlive(survivor));
   });
 });
 
-/** What has ended but was not waited for has no command line any more. */
+/** What has ended but was not waited for has no command line, as what is executing another program. */
 function isAlive(pid: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "latin1") !== "";

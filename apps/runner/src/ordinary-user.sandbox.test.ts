@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { chownSync, lstatSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { hasBubblewrap, SandboxBench } from "./sandbox-bench.ts";
 
 const uid = 54_322;
@@ -68,6 +68,7 @@ function drive(leaked: number, args: string[]): Promise<{ obstacle: string | nul
       env: { PATH: "/usr/bin:/bin", DATABASE_URL: secret },
       stdio: ["ignore", "pipe", "pipe", "ignore", "ignore", "ignore", "ignore", leaked],
     });
+    onTestFinished(() => void child.kill("SIGKILL"));
     let output = "";
     let errors = "";
     child.stdout?.on("data", (chunk) => (output += chunk));

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { hasBubblewrap, SandboxBench } from "./sandbox-bench.ts";
 
 const driver = join(import.meta.dirname, "server-driver.ts");
@@ -18,6 +18,7 @@ describe.skipIf(!hasBubblewrap)("when the server is killed", () => {
     const server = spawn(process.execPath, [driver, bench.bundle.runner, join(bench.directory, "data"), script], {
       stdio: "ignore",
     });
+    onTestFinished(() => void server.kill("SIGKILL"));
     await vi.waitUntil(() => sleepers().length === 2, { timeout: 30_000 });
     server.kill("SIGKILL");
     await vi.waitUntil(() => sleepers().length === 0, { timeout: 30_000 });
