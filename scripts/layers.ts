@@ -68,7 +68,7 @@ export const serverLayers: readonly (readonly string[])[] = [
   ["connection", "http"],
   ["methods"],
   ["thread", "subscription", "workspace"],
-  ["log", "lease", "database", "identity", "environment", "model", "demo-model"],
+  ["log", "lease", "database", "identity", "model", "demo-model"],
 ];
 
 const composition = new Set(["app.ts", "main.ts"]);

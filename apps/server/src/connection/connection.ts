@@ -10,16 +10,10 @@ import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import type { WebSocket } from "ws";
 import type { Principal } from "../identity/principal.ts";
+import type { ClientConnection, ClientIdentity } from "../methods/client-connection.ts";
 import { type Encoding, encodeNotification, encodingOf } from "../subscription/encode.ts";
 import type { Subscription } from "../subscription/subscription.ts";
 import type { Listener, Subscriptions } from "../subscription/subscriptions.ts";
-
-/** What the client said of itself in `initialize`. */
-export interface ClientIdentity {
-  readonly name: string;
-  readonly version: string;
-  readonly experimentalApi: boolean;
-}
 
 /** A request of the server's that waits for this client's answer. */
 export interface PendingServerRequest {
@@ -29,7 +23,7 @@ export interface PendingServerRequest {
 
 const maxBufferedBytes = 8 * 1024 * 1024;
 
-export class Connection implements Listener {
+export class Connection implements ClientConnection, Listener {
   readonly principal: Principal;
   readonly #socket: WebSocket;
   readonly #subscriptions: Subscriptions;

@@ -9,7 +9,7 @@ import type { Frame } from "@skein/protocol/json-rpc";
 import type { Method } from "@skein/protocol/method";
 import { isMethodName, type MethodName, methods } from "@skein/protocol/methods";
 import { JSONRPCServer } from "json-rpc-2.0";
-import type { Connection } from "../connection/connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { RequestError, refuse } from "./request-error.ts";
 
@@ -17,7 +17,7 @@ type Request = Extract<Frame, { kind: "request" }>;
 type Effect = () => void | Promise<void>;
 
 interface CallScope {
-  readonly connection: Connection;
+  readonly connection: ClientConnection;
   readonly effects: Effect[];
 }
 
@@ -31,7 +31,7 @@ export class Router {
   readonly #server: JSONRPCServer<CallScope>;
   readonly #log: RouterLog;
   /** Per connection, the last request of each thread that has not been answered yet. */
-  readonly #lastOfThread = new WeakMap<Connection, Map<string, Promise<void>>>();
+  readonly #lastOfThread = new WeakMap<ClientConnection, Map<string, Promise<void>>>();
 
   constructor(handlers: Handlers, log: RouterLog) {
     this.#log = log;
@@ -42,7 +42,7 @@ export class Router {
   }
 
   /** Answers the request and then runs what it caused; never rejects. */
-  async route(request: Request, connection: Connection): Promise<void> {
+  async route(request: Request, connection: ClientConnection): Promise<void> {
     const threadId = threadIdOf(request.params);
     if (threadId === null) return this.#answer(request, connection);
     const threads = this.#lastOfThread.get(connection) ?? new Map<string, Promise<void>>();
@@ -53,7 +53,7 @@ export class Router {
     if (threads.get(threadId) === answered) threads.delete(threadId);
   }
 
-  async #answer({ id, method, params }: Request, connection: Connection): Promise<void> {
+  async #answer({ id, method, params }: Request, connection: ClientConnection): Promise<void> {
     const effects: Effect[] = [];
     const response = isMethodName(method)
       ? await this.#server.receive({ jsonrpc: "2.0", id, method, params }, { connection, effects })
@@ -94,7 +94,7 @@ export class Router {
   }
 }
 
-function checkCaller(name: MethodName, method: Method, params: unknown, connection: Connection): void {
+function checkCaller(name: MethodName, method: Method, params: unknown, connection: ClientConnection): void {
   const { client } = connection;
   if (client === null && method.beforeInitialize !== true) refuse(errors.notInitialized());
   if (client !== null && method.beforeInitialize === true) refuse(errors.alreadyInitialized());

@@ -1,8 +1,8 @@
 import { errors } from "@skein/protocol/errors";
-import type { Connection } from "../connection/connection.ts";
 import { type PageRequest, parsePlace } from "../log/place.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { presentItemsPage, presentTurnsPage } from "../thread/present-pages.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
@@ -89,7 +89,7 @@ export function pageRequest(
 
 /** A page and the frames around it must not overtake each other: its `asOf` is never behind what the client was sent. */
 export function holdWhileReading(
-  call: Pick<MethodCall, "afterwards"> & { connection: Connection },
+  call: Pick<MethodCall, "afterwards"> & { connection: ClientConnection },
   key: ThreadKey,
 ): void {
   const subscription = call.connection.subscriptionTo(key.threadId);

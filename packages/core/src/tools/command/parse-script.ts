@@ -2,7 +2,6 @@
  * Reads scripts with tree-sitter's bash grammar. Everything that is not known to be plain makes the whole script not
  * plain: what decides about safety must never take a script for simpler than bash does.
  */
-import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { Language, type Node, Parser } from "web-tree-sitter";
 import type { ParsedScript, PlainCommand, ScriptedPatch, ScriptParser } from "./script.ts";
@@ -23,7 +22,7 @@ async function load(): Promise<ScriptParser> {
   const grammar = createRequire(import.meta.url).resolve("tree-sitter-bash/tree-sitter-bash.wasm");
   await Parser.init();
   const parser = new Parser();
-  parser.setLanguage(await Language.load(await readFile(grammar)));
+  parser.setLanguage(await Language.load(grammar));
   return {
     parse(script) {
       if (script.length > MAX_SCRIPT_CHARS || script.includes("\0")) return { commands: null, patch: null };

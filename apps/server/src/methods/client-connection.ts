@@ -1,0 +1,29 @@
+/** The connection of a request, as far as handlers need it. */
+import type { Principal } from "../identity/principal.ts";
+import type { Encoding } from "../subscription/encode.ts";
+import type { Follower, Subscription } from "../subscription/subscription.ts";
+
+/** What the client said of itself in `initialize`. */
+export interface ClientIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly experimentalApi: boolean;
+}
+
+export interface ClientConnection extends Follower {
+  readonly principal: Principal;
+  /** null before `initialize`. */
+  readonly client: ClientIdentity | null;
+  readonly encoding: Encoding;
+  readonly isClosed: boolean;
+  initialize(client: ClientIdentity, replay: boolean, optedOut: readonly string[]): void;
+  /** The subscription starts held; one that this connection has already is held and given back. */
+  follow(threadId: string): Subscription;
+  /** False: it did not follow that thread. */
+  unfollow(threadId: string): boolean;
+  isSubscribedTo(threadId: string): boolean;
+  subscriptionTo(threadId: string): Subscription | undefined;
+  notify(method: string, params: unknown): void;
+  /** An answer; what was committed before it goes out before it. */
+  respond(response: object): void;
+}
