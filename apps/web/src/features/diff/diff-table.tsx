@@ -57,19 +57,23 @@ function HunkLines({ hunk }: { readonly hunk: DiffHunk }) {
       <td className={styles.number}>{line.after}</td>
       <td className={styles.sign}>{line.kind === "add" ? "+" : line.kind === "delete" ? "−" : ""}</td>
       <td className={styles.text}>
-        <MarkedText line={line} span={marks.get(at)} />
+        <MarkedText line={line} spans={marks.get(at)} />
       </td>
     </tr>
   ));
 }
 
-function MarkedText({ line, span }: { readonly line: DiffLine; readonly span: ChangedSpan | undefined }) {
-  if (span === undefined || span[0] === span[1]) return line.text || " ";
+function MarkedText({ line, spans }: { readonly line: DiffLine; readonly spans: readonly ChangedSpan[] | undefined }) {
+  if (spans === undefined || spans.length === 0) return line.text || " ";
   return (
     <>
-      {line.text.slice(0, span[0])}
-      <span className={styles.word}>{line.text.slice(span[0], span[1])}</span>
-      {line.text.slice(span[1])}
+      {spans.map(([start, end], at) => (
+        <Fragment key={start}>
+          {line.text.slice(spans[at - 1]?.[1] ?? 0, start)}
+          <span className={styles.word}>{line.text.slice(start, end)}</span>
+        </Fragment>
+      ))}
+      {line.text.slice(spans.at(-1)![1])}
     </>
   );
 }

@@ -26,7 +26,7 @@ export function FilesRow({ row }: RowProps<"files">) {
       ))}
       {status !== "completed" && (
         <p className={classNames(styles.place, status === "failed" && styles.danger)}>
-          {{ inProgress: "Being applied…", failed: "Not applied", declined: "Declined, not applied" }[status]}
+          {{ inProgress: "Not applied yet", failed: "Not applied", declined: "Declined, not applied" }[status]}
         </p>
       )}
     </section>
