@@ -68,10 +68,10 @@ export const serverLayers: readonly (readonly string[])[] = [
   ["connection", "http"],
   ["methods"],
   ["thread", "subscription", "workspace"],
-  ["log", "lease", "database", "identity", "model", "demo-model"],
+  ["log", "lease", "database", "identity", "control", "model", "demo-model"],
 ];
 
-const composition = new Set(["app.ts", "main.ts"]);
+const composition = new Set(["app.ts", "main.ts", "link.ts"]);
 const serverRoot = "apps/server/src/";
 const featuresRoot = "apps/web/src/features/";
 

@@ -12,19 +12,22 @@ import { defaultTools } from "@skein/core/tools/default-tools";
 import { createLocalEnvironments, type LocalEnvironments } from "@skein/executor/environment/local-environments";
 import { closeCodes } from "@skein/protocol/close-codes";
 import { locateRunnerBundle } from "@skein/runner/locate";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Config } from "./config.ts";
 import { maxMessageBytes, registerUpgrades } from "./connection/accept-upgrade.ts";
 import { Connections } from "./connection/connections.ts";
+import { removeControlFile, writeControlFile } from "./control/control-file.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
 import { registerRequestChecks } from "./http/check-request.ts";
+import { registerControlRoutes } from "./http/control-routes.ts";
 import { registerHealthRoutes } from "./http/health-routes.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
 import { registerStaticWeb, servePage } from "./http/static-web.ts";
 import { authenticator } from "./identity/authenticate.ts";
 import { ensureLocalUser, type LocalUser } from "./identity/local-user.ts";
+import { makeSecret } from "./identity/secret.ts";
 import { createSignInLink } from "./identity/sign-in-link.ts";
 import { LeaseKeeper } from "./lease/lease-keeper.ts";
 import { claimThreadsOfEarlierSelf, type LeaseTerms } from "./lease/leases.ts";
@@ -75,16 +78,14 @@ async function open(config: Config, log: FastifyBaseLogger, undo: Undo): Promise
   const environments = await openEnvironments(config, dataDirectory, log);
   undo.push(() => environments.closeAll());
   const threads = await openThreads(config, { database, environments, dataDirectory, log }, undo);
-  const node = { config, database, environments, threads, localUser, dataDirectory, log };
+  const signInToken = () => createSignInLink(database.withTenant, localUser, linkSeconds);
+  const node = { config, database, environments, threads, localUser, signInToken, dataDirectory, log };
   const address = await serve(node, undo);
-  return {
-    address,
-    signInLink: async () => {
-      const token = await createSignInLink(database.withTenant, localUser, linkSeconds);
-      return `${address.url}/sign-in?token=${token}`;
-    },
-    stop: () => close(undo),
-  };
+  return { address, signInLink: () => linkOf(address, signInToken), stop: () => close(undo) };
+}
+
+async function linkOf(address: PublicAddress, signInToken: () => Promise<string>): Promise<string> {
+  return `${address.url}/sign-in?token=${await signInToken()}`;
 }
 
 async function close(undo: Undo): Promise<void> {
@@ -157,7 +158,11 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
     report: (problem, details) => log.error(details, problem),
   });
   undo.push(() => manager.stop());
-  const keeper = new LeaseKeeper(terms, manager);
+  const keeper = new LeaseKeeper(terms, {
+    held: () => manager.held(),
+    lost: (threadIds) => manager.lost(threadIds),
+    renewed: (threadId, validForMs) => environments.renewLease(threadId, validForMs),
+  });
   undo.push(() => keeper.stop());
   await recoverThreads(terms, manager, log);
   return { models, workspaces, subscriptions, directory, manager };
@@ -192,15 +197,17 @@ interface Node extends Foundation {
   readonly config: Config;
   readonly threads: Threads;
   readonly localUser: LocalUser & { readonly name: string };
+  signInToken(): Promise<string>;
 }
 
 async function serve(node: Node, undo: Undo): Promise<PublicAddress> {
   const { config, log } = node;
-  const app = Fastify({ loggerInstance: log, logger: undefined, disableRequestLogging: true, trustProxy: false });
+  const app = Fastify({ loggerInstance: log, logController: new LogController({ disableRequestLogging: true }) });
   let address = derivePublicAddress(config.publicUrl, config.port);
   let stopping = false;
   const connections = openConnections(node, undo);
-  await registerRoutes(app, node, connections, { address: () => address, isStopping: () => stopping });
+  const secret = makeSecret();
+  await registerRoutes(app, node, connections, { address: () => address, isStopping: () => stopping, secret });
   await app.listen({ host: config.host, port: config.port });
   undo.push(async () => {
     stopping = true;
@@ -208,8 +215,11 @@ async function serve(node: Node, undo: Undo): Promise<PublicAddress> {
     await app.close();
   });
   const listening = app.server.address();
-  if (typeof listening === "object" && listening !== null)
+  if (typeof listening === "object" && listening !== null) {
     address = derivePublicAddress(config.publicUrl, listening.port);
+    await writeControlFile(node.dataDirectory, { url: address.url, secret });
+    undo.push(() => removeControlFile(node.dataDirectory));
+  }
   return address;
 }
 
@@ -244,9 +254,9 @@ function openConnections(node: Node, undo: Undo): Connections {
 
 async function registerRoutes(
   app: FastifyInstance,
-  { database, environments, localUser, config }: Node,
+  { database, environments, localUser, signInToken, config }: Node,
   connections: Connections,
-  state: { address: () => PublicAddress; isStopping: () => boolean },
+  state: { address: () => PublicAddress; isStopping: () => boolean; secret: string },
 ): Promise<void> {
   const authenticate = authenticator({ app: database.app, localUser, configuredToken: config.accessToken });
   registerRequestChecks(app, state.address);
@@ -262,6 +272,7 @@ async function registerRoutes(
     signedOut: (sessionId) =>
       connections.closeOf((via) => via.type === "session" && via.sessionId === sessionId, closeCodes.signedOut),
   });
+  registerControlRoutes(app, { secret: state.secret, signInLink: () => linkOf(state.address(), signInToken) });
   registerUpgrades(app, {
     connections,
     principalOf: (request) => authenticate(credentialsOf(request, state.address())),

@@ -8,6 +8,8 @@ export interface LeaseHolder {
   held(): readonly HeldLease[];
   /** The threads are no longer this node's to write. */
   lost(threadIds: readonly string[]): void;
+  /** What runs for the thread may go on for so long, counted from now. */
+  renewed(threadId: string, validForMs: number): void;
 }
 
 /** Of a lease's length, kept as a margin for stopping what runs. */
@@ -36,7 +38,11 @@ export class LeaseKeeper {
     const beganAt = performance.now();
     try {
       const renewed = await renewLeases(this.#terms, held);
-      for (const threadId of renewed) this.#renewedAt.set(threadId, beganAt);
+      const validForMs = beganAt + this.#terms.leaseSeconds * 1000 - performance.now();
+      for (const threadId of renewed) {
+        this.#renewedAt.set(threadId, beganAt);
+        this.#holder.renewed(threadId, validForMs);
+      }
       this.#report(held.filter(({ threadId }) => !renewed.has(threadId)));
     } catch {
       // The database is away. Whatever is not renewed in time is given up by a later tick.

@@ -10,7 +10,7 @@ type Methods = "skein/workspace/list" | "skein/workspace/create";
 export function workspaceHandlers(workspaces: Workspaces): Handlers<Methods> {
   return {
     "skein/workspace/list": async (_params, { principal }) => {
-      const known = await workspaces.list(principal.tenantId);
+      const known = await workspaces.offer(principal.tenantId);
       return { data: known.map(presentWorkspace) };
     },
     "skein/workspace/create": async ({ name }, { principal }) => {

@@ -38,6 +38,12 @@ export class Workspaces {
     this.#options = options;
   }
 
+  /** As `list`, but never empty: a newcomer finds the default workspace. */
+  async offer(tenantId: string): Promise<readonly Workspace[]> {
+    const known = await this.list(tenantId);
+    return known.length > 0 ? known : [await this.create(tenantId, defaultName)];
+  }
+
   /** Those whose directory can still be opened, oldest first. */
   async list(tenantId: string): Promise<readonly Workspace[]> {
     const records = await this.#options.withTenant(tenantId, readWorkspaces);
