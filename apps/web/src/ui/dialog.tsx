@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
-import { IconButton } from "./button.tsx";
+import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import styles from "./dialog.module.css";
 
@@ -24,13 +24,19 @@ export function Dialog({ open, onClose, title, titleHidden = false, size = "smal
   useEffect(() => {
     const element = dialog.current;
     if (element === null || open === element.open) return;
-    if (open) element.showModal();
-    else element.close();
+    if (!open) {
+      element.close();
+      return;
+    }
+    element.showModal();
+    // The browser would choose the close button, the first control in the header.
+    (element.querySelector<HTMLElement>("input, textarea") ?? element).focus();
   }, [open]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it; the click is on the scrim
     <dialog
       ref={dialog}
+      tabIndex={-1}
       className={classNames(styles.dialog, styles[size])}
       aria-labelledby={titleId}
       onClose={onClose}
@@ -43,9 +49,9 @@ export function Dialog({ open, onClose, title, titleHidden = false, size = "smal
           <header className={titleHidden ? "visually-hidden" : styles.header}>
             <h2 id={titleId}>{title}</h2>
             {!titleHidden && (
-              <IconButton label="Close" onClick={onClose}>
+              <Button look="quiet" aria-label="Close" onClick={onClose}>
                 <X size={16} />
-              </IconButton>
+              </Button>
             )}
           </header>
           {children}

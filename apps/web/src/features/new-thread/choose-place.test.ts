@@ -15,9 +15,9 @@ it("takes up the place used last", () => {
   expect(choosePlace(workspaces, "/srv/code")).toEqual({ type: "directory", path: "/srv/code" });
 });
 
-it("offers the newest workspace at first, and nothing where there is none", () => {
+it("offers the newest workspace at first, and the default one where there is none", () => {
   expect(choosePlace(workspaces, null)).toEqual({ type: "workspace", workspace: workspaces[1] });
-  expect(choosePlace([], null)).toBeNull();
+  expect(choosePlace([], null)).toEqual({ type: "default" });
 });
 
 it("checks a typed directory before the server is asked", () => {

@@ -1,25 +1,41 @@
 import type { Workspace } from "@skein/protocol/methods/workspace";
 
-/** Where a new thread works: a workspace by its id, or a directory by its path. */
+/** Where a new thread works. `default`: the workspace that the server makes for a person who has chosen none. */
 export type Place =
   | { readonly type: "workspace"; readonly workspace: Workspace }
-  | { readonly type: "directory"; readonly path: string };
+  | { readonly type: "directory"; readonly path: string }
+  | { readonly type: "default" };
 
-/** The place used last, if it still exists; else the newest workspace; null when there is none. */
-export function choosePlace(workspaces: readonly Workspace[], lastCwd: string | null): Place | null {
+/** The place used last; else the newest workspace; else the default one. */
+export function choosePlace(workspaces: readonly Workspace[], lastCwd: string | null): Place {
   const last = workspaces.find(({ root }) => root === lastCwd);
   if (last !== undefined) return { type: "workspace", workspace: last };
   if (lastCwd !== null) return { type: "directory", path: lastCwd };
   const newest = workspaces.toSorted((a, b) => b.createdAt - a.createdAt)[0];
-  return newest === undefined ? null : { type: "workspace", workspace: newest };
+  return newest === undefined ? { type: "default" } : { type: "workspace", workspace: newest };
 }
 
-export function cwdOf(place: Place): string {
-  return place.type === "workspace" ? place.workspace.root : place.path;
+/** What to start a thread with; null leaves the choice to the server. */
+export function cwdOf(place: Place): string | null {
+  switch (place.type) {
+    case "workspace":
+      return place.workspace.root;
+    case "directory":
+      return place.path;
+    case "default":
+      return null;
+  }
 }
 
 export function placeLabel(place: Place): string {
-  return place.type === "workspace" ? place.workspace.name : place.path;
+  switch (place.type) {
+    case "workspace":
+      return place.workspace.name;
+    case "directory":
+      return place.path;
+    case "default":
+      return "your default workspace";
+  }
 }
 
 /** What is wrong with a directory that was typed; null when the server may be asked. */

@@ -1,4 +1,4 @@
-import { FlaskConical, FolderPlus } from "lucide-react";
+import { FlaskConical, FolderOpen, FolderPlus } from "lucide-react";
 import { useState } from "react";
 import { useStoredState } from "../../lib/stored-state.ts";
 import { useCatalog } from "../../session/catalog.tsx";
@@ -30,10 +30,9 @@ export function NewThreadPage() {
   const place = chosen ?? choosePlace(workspaces ?? [], lastCwd);
   const start = useStartThread();
   const offline = presentSendBlock(useStore(connection));
-  const blocked = offline ?? (place === null ? "Choose a workspace first." : start.busy ? "Starting…" : null);
+  const blocked = offline ?? (start.busy ? "Starting…" : null);
 
   const send = async (text: string) => {
-    if (place === null) return;
     setLastCwd(cwdOf(place));
     const started = await start.run({ text, cwd: cwdOf(place), model, policy });
     if (!started) draft.change(text);
@@ -52,13 +51,15 @@ export function NewThreadPage() {
               onOpen={() => setDialog("open")}
             />
           </div>
-          {workspaces !== null && place === null && (
+          {workspaces?.length === 0 && place.type === "default" && (
             <div className={styles.empty}>
-              <p>A workspace is a directory that the agent works in.</p>
-              <Button look="primary" onClick={() => setDialog("create")}>
+              <p>A workspace is a directory that the agent works in. Without a choice, one is made for you.</p>
+              <Button onClick={() => setDialog("create")}>
                 <FolderPlus size={16} /> New workspace
               </Button>
-              <Button onClick={() => setDialog("open")}>Open a directory</Button>
+              <Button onClick={() => setDialog("open")}>
+                <FolderOpen size={16} /> Open a directory
+              </Button>
             </div>
           )}
           <Composer

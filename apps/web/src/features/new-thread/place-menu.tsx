@@ -7,7 +7,7 @@ import styles from "./new-thread-page.module.css";
 
 interface PlaceMenuProps {
   readonly workspaces: readonly Workspace[];
-  readonly place: Place | null;
+  readonly place: Place;
   readonly onChoose: (place: Place) => void;
   readonly onCreate: () => void;
   readonly onOpen: () => void;
@@ -22,7 +22,7 @@ export function PlaceMenu({ workspaces, place, onChoose, onCreate, onOpen }: Pla
     <Menu
       trigger={
         <Button look="quiet" className={styles.place}>
-          <span>{place === null ? "choose a workspace" : placeLabel(place)}</span>
+          <span>{placeLabel(place)}</span>
           <ChevronDown size={16} aria-hidden="true" />
         </Button>
       }
@@ -31,7 +31,7 @@ export function PlaceMenu({ workspaces, place, onChoose, onCreate, onOpen }: Pla
         <>
           <MenuChoices
             label="Workspaces"
-            value={place?.type === "workspace" ? place.workspace.id : ""}
+            value={place.type === "workspace" ? place.workspace.id : ""}
             choices={workspaces.map(({ id, name, root }) => ({ value: id, label: name, hint: root }))}
             onChoose={choose}
           />

@@ -7,7 +7,8 @@ import { type PolicyName, presetOf } from "../policy/policy-preset.ts";
 
 interface ThreadWish {
   readonly text: string;
-  readonly cwd: string;
+  /** null: the default workspace. */
+  readonly cwd: string | null;
   readonly model: string | null;
   readonly policy: PolicyName;
 }
