@@ -104,12 +104,15 @@ export function ApprovalCard(props: ApprovalCardProps) {
   );
 }
 
-/** Answers, but not before the card has stood for `settleMs`; ⌘⏎ approves from anywhere on the page. */
+/** Answers, but not before the card has been on the screen for `settleMs`; ⌘⏎ approves from anywhere on the page. */
 function useAnswerOnceSettled(approvalId: string, disabled: boolean, onAnswer: (choice: ApprovalChoice) => void) {
-  const shownAt = useRef({ approvalId: "", ms: 0 });
-  if (shownAt.current.approvalId !== approvalId) shownAt.current = { approvalId, ms: performance.now() };
+  const shownAtMs = useRef(Number.POSITIVE_INFINITY);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: counted anew for each approval, from when it is painted
+  useEffect(() => {
+    shownAtMs.current = performance.now();
+  }, [approvalId]);
   const answer = (choice: ApprovalChoice) => {
-    if (!disabled && performance.now() - shownAt.current.ms >= settleMs) onAnswer(choice);
+    if (!disabled && performance.now() - shownAtMs.current >= settleMs) onAnswer(choice);
   };
   const latest = useRef(answer);
   latest.current = answer;
