@@ -109,7 +109,10 @@ function useAnswerOnceSettled(approvalId: string, disabled: boolean, onAnswer: (
   const shownAtMs = useRef(Number.POSITIVE_INFINITY);
   // biome-ignore lint/correctness/useExhaustiveDependencies: counted anew for each approval, from when it is painted
   useEffect(() => {
-    shownAtMs.current = performance.now();
+    const frame = requestAnimationFrame(() => {
+      shownAtMs.current = performance.now();
+    });
+    return () => cancelAnimationFrame(frame);
   }, [approvalId]);
   const answer = (choice: ApprovalChoice) => {
     if (!disabled && performance.now() - shownAtMs.current >= settleMs) onAnswer(choice);
