@@ -1,7 +1,7 @@
 /** The browser's sign-in: a cookie that the server set, and that only the server can read. */
 
 export type SignIn =
-  | { readonly type: "signedIn"; readonly name: string; readonly tenant: string }
+  | { readonly type: "signedIn" }
   | { readonly type: "signedOut" }
   | { readonly type: "unreachable"; readonly message: string };
 
@@ -9,9 +9,9 @@ export async function readSignIn(): Promise<SignIn> {
   try {
     const response = await fetch("/api/session", { headers: { accept: "application/json" } });
     if (response.status === 401) return { type: "signedOut" };
-    if (!response.ok) return { type: "unreachable", message: `The server answered ${response.status}.` };
-    const { name, tenant } = (await response.json()) as { name?: unknown; tenant?: unknown };
-    return { type: "signedIn", name: String(name ?? ""), tenant: String(tenant ?? "") };
+    return response.ok
+      ? { type: "signedIn" }
+      : { type: "unreachable", message: `The server answered ${response.status}.` };
   } catch {
     return { type: "unreachable", message: "The server does not answer." };
   }

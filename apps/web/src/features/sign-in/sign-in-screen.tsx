@@ -7,11 +7,7 @@ import styles from "./sign-in-screen.module.css";
 /** Shown when the server does not know this browser. The link itself signs in; this screen says where to get one. */
 export function SignInScreen() {
   const [pasted, setPasted] = useState("");
-  const [error, setError] = useState<string | null>(() =>
-    new URLSearchParams(location.search).has("spent")
-      ? "That link was used before or has expired. Get a new one."
-      : null,
-  );
+  const [error, setError] = useState<string | null>(null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const token = readSignInToken(pasted);
