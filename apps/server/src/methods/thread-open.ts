@@ -2,11 +2,13 @@
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
 import type { ThreadSettings } from "@skein/timeline/event";
+import { type CommandReceipt, threadStartScope } from "../log/append.ts";
 import type { NewThread } from "../log/create-thread.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
 import { defaultSandbox } from "../thread/decide-settings.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
 import type { OwnedThread } from "../thread/thread-journal.ts";
+import { firstResult } from "./first-result.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { resumeThread } from "./thread-resume.ts";
@@ -28,7 +30,7 @@ async function startThread(
   params: ParamsOf<"thread/start">,
   call: MethodCall,
 ): Promise<ResultOf<"thread/start">> {
-  const { models, directory, manager, clock, ids } = services;
+  const { models, directory, clock, ids } = services;
   checkProvider(services, params.modelProvider);
   const tools = params.environments === null || params.environments === undefined || params.environments.length > 0;
   const place = tools ? await placeOf(services, call.principal, params.cwd ?? null) : null;
@@ -54,9 +56,37 @@ async function startThread(
     threadSource: params.threadSource ?? null,
     ephemeral: params.ephemeral ?? false,
   });
-  const owned = await directory.create(call.principal.tenantId, thread, null);
+  const { clientThreadId, ...input } = params;
+  if (clientThreadId === null || clientThreadId === undefined) return create(services, call, thread, null);
+  const command = {
+    principal: call.principal,
+    scope: threadStartScope,
+    key: clientThreadId,
+    method: "thread/start",
+    field: "clientThreadId",
+    input,
+  };
+  let answer: ResultOf<"thread/start"> | null = null;
+  const { result } = await firstResult(directory, command, { threadId: thread.id }, async (receipt) => {
+    answer = await create(services, call, thread, receipt);
+    return { threadId: thread.id };
+  });
+  return answer ?? openAgain(services, call, result.threadId);
+}
+
+async function create(services: ThreadServices, call: MethodCall, thread: NewThread, command: CommandReceipt | null) {
+  const { directory, manager } = services;
+  const owned = await directory.create(call.principal.tenantId, thread, command);
   manager.adopt(owned, thread);
   return opened(services, call, owned, recordOf(thread, owned));
+}
+
+/** The thread that the same command made before; nobody else needs to hear of it again. */
+async function openAgain(services: ThreadServices, call: MethodCall, threadId: string) {
+  const key = keyOf(call.principal, threadId);
+  call.connection.follow(key.threadId);
+  const record = await findThread(services, key, errors.noRolloutFound);
+  return follow(services, call, record);
 }
 
 async function forkThread(
@@ -85,19 +115,28 @@ async function forkThread(
   return opened(services, call, owned, recordOf(thread, owned));
 }
 
-/** The connection follows the new thread from its head; the others of the tenant learn that it is there. */
-function opened(services: ThreadServices, call: MethodCall, owned: OwnedThread, record: ThreadRecord) {
-  const { subscriptions } = services;
-  const { tenantId, threadId } = owned.thread;
-  const subscription = call.connection.follow(threadId);
-  subscriptions.noteHead(threadId, owned.headSeq);
+/** The connection follows the new thread; the others of the tenant learn that it is there. */
+function opened(services: ThreadServices, call: MethodCall, { thread }: OwnedThread, record: ThreadRecord) {
+  const answer = follow(services, call, record);
+  if (!record.ephemeral) {
+    const started = { thread: answer.thread };
+    call.afterwards(() =>
+      services.subscriptions.announceToTenant(thread.tenantId, "thread/started", started, thread.threadId),
+    );
+  }
+  return answer;
+}
+
+/** From the thread's head; the connection itself hears of it in any case. */
+function follow(services: ThreadServices, { connection, afterwards }: MethodCall, record: ThreadRecord) {
+  const subscription = connection.follow(record.id);
+  services.subscriptions.noteHead(record.id, record.headSeq);
   const thread = presentRecord(services, record);
-  call.afterwards(async () => {
-    if (record.ephemeral) call.connection.notify("thread/started", { thread });
-    else subscriptions.announceToTenant(tenantId, "thread/started", { thread });
-    await subscription.start(owned.headSeq);
+  afterwards(async () => {
+    connection.notify("thread/started", { thread });
+    await subscription.start(record.headSeq);
   });
-  return { thread, ...presentConfigured(record.settings, []), asOf: owned.headSeq };
+  return { thread, ...presentConfigured(record.settings, []), asOf: record.headSeq };
 }
 
 type ThreadFacts = Pick<NewThread, "id" | "createdAtMs" | "workspaceId" | "threadSource" | "ephemeral"> &

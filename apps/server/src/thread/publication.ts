@@ -15,24 +15,56 @@ export function publish(
   before: ThreadActivity,
   events: readonly ThreadEvent[],
 ): ThreadActivity {
-  const { tenantId, threadId, ephemeral } = thread;
-  const after = events.reduce(evolveActivity, before);
-  if (!looksSame(before, after)) {
-    const status = { threadId, status: presentActivity(after) };
-    if (ephemeral) subscriptions.announce(thread, "thread/status/changed", status);
-    else subscriptions.announceToTenant(tenantId, "thread/status/changed", status);
-  }
-  subscriptions.publish(thread, events);
-  for (const event of events) {
-    if (event.type === "approval.requested") {
-      subscriptions.ask(thread, presentApprovalServerRequest(threadId, event), event.approvalId);
-    }
-    if (event.type === "approval.resolved") subscriptions.settle(thread, requestIdOf(event.approvalId));
-    if (listed.has(event.type) && !ephemeral) {
-      for (const { method, params } of present(threadId, event)) {
-        subscriptions.announceToTenant(tenantId, method, params, threadId);
-      }
-    }
-  }
+  const after = publishWithStatus(subscriptions, thread, before, events);
+  for (const event of events) tellBeside(subscriptions, thread, event);
   return after;
+}
+
+/** A change of the status goes out right before the event that makes it, also when many events are committed together. */
+function publishWithStatus(
+  subscriptions: Subscriptions,
+  thread: ThreadKey & { readonly ephemeral: boolean },
+  before: ThreadActivity,
+  events: readonly ThreadEvent[],
+): ThreadActivity {
+  let activity = before;
+  let published = 0;
+  for (const [index, event] of events.entries()) {
+    const next = evolveActivity(activity, event);
+    if (!looksSame(activity, next)) {
+      subscriptions.publish(thread, events.slice(published, index));
+      published = index;
+      announceStatus(subscriptions, thread, next);
+    }
+    activity = next;
+  }
+  subscriptions.publish(thread, events.slice(published));
+  return activity;
+}
+
+function announceStatus(
+  subscriptions: Subscriptions,
+  { tenantId, threadId, ephemeral }: ThreadKey & { readonly ephemeral: boolean },
+  activity: ThreadActivity,
+): void {
+  const params = { threadId, status: presentActivity(activity) };
+  if (ephemeral) subscriptions.announce({ tenantId, threadId }, "thread/status/changed", params);
+  else subscriptions.announceToTenant(tenantId, "thread/status/changed", params);
+}
+
+/** What an event causes outside the thread's own stream: requests to clients, and lists of threads. */
+function tellBeside(
+  subscriptions: Subscriptions,
+  { tenantId, threadId, ephemeral }: ThreadKey & { readonly ephemeral: boolean },
+  event: ThreadEvent,
+): void {
+  const thread = { tenantId, threadId };
+  if (event.type === "approval.requested") {
+    subscriptions.ask(thread, presentApprovalServerRequest(threadId, event), event.approvalId);
+  }
+  if (event.type === "approval.resolved") subscriptions.settle(thread, requestIdOf(event.approvalId));
+  if (!listed.has(event.type) || ephemeral) return;
+  for (const { method, params } of present(threadId, event)) {
+    subscriptions.announceToTenant(tenantId, method, params, threadId);
+  }
 }

@@ -2,11 +2,19 @@
  * The one writer of a thread on the node that owns it: it starts turns, steers and interrupts them, and hands answers
  * to approvals over. All of its decisions are taken between two awaits, so they need no lock.
  */
-import type { Environment } from "@skein/core/ports";
+import { type Environment, OwnershipLost } from "@skein/core/ports";
+import { deriveRecovery } from "@skein/core/thread/recover";
 import { runTurn } from "@skein/core/turn/run-turn";
 import { TurnControl, type TurnUserInput } from "@skein/core/turn/turn-control";
 import type { TurnPorts } from "@skein/core/turn/turn-input";
-import type { Actor, ApprovalOutcome, NewThreadEvent, ThreadEventBody, ThreadSettings } from "@skein/timeline/event";
+import type {
+  Actor,
+  ApprovalOutcome,
+  NewThreadEvent,
+  ThreadEventBody,
+  ThreadSettings,
+  TurnError,
+} from "@skein/timeline/event";
 import { ApprovalWaits } from "./approval-waits.ts";
 import { sameSettings } from "./decide-settings.ts";
 import type { ThreadJournal } from "./thread-journal.ts";
@@ -28,6 +36,13 @@ export interface StartTurn {
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   readonly actor: Actor | null;
 }
+
+const notStored: TurnError = {
+  message: "The turn ended because something it produced could not be stored.",
+  kind: "other",
+  httpStatusCode: null,
+  details: null,
+};
 
 interface RunningTurn {
   readonly turnId: string;
@@ -178,8 +193,18 @@ export class ThreadHost {
         { ...this.#ports, journal, environment, approvals },
       );
     } catch (reason) {
+      control.steering.close();
       begun.reject(reason);
       this.#ports.turnFailed(turnId, reason);
+      if (!(reason instanceof OwnershipLost)) await this.#closeTurn();
     }
+  }
+
+  /** The log has refused what the turn wrote; with these last events it is usable again. */
+  async #closeTurn(): Promise<void> {
+    const events = deriveRecovery(this.journal.state, this.#ports.clock.now()).map((event): ThreadEventBody => {
+      return event.type === "turn.completed" ? { ...event, status: "failed", error: notStored } : event;
+    });
+    await this.append(events).catch((reason: unknown) => this.#ports.turnFailed(this.activeTurnId ?? "", reason));
   }
 }

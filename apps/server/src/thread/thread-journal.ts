@@ -13,7 +13,7 @@ import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import { type CommandReceipt, HeadMoved, ThreadGone } from "../log/append.ts";
+import { HeadMoved, ThreadGone } from "../log/append.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 
@@ -32,7 +32,6 @@ export interface JournalReaders {
 
 interface Waiting {
   readonly events: readonly NewThreadEvent[];
-  readonly command: CommandReceipt | null;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -71,12 +70,12 @@ export class ThreadJournal implements Journal {
   }
 
   append(events: readonly NewThreadEvent[]): Promise<void> {
-    return this.#enqueue(events, null);
-  }
-
-  /** The events and the receipt of the command that they carry out are committed together, and with nothing else. */
-  appendCommand(events: readonly NewThreadEvent[], command: CommandReceipt): Promise<void> {
-    return this.#enqueue(events, command);
+    if (this.#lost !== null) return Promise.reject(this.#lost);
+    if (events.length === 0) return Promise.resolve();
+    return new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ events, resolve, reject });
+      this.#running ??= this.#run();
+    });
   }
 
   /** Resolves when nothing is in flight any more, whatever became of it. */
@@ -84,43 +83,21 @@ export class ThreadJournal implements Journal {
     await this.#running;
   }
 
-  #enqueue(events: readonly NewThreadEvent[], command: CommandReceipt | null): Promise<void> {
-    if (this.#lost !== null) return Promise.reject(this.#lost);
-    if (events.length === 0) return Promise.resolve();
-    return new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ events, command, resolve, reject });
-      this.#running ??= this.#run();
-    });
-  }
-
   async #run(): Promise<void> {
     // Calls made in the same turn of the event loop share one append.
     await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#commit(this.#takeBatch());
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0));
     this.#running = null;
-  }
-
-  /** A command goes alone, so that its repetition fails nothing else. */
-  #takeBatch(): readonly Waiting[] {
-    const first = this.#waiting.findIndex(({ command }) => command !== null);
-    const count = first < 0 ? this.#waiting.length : Math.max(first, 1);
-    return this.#waiting.splice(0, count);
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const events = batch.flatMap((waiting) => waiting.events);
     const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: this.#headSeq + index + 1 }));
-    const projection = deriveProjection(this.#timeline, this.thread.threadId, placed);
-    const command = batch[0]?.command ?? null;
+    const { threadId } = this.thread;
     try {
-      await this.#log.append({
-        threadId: this.thread.threadId,
-        fence: this.fence,
-        expectedSeq: this.#headSeq,
-        events,
-        projection,
-        ...(command === null ? {} : { command }),
-      });
+      const projection = deriveProjection(this.#timeline, threadId, placed);
+      await this.#log.append({ threadId, fence: this.fence, expectedSeq: this.#headSeq, events, projection });
+      this.#timeline = dropSettledTurns(projection.after);
     } catch (reason) {
       if (reason instanceof OwnershipLost || reason instanceof ThreadGone || reason instanceof HeadMoved) {
         this.#lose(reason);
@@ -128,7 +105,6 @@ export class ThreadJournal implements Journal {
       for (const waiting of batch) waiting.reject(reason);
       return;
     }
-    this.#timeline = dropSettledTurns(projection.after);
     this.#headSeq += placed.length;
     for (const event of placed) this.#state = evolve(this.#state, event);
     for (const waiting of batch) waiting.resolve();
