@@ -18,10 +18,12 @@ import { maxMessageBytes, registerUpgrades } from "./connection/accept-upgrade.t
 import { Connections } from "./connection/connections.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
 import { type Database, openDatabase } from "./database/database.ts";
+import type { DatabaseTarget } from "./database/pools.ts";
 import { derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
 import { registerRequestChecks } from "./http/check-request.ts";
 import { registerControlRoutes } from "./http/control-routes.ts";
 import { registerHealthRoutes } from "./http/health-routes.ts";
+import { Metrics } from "./http/metrics-routes.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
 import { registerStaticWeb, servePage } from "./http/static-web.ts";
@@ -60,18 +62,23 @@ const webDirectory = join(import.meta.dirname, "../../web/dist");
 /** What was opened, to be closed in the reverse order. */
 type Undo = (() => unknown)[];
 
-export async function openApp(config: Config, log: FastifyBaseLogger): Promise<App> {
+/** `database`: where it is, instead of where the configuration says. */
+export async function openApp(
+  config: Config,
+  log: FastifyBaseLogger,
+  database: DatabaseTarget | null = null,
+): Promise<App> {
   const undo: Undo = [];
   try {
-    return await open(config, log, undo);
+    return await open(config, log, database, undo);
   } catch (error) {
     await close(undo);
     throw error;
   }
 }
 
-async function open(config: Config, log: FastifyBaseLogger, undo: Undo): Promise<App> {
-  const database = await openDatabase(config);
+async function open(config: Config, log: FastifyBaseLogger, target: DatabaseTarget | null, undo: Undo): Promise<App> {
+  const database = await openDatabase({ ...config, target });
   undo.push(() => database.close());
   const localUser = { ...(await ensureLocalUser(database.app, localUserName)), name: localUserName };
   const dataDirectory = await realpath(config.dataDirectory);
@@ -120,6 +127,7 @@ interface Threads {
   readonly subscriptions: Subscriptions;
   readonly directory: ThreadDirectory;
   readonly manager: ThreadManager;
+  readonly metrics: Metrics;
 }
 
 async function openThreads(config: Config, foundation: Foundation, undo: Undo): Promise<Threads> {
@@ -130,7 +138,8 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
   const models = openModelAccess(config.model);
   const workspaces = await openWorkspaces(config, foundation);
   const directory = new ThreadDirectory({ withTenant: database.withTenant, nodeId, leaseSeconds });
-  const eventLog = new EventLog(database.log);
+  const metrics = new Metrics();
+  const eventLog = new EventLog(database.log, { onCommit: (commit) => metrics.committed(commit) });
   undo.push(() => eventLog.close());
   const openEnvironment = environmentOpener(environments, workspaces);
   const subscriptions = new Subscriptions(
@@ -165,7 +174,7 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
   });
   undo.push(() => keeper.stop());
   await recoverThreads(terms, manager, log);
-  return { models, workspaces, subscriptions, directory, manager };
+  return { models, workspaces, subscriptions, directory, manager, metrics };
 }
 
 async function openWorkspaces(config: Config, { database, dataDirectory }: Foundation): Promise<Workspaces> {
@@ -254,7 +263,7 @@ function openConnections(node: Node, undo: Undo): Connections {
 
 async function registerRoutes(
   app: FastifyInstance,
-  { database, environments, localUser, signInToken, config }: Node,
+  { database, environments, threads, localUser, signInToken, config }: Node,
   connections: Connections,
   state: { address: () => PublicAddress; isStopping: () => boolean; secret: string },
 ): Promise<void> {
@@ -264,6 +273,10 @@ async function registerRoutes(
   await app.register(fastifyCookie);
   await app.register(fastifyWebsocket, { options: { maxPayload: maxMessageBytes, perMessageDeflate: false } });
   const { isolation, obstacle } = environments;
+  threads.metrics.serve(app, () => ({
+    connections: connections.count,
+    threadsLoaded: threads.manager.loadedThreads.length,
+  }));
   registerHealthRoutes(app, { app: database.app, isolation, obstacle, isStopping: state.isStopping });
   registerSessionRoutes(app, {
     database,

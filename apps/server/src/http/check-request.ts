@@ -2,8 +2,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isAllowedHost, isAllowedOrigin, type PublicAddress } from "./allowed-origin.ts";
 
-/** Probes come from load balancers that know the machine by other names. */
-const openPaths = new Set(["/healthz", "/readyz"]);
+/** Probes come from load balancers and monitors that know the machine by other names. */
+const openPaths = new Set(["/healthz", "/readyz", "/metrics"]);
 
 export function registerRequestChecks(app: FastifyInstance, address: () => PublicAddress): void {
   app.addHook("onRequest", async (request, reply) => {

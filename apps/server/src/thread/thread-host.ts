@@ -3,6 +3,7 @@
  * to approvals over. All of its decisions are taken between two awaits, so they need no lock.
  */
 import { type Environment, OwnershipLost } from "@skein/core/ports";
+import { judgeOpenPatches } from "@skein/core/thread/judge-open-patches";
 import { deriveRecovery } from "@skein/core/thread/recover";
 import { runTurn } from "@skein/core/turn/run-turn";
 import { TurnControl, type TurnUserInput } from "@skein/core/turn/turn-control";
@@ -133,6 +134,19 @@ export class ThreadHost {
   append(events: readonly ThreadEventBody[]): Promise<void> {
     const at = this.#ports.clock.now();
     return this.journal.append(events.map((event): NewThreadEvent => ({ ...event, at })));
+  }
+
+  /** Closes what an earlier owner left open; after this the thread takes its next prompt. */
+  async recover(): Promise<void> {
+    const { state } = this.journal;
+    const environment = state.openItems.size === 0 ? null : await this.#environmentForLooking();
+    const patches = environment === null ? undefined : await judgeOpenPatches(state, environment);
+    await this.append(deriveRecovery(state, this.#ports.clock.now(), patches));
+  }
+
+  /** null where it cannot be opened: what became of a patch is then unknown, and said so. */
+  #environmentForLooking(): Promise<Environment | null> {
+    return this.#ports.openEnvironment(this.settings).catch(() => null);
   }
 
   /** Ends the turn and what runs in the background; resolves when nothing is in flight. */

@@ -4,7 +4,6 @@
  * fence does not cover could change behind the reader.
  */
 import type { Clock } from "@skein/core/ports";
-import { deriveRecovery } from "@skein/core/thread/recover";
 import type { ThreadStatus } from "@skein/protocol/thread-status";
 import type { ThreadEvent } from "@skein/timeline/event";
 import { presentApprovalServerRequest } from "@skein/timeline/present/approval";
@@ -180,7 +179,7 @@ export class ThreadManager {
     if (found === null) return null;
     const owned = foldOwned(thread, fence, found.events);
     const loaded = this.#install(owned, found.facts, idle);
-    await loaded.host.append(deriveRecovery(owned.state, this.#ports.clock.now()));
+    await loaded.host.recover();
     return loaded;
   }
 

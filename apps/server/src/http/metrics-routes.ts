@@ -1,0 +1,60 @@
+/** Figures for Prometheus. They name no tenant, thread or person. */
+import type { FastifyInstance } from "fastify";
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { GroupCommit } from "../log/event-log.ts";
+
+export interface LiveCounts {
+  readonly connections: number;
+  readonly threadsLoaded: number;
+}
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #commitSeconds: Histogram;
+  readonly #commitEvents: Histogram;
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#commitSeconds = new Histogram({
+      name: "skein_log_commit_seconds",
+      help: "How long one group commit of the event log took.",
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+      registers: [this.#registry],
+    });
+    this.#commitEvents = new Histogram({
+      name: "skein_log_commit_events",
+      help: "How many events one group commit held.",
+      buckets: [1, 2, 5, 10, 20, 50, 100, 500],
+      registers: [this.#registry],
+    });
+  }
+
+  committed({ events, durationMs }: GroupCommit): void {
+    this.#commitSeconds.observe(durationMs / 1000);
+    this.#commitEvents.observe(events);
+  }
+
+  /** `counts` is asked at every scrape. */
+  serve(app: FastifyInstance, counts: () => LiveCounts): void {
+    this.#gauge("skein_connections", "Open WebSocket connections.", () => counts().connections);
+    this.#gauge(
+      "skein_threads_loaded",
+      "Threads that this node owns and holds in memory.",
+      () => counts().threadsLoaded,
+    );
+    app.get("/metrics", async (_request, reply) => {
+      return reply.type(this.#registry.contentType).send(await this.#registry.metrics());
+    });
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}
