@@ -96,8 +96,9 @@ export class Connection implements ClientConnection, Listener {
 
   sendFrames(frames: readonly Buffer[]): void {
     if (this.#closed) return;
+    // Looked at before sending: one large page is no sign of a reader that has stopped.
+    if (this.#socket.bufferedAmount > maxBufferedBytes) return this.close(closeCodes.slowReader);
     for (const frame of frames) this.#socket.send(frame, { binary: false });
-    if (this.#socket.bufferedAmount > maxBufferedBytes) this.close(closeCodes.slowReader);
   }
 
   notify(method: string, params: unknown): void {

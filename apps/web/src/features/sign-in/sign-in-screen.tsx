@@ -20,7 +20,7 @@ export function SignInScreen() {
         <img src="/icon.svg" alt="" width={40} height={40} />
         <h1>Sign in to Skein</h1>
         <p>
-          The server prints a sign-in link when it starts. For a new one, run <code>skein link</code> on the machine
+          The server prints a sign-in link when it starts. For a new one, run <code>npm run link</code> on the machine
           where it runs. A link works once.
         </p>
         <Field
