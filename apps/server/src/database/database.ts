@@ -27,6 +27,8 @@ export interface DatabaseOptions {
   readonly dataDirectory: string;
   /** null: embedded Postgres in the data directory. */
   readonly databaseUrl: string | null;
+  /** Goes before both; tests share a cluster. */
+  readonly target?: DatabaseTarget | null;
 }
 
 const closeTimeoutSeconds = 5;
@@ -42,7 +44,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   try {
     const lock = lockDataDirectory(dataDirectory);
     undo.push(() => lock.release());
-    const target = await locate(options.databaseUrl, dataDirectory, undo);
+    const target = options.target ?? (await locate(options.databaseUrl, dataDirectory, undo));
     return { ...(await connect(target, dataDirectory, undo)), ...(await facts(target)), close };
   } catch (error) {
     await close();

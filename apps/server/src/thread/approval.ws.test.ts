@@ -122,7 +122,7 @@ describe("what does not let it run", () => {
   test("a second answer, and one to a request that was never made, change nothing", async ({ join, server }) => {
     const client = await join();
     const threadId = await startThread(client, untrusted);
-    await startTurn(client, threadId, [runs("echo once")], [gate("answered twice"), says("Done.")]);
+    await startTurn(client, threadId, [runs("touch once")], [gate("answered twice"), says("Done.")]);
     const { id } = await client.asked();
     client.send({ id: "approval-of-nothing", result: { decision: "accept" } });
     client.send({ id, result: { decision: "decline" } });
