@@ -21,6 +21,8 @@ export default defineConfig({
       args: [
         // Chromium's own sandbox refuses to run as root; the pages it loads here are ours.
         ...(asRoot ? ["--no-sandbox"] : []),
+        // A second way to the same server, with a network of its own: the cable of journeys/journey.ts listens there.
+        "--host-resolver-rules=MAP localhost 127.0.0.2",
         "--disable-gpu",
         "--disable-quic",
         "--no-first-run",

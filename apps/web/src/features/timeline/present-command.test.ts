@@ -6,6 +6,7 @@ describe("presentCommand", () => {
   it.each([
     ["/bin/bash -c 'ls -la'", "ls -la"],
     ["/bin/bash -lc 'echo '\\''hi'\\'' there'", "echo 'hi' there"],
+    [`/bin/bash -lc 'printf '"'"'one\\n'"'"' > note.txt'`, "printf 'one\\n' > note.txt"],
     ['bash -c "echo \\"$HOME\\""', 'echo "$HOME"'],
     ["/bin/sh -c pwd", "pwd"],
     ["git status", "git status"],
@@ -15,11 +16,19 @@ describe("presentCommand", () => {
 });
 
 describe("presentCommandOutcome", () => {
+  it("does not call running what waits for a person", () => {
+    expect(presentCommandOutcome(commandItem({ status: "inProgress" }), { asking: true }).text).toBe(
+      "Waiting for approval",
+    );
+  });
+
   it.each([
     [{ status: "inProgress" as const }, "Running"],
     [{ status: "declined" as const }, "Declined"],
     [{ status: "completed" as const, exitCode: 0, durationMs: 2_400 }, "Exit 0 · 2.4 s"],
     [{ status: "failed" as const, exitCode: 127, durationMs: 12 }, "Failed, exit 127 · 0.0 s"],
     [{ status: "failed" as const, exitCode: null }, "Failed"],
-  ])("%j is %s", (fields, text) => expect(presentCommandOutcome(commandItem(fields)).text).toBe(text));
+  ])("%j is %s", (fields, text) =>
+    expect(presentCommandOutcome(commandItem(fields), { asking: false }).text).toBe(text),
+  );
 });

@@ -5,8 +5,9 @@ import { formatDuration } from "../../lib/format-duration.ts";
 export function presentCommand(command: string): string {
   const inner = /^\S*\/?(?:ba|z|da)?sh\s+-l?c\s+(.+)$/s.exec(command)?.[1];
   if (inner === undefined) return command;
-  const quoted = /^'((?:[^']|'\\'')*)'$/s.exec(inner)?.[1];
-  if (quoted !== undefined) return quoted.replaceAll("'\\''", "'");
+  // A quote inside quotes is written '\'' or '"'"', as the shell that quoted it prefers.
+  const quoted = /^'((?:[^']|'\\''|'"'"')*)'$/s.exec(inner)?.[1];
+  if (quoted !== undefined) return quoted.replace(/'\\''|'"'"'/g, "'");
   const double = /^"((?:[^"\\]|\\.)*)"$/s.exec(inner)?.[1];
   if (double !== undefined) return double.replace(/\\(["\\$`])/g, "$1");
   return /\s/.test(inner) ? command : inner;
@@ -18,11 +19,14 @@ export interface CommandOutcome {
 }
 
 /** How a command ended: exit code as word and number, and how long it took. */
-export function presentCommandOutcome(item: CommandExecutionItem): CommandOutcome {
+export function presentCommandOutcome(
+  item: CommandExecutionItem,
+  waiting: { readonly asking: boolean },
+): CommandOutcome {
   const took = item.durationMs === null ? "" : ` · ${formatDuration(item.durationMs)}`;
   switch (item.status) {
     case "inProgress":
-      return { tone: "running", text: "Running" };
+      return waiting.asking ? { tone: "muted", text: "Waiting for approval" } : { tone: "running", text: "Running" };
     case "declined":
       return { tone: "muted", text: "Declined" };
     case "completed":
