@@ -3,7 +3,7 @@ import * as bytes from "../../../../e2e/scripted-model/event-bytes.ts";
 import { promptFor, type Step } from "../../../../e2e/scripted-model/script.ts";
 
 export function prompt(...responses: readonly (readonly Step[])[]) {
-  return [{ type: "text", text: promptFor({ responses }), text_elements: [] }] as const;
+  return [{ type: "text" as const, text: promptFor({ responses }), text_elements: [] }];
 }
 
 export function says(...deltas: readonly string[]): Step {

@@ -1,7 +1,9 @@
 /** `test` with a server per file and clients per test. Everything that was opened is closed, and every frame judged. */
 import { once } from "node:events";
+import type { SkeinClient } from "@skein/client/skein-client";
 import { test as base, expect } from "vitest";
 import { WebSocket } from "ws";
+import { type CuttableSocket, connectAtOnce, cuttableSocket } from "./open-store.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 import { TestClient } from "./test-client.ts";
 
@@ -14,10 +16,17 @@ export interface JoinOptions {
   readonly name?: string;
 }
 
+export interface StoreClient {
+  readonly client: SkeinClient;
+  readonly socket: CuttableSocket;
+}
+
 interface Fixtures {
   readonly server: TestServer;
   /** A connection on which nothing has been said yet. */
   readonly open: (options?: Pick<JoinOptions, "token">) => Promise<TestClient>;
+  /** The typed client, over a socket that breaks after the messages of which `isLast` says so. */
+  readonly connectStore: (isLast?: (message: number) => boolean) => StoreClient;
   /** A connection that has said hello. */
   readonly join: (options?: JoinOptions) => Promise<TestClient>;
 }
@@ -41,6 +50,16 @@ export const test = base.extend<Fixtures>({
     });
     for (const client of clients) client.socket.terminate();
     expect(clients.flatMap(({ complaints }) => complaints)).toEqual([]);
+  },
+  connectStore: async ({ server }, use) => {
+    const opened: SkeinClient[] = [];
+    await use((isLast = () => false) => {
+      const socket = cuttableSocket(server, isLast);
+      const client = connectAtOnce(socket.open);
+      opened.push(client);
+      return { client, socket };
+    });
+    for (const client of opened) client.close();
   },
   join: async ({ open }, use) => {
     await use(async (options = {}) => {
