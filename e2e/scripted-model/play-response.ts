@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as bytes from "./event-bytes.ts";
 import type { Gates } from "./gates.ts";
 import type { Phase, Step } from "./script.ts";
+import { writeStamp } from "./stamp.ts";
 
 export interface Playback {
   readonly steps: readonly Step[];
@@ -64,7 +65,7 @@ export async function playResponse(playback: Playback): Promise<void> {
 
 type PlainStep = Extract<
   Step,
-  { type: "reasoning" | "say" | "text" | "call" | "customCall" | "gate" | "raw" | "status" }
+  { type: "reasoning" | "say" | "text" | "stamps" | "call" | "customCall" | "gate" | "raw" | "status" }
 >;
 
 /** Returns how many output items the step made. */
@@ -79,6 +80,11 @@ async function playStep(playback: Playback, step: PlainStep, outputIndex: number
     case "text": {
       const deltas = [...bytes.madeUpDeltas(step.deltas, step.size)];
       await playText(playback, outputIndex, deltas, step.delayMs ?? 0, step.phase);
+      return 1;
+    }
+    case "stamps": {
+      const deltas = Array.from({ length: step.deltas }, () => writeStamp);
+      await playText(playback, outputIndex, deltas, step.delayMs, undefined);
       return 1;
     }
     case "call": {
@@ -110,24 +116,31 @@ async function playStep(playback: Playback, step: PlainStep, outputIndex: number
 async function playText(
   playback: Playback,
   outputIndex: number,
-  deltas: readonly string[],
+  /** A function gives a delta's text when its time has come. */
+  deltas: readonly (string | (() => string))[],
   delayMs: number,
   phase: Phase | undefined,
 ): Promise<void> {
   const id = playback.newId("msg");
+  const said: string[] = [];
+  const say = (delta: string | (() => string)) => {
+    const text = typeof delta === "string" ? delta : delta();
+    said.push(text);
+    return text;
+  };
   await write(playback, bytes.itemAdded(outputIndex, bytes.message(id, "in_progress", "", phase)));
   if (delayMs === 0) {
-    await write(playback, bytes.textDeltas(id, outputIndex, deltas));
+    await write(playback, bytes.textDeltas(id, outputIndex, deltas.map(say)));
   } else {
     const startedAt = performance.now();
     for (const [index, delta] of deltas.entries()) {
       // Measured from the start, so that late timers do not add up.
       const waitMs = startedAt + (index + 1) * delayMs - performance.now();
       if (waitMs > 0) await delay(waitMs, undefined, { signal: playback.signal });
-      await write(playback, bytes.textDeltas(id, outputIndex, [delta]));
+      await write(playback, bytes.textDeltas(id, outputIndex, [say(delta)]));
     }
   }
-  await write(playback, bytes.itemDone(outputIndex, bytes.message(id, "completed", deltas.join(""), phase)));
+  await write(playback, bytes.itemDone(outputIndex, bytes.message(id, "completed", said.join(""), phase)));
 }
 
 function reasoning(id: string, outputIndex: number, summary: readonly string[]): string {

@@ -17,6 +17,8 @@ export type Step =
       readonly delayMs?: number;
       readonly phase?: Phase;
     }
+  /** Deltas that say when they were written (`readStamps`), so that a client can tell how long they took to arrive. */
+  | { readonly type: "stamps"; readonly deltas: number; readonly delayMs: number }
   | { readonly type: "call"; readonly name: string; readonly arguments: unknown; readonly callId?: string }
   | { readonly type: "customCall"; readonly name: string; readonly input: string; readonly callId?: string }
   /** Everything before it has reached the client; the rest waits until the test releases the gate. */

@@ -35,8 +35,13 @@ export interface ScriptedModel {
 const defaultSteps: readonly Step[] = [{ type: "say", deltas: ["The scripted ", "model has nothing ", "to add."] }];
 const titleSteps: readonly Step[] = [{ type: "say", deltas: ['{"title":"Scripted thread"}'] }];
 
-export async function startScriptedModel(): Promise<ScriptedModel> {
-  const model = new Endpoint();
+export interface ScriptedModelOptions {
+  /** Absent: they are kept. A long measurement has no room for them. */
+  readonly requests?: "kept" | "dropped";
+}
+
+export async function startScriptedModel(options: ScriptedModelOptions = {}): Promise<ScriptedModel> {
+  const model = new Endpoint(options.requests ?? "kept");
   await model.listen();
   return model;
 }
@@ -51,6 +56,11 @@ class Endpoint implements ScriptedModel {
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   #decide: (request: ModelRequest) => readonly Step[] = () => defaultSteps;
   #ids = 0;
+  readonly #keeping: "kept" | "dropped";
+
+  constructor(keeping: "kept" | "dropped") {
+    this.#keeping = keeping;
+  }
 
   async listen(): Promise<void> {
     this.#server.listen(0, "127.0.0.1");
@@ -98,7 +108,7 @@ class Endpoint implements ScriptedModel {
     }
     try {
       const body = JSON.parse(await readText(request)) as ModelRequest;
-      this.#record({ body, headers: request.headers });
+      if (this.#keeping === "kept") this.#record({ body, headers: request.headers });
       await this.#play(body, response);
     } catch (error) {
       if (this.#stopped.signal.aborted || response.destroyed) return;

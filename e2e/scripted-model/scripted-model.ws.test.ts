@@ -3,6 +3,7 @@ import type { ResponseCreateParamsStreaming, ResponseStreamEvent } from "openai/
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { promptFor, type Script, type Step } from "./script.ts";
 import { type ScriptedModel, startScriptedModel } from "./scripted-model.ts";
+import { preciseNow, readStamps } from "./stamp.ts";
 
 let model: ScriptedModel;
 let client: OpenAI;
@@ -57,6 +58,17 @@ describe("answers", () => {
     expect(
       done?.type === "response.output_item.done" && done.item.type === "message" && done.item.content,
     ).toMatchObject([{ text: textOf(events) }]);
+  });
+
+  it("says in each delta when it was written", async () => {
+    const before = preciseNow();
+    const events = await collect([user(promptFor(scripted([{ type: "stamps", deltas: 3, delayMs: 1 }])))]);
+    const { writtenAt, rest } = readStamps(textOf(events));
+    expect([writtenAt.length, rest]).toEqual([3, ""]);
+    const times = [before - 1, ...writtenAt, preciseNow() + 1];
+    expect(times).toEqual(times.toSorted((left, right) => left - right));
+    const done = events.find((event) => event.type === "response.output_item.done");
+    expect(JSON.stringify(done)).toContain(textOf(events));
   });
 
   it("goes from one response of a script to the next when the calls of the first were answered", async () => {

@@ -1,0 +1,28 @@
+import { concurrentTurns } from "./concurrent-turns.ts";
+import { history } from "./history.ts";
+import { latency } from "./latency.ts";
+import { socketMemory, threadMemory } from "./memory.ts";
+import type { Scenario } from "./scenario.ts";
+import { secondClient } from "./second-client.ts";
+import { stream } from "./stream.ts";
+
+const all: readonly Scenario[] = [
+  stream(1),
+  stream(50),
+  latency,
+  concurrentTurns,
+  secondClient,
+  threadMemory,
+  socketMemory,
+  history(2_000),
+  history(20_000),
+];
+
+/** Those of these names, in the order of the report; all when no name is given. Throws for a name that there is not. */
+export function scenariosNamed(names: readonly string[]): readonly Scenario[] {
+  const unknown = names.find((name) => !all.some((scenario) => scenario.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`--scenario ${unknown}: there are ${all.map(({ name }) => name).join(", ")}`);
+  }
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+}

@@ -1,0 +1,39 @@
+/** Skein with an embedded database in a directory of its own. */
+import { join } from "node:path";
+import { freePort, Program } from "./program.ts";
+import { costOf, type StartServer } from "./server.ts";
+import { repeatSkeinTurns } from "./skein-long-thread.ts";
+
+const entry = join(import.meta.dirname, "../../apps/server/src/main.ts");
+const token = "a-token-of-the-bench";
+
+/** `nodeArgs`: for a profiler. */
+export function skein(nodeArgs: readonly string[] = []): StartServer {
+  return async ({ modelUrl, directory }) => {
+    const port = await freePort();
+    const dataDirectory = join(directory, "data");
+    const program = new Program({
+      command: process.execPath,
+      args: [...nodeArgs, entry],
+      cwd: directory,
+      env: {
+        HOME: directory,
+        PORT: String(port),
+        SKEIN_DATA_DIR: dataDirectory,
+        SKEIN_ACCESS_TOKEN: token,
+        SKEIN_MODEL: "gpt-5.5",
+        OPENAI_BASE_URL: modelUrl,
+        LOG_LEVEL: "warn",
+      },
+    });
+    await program.ready(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok);
+    return {
+      url: `ws://127.0.0.1:${port}`,
+      headers: { authorization: `Bearer ${token}` },
+      dataDirectory,
+      repeatTurns: repeatSkeinTurns,
+      cost: () => costOf(program),
+      stop: () => program.stop(),
+    };
+  };
+}
