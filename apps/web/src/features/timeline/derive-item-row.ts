@@ -29,7 +29,7 @@ export function deriveItemRow(view: ItemView, turn: TurnView): Row | null {
         ? null
         : { kind: "reasoning", key, view: { ...view, item }, streaming };
     case "commandExecution":
-      return { kind: "command", key, view: { ...view, item } };
+      return { kind: "command", key, view: { ...view, item }, asking: false };
     case "fileChange":
       return { kind: "files", key, view: { ...view, item }, turnId: turn.id };
     default:

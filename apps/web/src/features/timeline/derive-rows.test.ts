@@ -86,7 +86,7 @@ describe("rows of a turn", () => {
 describe("rows of a thread", () => {
   const first = turnOf(finished, { id: "turn-a" });
   const running = turnOf([userItem("More"), agentItem("Hel")], { id: "turn-b", status: "inProgress" });
-  const input: RowInput = { turns: [first, running], folds: noFolds, unsent: [], asking: false };
+  const input: RowInput = { turns: [first, running], folds: noFolds, unsent: [], asking: new Set() };
 
   it("keeps the row objects of everything that did not change", () => {
     const before = deriveRows(input, emptyRowCache);
@@ -97,9 +97,14 @@ describe("rows of a thread", () => {
   });
 
   it("says when the turn waits for a person", () => {
-    const working = (asking: boolean) => deriveRows({ ...input, asking }, emptyRowCache).rows.at(-1);
-    expect(working(true)).toMatchObject({ kind: "working", asking: true });
-    expect(working(false)).toMatchObject({ kind: "working", asking: false });
+    const command = commandItem({ id: "c", status: "inProgress" });
+    const turns = [turnOf([command, commandItem({ id: "d" })], { status: "inProgress" })];
+    const marks = (asking: readonly string[]) =>
+      deriveRows({ ...input, turns, asking: new Set(asking) }, emptyRowCache).rows.map(
+        (row) => "asking" in row && row.asking,
+      );
+    expect(marks(["c"])).toEqual([true, false, true]);
+    expect(marks([])).toEqual([false, false, false]);
   });
 
   it("has unique keys", () => {

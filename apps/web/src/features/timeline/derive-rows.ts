@@ -17,8 +17,8 @@ export interface RowInput {
   readonly turns: readonly TurnView[];
   readonly folds: ReadonlyMap<string, boolean>;
   readonly unsent: readonly UnsentMessage[];
-  /** An approval waits. */
-  readonly asking: boolean;
+  /** Items that wait for an approval. */
+  readonly asking: ReadonlySet<string>;
 }
 
 export function deriveRows(input: RowInput, cache: RowCache): { readonly rows: Row[]; readonly cache: RowCache } {
@@ -35,14 +35,16 @@ export function deriveRows(input: RowInput, cache: RowCache): { readonly rows: R
       if (day !== "") rows.push({ kind: "day", key: `day:${turn.id}`, atMs: turn.startedAt! * 1000 });
       day = startedOn;
     }
-    rows.push(...(input.asking ? entry.rows.map(markAsking) : entry.rows));
+    rows.push(...(input.asking.size > 0 ? entry.rows.map((row) => markAsking(row, input.asking)) : entry.rows));
   }
   for (const message of deriveUnsent(input)) rows.push({ kind: "unsent", key: `unsent:${message.clientId}`, message });
   return { rows, cache: { folds: input.folds, turns } };
 }
 
-function markAsking(row: Row): Row {
-  return row.kind === "working" ? { ...row, asking: true } : row;
+/** What waits for a person is not running, whatever its status says. */
+function markAsking(row: Row, asking: ReadonlySet<string>): Row {
+  const waits = row.kind === "working" || (row.kind === "command" && asking.has(row.view.item.id));
+  return waits ? { ...row, asking: true } : row;
 }
 
 /** Keeps the row objects of items that did not change inside a turn that did. */

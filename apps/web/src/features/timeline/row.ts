@@ -30,7 +30,12 @@ export type Row =
       readonly view: ViewOf<ReasoningItem>;
       readonly streaming: boolean;
     }
-  | { readonly kind: "command"; readonly key: string; readonly view: ViewOf<CommandExecutionItem> }
+  | {
+      readonly kind: "command";
+      readonly key: string;
+      readonly view: ViewOf<CommandExecutionItem>;
+      readonly asking: boolean;
+    }
   | { readonly kind: "files"; readonly key: string; readonly view: ViewOf<FileChangeItem>; readonly turnId: string }
   | { readonly kind: "other"; readonly key: string; readonly label: string }
   | { readonly kind: "fold"; readonly key: string; readonly open: boolean; readonly summary: WorkSummary }

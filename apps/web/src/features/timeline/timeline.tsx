@@ -4,20 +4,20 @@
  */
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
+import { countUnseen } from "./count-unseen.ts";
 import { estimateRowHeight } from "./estimate-row-height.ts";
 import type { Row } from "./row.ts";
 import { RowView } from "./rows/row-view.tsx";
 import styles from "./timeline.module.css";
+import { endThresholdPx, useFollowEnd } from "./use-follow-end.ts";
 
 interface TimelineViewProps {
   readonly rows: readonly Row[];
   readonly hasOlder: boolean;
   readonly onLoadOlder: () => void;
 }
-
-const endThresholdPx = 80;
 
 export function TimelineView({ rows, hasOlder, onLoadOlder }: TimelineViewProps) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -43,8 +43,7 @@ export function TimelineView({ rows, hasOlder, onLoadOlder }: TimelineViewProps)
   });
   const unseen = useUnseenRows(rows, virtualizer.isAtEnd(endThresholdPx));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the thread is opened
-  useLayoutEffect(() => virtualizer.scrollToEnd(), []);
+  useFollowEnd(scroller, rows, () => virtualizer.scrollToEnd());
 
   const items = virtualizer.getVirtualItems();
   const firstShown = items[0]?.index ?? 0;
@@ -108,10 +107,7 @@ export function TimelineView({ rows, hasOlder, onLoadOlder }: TimelineViewProps)
 
 /** How many rows came since the reader left the end; null at the end. */
 function useUnseenRows(rows: readonly Row[], atEnd: boolean): number | null {
-  const seen = useRef<Row | undefined>(undefined);
-  const last = rows.at(-1);
-  if (atEnd || seen.current === undefined) seen.current = last;
-  if (atEnd || last === undefined) return null;
-  const seenAt = rows.findIndex((row) => row.key === seen.current?.key);
-  return seenAt < 0 ? 0 : rows.slice(seenAt + 1).filter(({ kind }) => kind !== "working" && kind !== "footer").length;
+  const seen = useRef(rows);
+  if (atEnd) seen.current = rows;
+  return atEnd ? null : countUnseen(seen.current, rows);
 }

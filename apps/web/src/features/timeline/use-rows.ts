@@ -1,5 +1,5 @@
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import { useRef } from "react";
+import { useMemo, useRef } from "react";
 import { deriveRows, emptyRowCache, type RowCache, type RowInput } from "./derive-rows.ts";
 import type { Row, UnsentMessage } from "./row.ts";
 
@@ -17,9 +17,9 @@ export function useRows(
 ): readonly Row[] {
   const derived = useRef<Derived>({ input: null, rows: [], cache: emptyRowCache });
   const { input: known, cache } = derived.current;
-  const input = { turns, folds, unsent, asking: pendingApprovals.length > 0 };
-  const same =
-    known?.turns === turns && known.folds === folds && known.unsent === unsent && known.asking === input.asking;
+  const asking = useMemo(() => new Set(pendingApprovals.map(({ itemId }) => itemId)), [pendingApprovals]);
+  const input = { turns, folds, unsent, asking };
+  const same = known?.turns === turns && known.folds === folds && known.unsent === unsent && known.asking === asking;
   if (!same) derived.current = { input, ...deriveRows(input, cache) };
   return derived.current.rows;
 }

@@ -26,7 +26,7 @@ export function CommandRow({ row }: RowProps<"command">) {
           {command}
         </code>
         <CopyButton text={item.command} label="Copy command" className={styles.action} />
-        <Outcome outcome={presentCommandOutcome(item)} startedAtMs={startedAtMs} />
+        <Outcome outcome={presentCommandOutcome(item, row)} startedAtMs={startedAtMs} />
       </header>
       {item.cwd !== root && <p className={styles.place}>in {relativePath(item.cwd, root)}</p>}
       {output !== "" && <CommandOutput text={output} itemId={item.id} />}
