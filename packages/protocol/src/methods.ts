@@ -1,15 +1,18 @@
 /** Every method that the server answers, by name. A group per file in `methods/`; this file only gathers. */
 import type { z } from "zod";
 import { accountMethods } from "./methods/account.ts";
+import { backgroundTerminalMethods } from "./methods/background-terminal.ts";
 import { capabilityMethods } from "./methods/capability.ts";
 import { configMethods } from "./methods/config.ts";
 import { initializeMethods } from "./methods/initialize.ts";
 import { modelMethods } from "./methods/model.ts";
 import { serverMethods } from "./methods/server.ts";
+import { specialTurnMethods } from "./methods/special-turn.ts";
 import { threadListMethods } from "./methods/thread-list.ts";
 import { threadManageMethods } from "./methods/thread-manage.ts";
 import { threadOpenMethods } from "./methods/thread-open.ts";
 import { threadReadMethods } from "./methods/thread-read.ts";
+import { threadSettingsUpdateMethods } from "./methods/thread-settings-update.ts";
 import { tokenMethods } from "./methods/token.ts";
 import { turnMethods } from "./methods/turn.ts";
 import { workspaceMethods } from "./methods/workspace.ts";
@@ -20,7 +23,10 @@ export const methods = {
   ...threadReadMethods,
   ...threadListMethods,
   ...threadManageMethods,
+  ...threadSettingsUpdateMethods,
   ...turnMethods,
+  ...specialTurnMethods,
+  ...backgroundTerminalMethods,
   ...modelMethods,
   ...configMethods,
   ...accountMethods,

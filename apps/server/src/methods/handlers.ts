@@ -2,17 +2,20 @@
 import type { Isolation } from "@skein/core/ports";
 import type { WithTenant } from "../database/with-tenant.ts";
 import { accountHandlers } from "./account.ts";
+import { backgroundTerminalHandlers } from "./background-terminal.ts";
 import { capabilityHandlers } from "./capability.ts";
 import { configHandlers } from "./config.ts";
 import type { Handlers } from "./handler.ts";
 import { initializeHandlers } from "./initialize.ts";
 import { modelHandlers } from "./model.ts";
 import { type Gauges, serverHandlers } from "./server.ts";
+import { specialTurnHandlers } from "./special-turn.ts";
 import { threadListHandlers } from "./thread-list.ts";
 import { threadManageHandlers } from "./thread-manage.ts";
 import { threadOpenHandlers } from "./thread-open.ts";
 import { threadReadHandlers } from "./thread-read.ts";
 import type { ThreadServices } from "./thread-services.ts";
+import { threadSettingsUpdateHandlers } from "./thread-settings-update.ts";
 import { tokenHandlers } from "./token.ts";
 import { turnHandlers } from "./turn.ts";
 import { workspaceHandlers } from "./workspace.ts";
@@ -33,7 +36,10 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...threadReadHandlers(services),
     ...threadListHandlers(services),
     ...threadManageHandlers(services),
+    ...threadSettingsUpdateHandlers(services),
     ...turnHandlers(services),
+    ...specialTurnHandlers(services),
+    ...backgroundTerminalHandlers(services),
     ...modelHandlers(models),
     ...configHandlers(models),
     ...accountHandlers,

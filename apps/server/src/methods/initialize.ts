@@ -1,4 +1,5 @@
 import { type Extensions, replayExtension } from "@skein/protocol/extensions";
+import { CODEX_PROTOCOL_VERSION } from "@skein/protocol/version";
 import { skeinVersion } from "../version.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -16,7 +17,8 @@ export function initializeHandlers(dataDirectory: string): Handlers<"initialize"
       connection.initialize(client, replay, capabilities?.optOutNotificationMethods ?? []);
       const granted: Extensions = replay ? { [replayExtension]: {} } : {};
       return {
-        userAgent: `skein/${skeinVersion} (${process.platform}; ${process.arch}) (${clientInfo.name}; ${clientInfo.version})`,
+        // Clients compare the first version with their own, so it is the protocol's.
+        userAgent: `codex-app-server/${CODEX_PROTOCOL_VERSION} (${process.platform}; ${process.arch}) skein/${skeinVersion} (${clientInfo.name}; ${clientInfo.version})`,
         codexHome: dataDirectory,
         platformFamily: "unix",
         platformOs: process.platform,

@@ -4,10 +4,11 @@
  * which they came; all others run side by side.
  */
 import { describeInvalid } from "@skein/protocol/describe-invalid";
-import { type ErrorObject, errors, toErrorObject } from "@skein/protocol/errors";
+import { type ErrorObject, errors, type ProtocolError, toErrorObject } from "@skein/protocol/errors";
 import type { Frame } from "@skein/protocol/json-rpc";
 import type { Method } from "@skein/protocol/method";
 import { isMethodName, type MethodName, methods } from "@skein/protocol/methods";
+import { unansweredMethods } from "@skein/protocol/unanswered-methods";
 import { JSONRPCServer } from "json-rpc-2.0";
 import type { ClientConnection } from "./client-connection.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
@@ -57,7 +58,7 @@ export class Router {
     const effects: Effect[] = [];
     const response = isMethodName(method)
       ? await this.#server.receive({ jsonrpc: "2.0", id, method, params }, { connection, effects })
-      : { error: toErrorObject(errors.unknownMethod(method, methodNames)) };
+      : { error: toErrorObject(refusalOf(method)) };
     if (connection.isClosed || response === null) return;
     connection.respond(response.error ? { error: response.error, id } : { id, result: response.result });
     for (const effect of effects) await this.#run(effect);
@@ -92,6 +93,10 @@ export class Router {
     this.#log.error({ err: error, reference }, "a request failed");
     return toErrorObject(errors.internal(reference));
   }
+}
+
+function refusalOf(method: string): ProtocolError {
+  return unansweredMethods.has(method) ? errors.unsupported(method) : errors.unknownMethod(method, methodNames);
 }
 
 function checkCaller(name: MethodName, method: Method, params: unknown, connection: ClientConnection): void {

@@ -45,12 +45,21 @@ function filterOf(params: Partial<ListParams>): Omit<ThreadFilter, "searchTerm">
   return {
     archived: params.archived ?? false,
     cwds: cwd === null || cwd === undefined ? null : [cwd].flat(),
-    // Every thread of Skein's was started through it, whatever the client calls itself; an empty list means any.
-    sources: params.sourceKinds?.length ? params.sourceKinds : null,
+    sources: sourcesOf(params.sourceKinds ?? []),
     modelProviders: params.modelProviders?.length ? params.modelProviders : null,
     originators: params.originators ?? null,
     excludedThreadIds: params.excludedThreadIds ?? [],
   };
+}
+
+/**
+ * Every thread of Skein's was started by somebody at a client of this server. Clients ask for such threads by the names
+ * that the real server gives its own, so each of these means all of ours; an empty list means any.
+ */
+const ours: readonly string[] = ["appServer", "cli", "vscode"];
+
+function sourcesOf(kinds: readonly string[]): readonly string[] | null {
+  return kinds.length === 0 || kinds.some((kind) => ours.includes(kind)) ? null : kinds;
 }
 
 function orderOf(params: Pick<ListParams, "cursor" | "limit" | "sortDirection" | "sortKey">): ThreadOrder {

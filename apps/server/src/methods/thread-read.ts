@@ -7,12 +7,7 @@ import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
 
-type Methods =
-  | "thread/read"
-  | "thread/turns/list"
-  | "thread/items/list"
-  | "thread/goal/get"
-  | "thread/backgroundTerminals/list";
+type Methods = "thread/read" | "thread/turns/list" | "thread/items/list" | "thread/goal/get";
 
 const defaultTurns = 25;
 const defaultItems = 100;
@@ -21,7 +16,7 @@ const maxTurns = 200;
 const maxItems = 1000;
 
 export function threadReadHandlers(services: ThreadServices): Handlers<Methods> {
-  const { directory, manager } = services;
+  const { directory } = services;
   return {
     "thread/read": async ({ threadId, includeTurns }, call) => {
       const key = keyOf(call.principal, threadId);
@@ -59,12 +54,6 @@ export function threadReadHandlers(services: ThreadServices): Handlers<Methods> 
     "thread/goal/get": async ({ threadId }, { principal }) => {
       await findThread(services, keyOf(principal, threadId), errors.threadNotFound);
       return { goal: null };
-    },
-
-    "thread/backgroundTerminals/list": async ({ threadId }, { principal }) => {
-      const key = keyOf(principal, threadId);
-      await findThread(services, key, errors.threadNotFound);
-      return { data: manager.loadedHost(key.threadId)?.backgroundCommands() ?? [], nextCursor: null };
     },
   };
 }

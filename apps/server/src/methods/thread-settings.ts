@@ -1,6 +1,7 @@
 /** How handlers turn what a client asks for into settings, and refusals into the catalogue's errors. */
 import { WorkspaceRefused } from "@skein/executor/workspace/open-directory";
 import { errors } from "@skein/protocol/errors";
+import type { ParamsOf } from "@skein/protocol/methods";
 import type { ThreadSettings } from "@skein/timeline/event";
 import type { Principal } from "../identity/principal.ts";
 import { decideSettings, type RequestedSettings, UnsupportedSetting } from "../thread/decide-settings.ts";
@@ -18,6 +19,27 @@ export async function changeSettings(
   const moves = requested.cwd !== null && requested.cwd !== undefined && requested.cwd !== current.cwd;
   const cwd = moves && current.tools ? (await placeOf(services, principal, requested.cwd ?? null)).cwd : current.cwd;
   return decide(current, { ...requested, cwd });
+}
+
+type TurnSettings = Omit<RequestedSettings, "sandbox"> & Pick<ParamsOf<"turn/start">, "collaborationMode">;
+
+/** As `turn/start` and `thread/settings/update` take them: a collaboration mode's model and effort fill in for absent ones. */
+export function changeTurnSettings(
+  services: ThreadServices,
+  principal: Principal,
+  current: ThreadSettings,
+  { collaborationMode, ...requested }: TurnSettings,
+): Promise<ThreadSettings> {
+  const { model, effort, summary, cwd, approvalPolicy, sandboxPolicy, permissions } = requested;
+  return changeSettings(services, principal, current, {
+    model: model ?? collaborationMode?.settings.model,
+    effort: effort ?? collaborationMode?.settings.reasoning_effort,
+    summary,
+    cwd,
+    approvalPolicy,
+    sandboxPolicy,
+    permissions,
+  });
 }
 
 export async function placeOf(

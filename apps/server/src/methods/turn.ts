@@ -1,13 +1,13 @@
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf } from "@skein/protocol/methods";
 import type { Turn } from "@skein/protocol/turn";
-import type { Actor, ThreadSettings } from "@skein/timeline/event";
+import type { Actor } from "@skein/timeline/event";
 import { readInput } from "../thread/read-input.ts";
 import type { ThreadHost } from "../thread/thread-host.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, type ThreadServices } from "./thread-services.ts";
-import { changeSettings } from "./thread-settings.ts";
+import { changeTurnSettings } from "./thread-settings.ts";
 
 type Message = Pick<ParamsOf<"turn/steer">, "input" | "clientUserMessageId">;
 
@@ -19,7 +19,7 @@ export function turnHandlers(services: ThreadServices): Handlers<"turn/start" | 
       if (record.archivedAtMs !== null) refuse(errors.threadArchived(key.threadId));
       const input = messageOf(params);
       const host = await hostOf(services, key, errors.threadNotFound);
-      const settings = await turnSettings(services, call, host.settings, params);
+      const settings = await changeTurnSettings(services, call.principal, host.settings, params);
       const turnId = await host.startTurn({ input, settings, actor: actorOf(call), ...schemaOf(params) });
       return { turn: presentBegun(turnId) };
     },
@@ -72,32 +72,12 @@ function schemaOf({ outputSchema }: Pick<ParamsOf<"turn/start">, "outputSchema">
   return { outputSchema: outputSchema as Record<string, unknown> };
 }
 
-/** Those in force, changed as the parameters say. The workspace stays: a thread has one home. */
-function turnSettings(
-  services: ThreadServices,
-  { principal }: MethodCall,
-  current: ThreadSettings,
-  params: ParamsOf<"turn/start">,
-): Promise<ThreadSettings> {
-  const { model, effort, summary, cwd, approvalPolicy, sandboxPolicy, permissions, collaborationMode } = params;
-  const requested = {
-    model: model ?? collaborationMode?.settings.model,
-    effort: effort ?? collaborationMode?.settings.reasoning_effort,
-    summary,
-    cwd,
-    approvalPolicy,
-    sandboxPolicy,
-    permissions,
-  };
-  return changeSettings(services, principal, current, requested);
-}
-
 export function actorOf({ principal, connection }: MethodCall): Actor {
   return { memberId: principal.userId, clientName: connection.client?.name ?? "" };
 }
 
 /** As upstream answers: the turn has been accepted; what it does is told by notifications. */
-function presentBegun(turnId: string): Turn {
+export function presentBegun(turnId: string): Turn {
   return {
     id: turnId,
     rootTurnId: turnId,

@@ -6,8 +6,9 @@ import { type Environment, OwnershipLost } from "@skein/core/ports";
 import { judgeOpenPatches } from "@skein/core/thread/judge-open-patches";
 import { deriveRecovery } from "@skein/core/thread/recover";
 import { runTurn } from "@skein/core/turn/run-turn";
+import { runUserCommand, type UserCommand } from "@skein/core/turn/run-user-command";
 import { TurnControl, type TurnUserInput } from "@skein/core/turn/turn-control";
-import type { TurnPorts } from "@skein/core/turn/turn-input";
+import type { TurnInput, TurnPorts } from "@skein/core/turn/turn-input";
 import type {
   Actor,
   ApprovalOutcome,
@@ -52,6 +53,9 @@ interface RunningTurn {
   readonly ended: Promise<void>;
 }
 
+/** What a turn does between its start and its end, with what the host gives every turn. */
+type TurnWork = (turn: Omit<TurnInput, "userInput" | "outputSchema" | "actor">, ports: TurnPorts) => Promise<void>;
+
 export type SteerOutcome =
   | { readonly type: "steered"; readonly turnId: string }
   | { readonly type: "noActiveTurn" }
@@ -94,7 +98,33 @@ export class ThreadHost {
       await this.append([{ type: "settings.changed", settings: start.settings }]);
       if (this.#turn !== null) return this.startTurn(start);
     }
-    return this.#beginTurn(start);
+    const { input, settings, actor, outputSchema } = start;
+    const asked = { userInput: [input], actor, ...(outputSchema === undefined ? {} : { outputSchema }) };
+    return this.#beginTurn(settings, (turn, ports) => runTurn({ ...turn, ...asked }, ports));
+  }
+
+  /** A turn of its own, after the one that runs. Resolves when it has begun, or will. */
+  async runUserCommand(command: UserCommand, actor: Actor): Promise<void> {
+    const running = this.#turn;
+    if (running === null) {
+      await this.#beginTurn(this.settings, (turn, ports) => runUserCommand({ ...turn, actor }, command, ports));
+      return;
+    }
+    const next = running.ended.then(() => this.runUserCommand(command, actor));
+    next.catch((reason: unknown) => this.#ports.turnFailed(running.turnId, reason));
+  }
+
+  /** A turn that does nothing and says why. Resolves with its id when it has ended. */
+  async refuseTurn(message: string, actor: Actor): Promise<string> {
+    const turnId = this.#ports.ids.uuid();
+    const error: TurnError = { kind: "other", message, httpStatusCode: null, details: null };
+    const ended = { status: "failed", startedAt: this.#ports.clock.now(), durationMs: 0, finalMessage: null } as const;
+    await this.append([
+      { type: "turn.started", turnId, actor },
+      { type: "error.reported", turnId, error, willRetry: false },
+      { type: "turn.completed", turnId, error, ...ended },
+    ]);
+    return turnId;
   }
 
   async steer(expectedTurnId: string, input: TurnUserInput): Promise<SteerOutcome> {
@@ -131,6 +161,13 @@ export class ThreadHost {
     });
   }
 
+  /** False: no such command runs in the background. Resolves when it has been told to end; its item is closed later. */
+  async endBackgroundCommand(processId: string): Promise<boolean> {
+    const process = this.#ports.processes.all().find((running) => running.processId === processId);
+    await process?.kill();
+    return process !== undefined;
+  }
+
   append(events: readonly ThreadEventBody[]): Promise<void> {
     const at = this.#ports.clock.now();
     return this.journal.append(events.map((event): NewThreadEvent => ({ ...event, at })));
@@ -162,12 +199,13 @@ export class ThreadHost {
     await Promise.allSettled(this.#ports.processes.all().map((process) => process.kill()));
   }
 
-  async #beginTurn(start: StartTurn): Promise<string> {
+  /** Resolves with the turn's id when its start is committed. No turn may be running. */
+  async #beginTurn(settings: ThreadSettings, work: TurnWork): Promise<string> {
     const turnId = this.#ports.ids.uuid();
     const control = new TurnControl();
     const approvals = new ApprovalWaits((id) => this.journal.state.pendingApprovals.has(id));
     const begun = Promise.withResolvers<void>();
-    const ended = this.#run(turnId, control, approvals, start, begun).finally(() => {
+    const ended = this.#run({ turnId, control, approvals }, settings, work, begun).finally(() => {
       this.#turn = null;
       begun.resolve();
       this.#onTurnEnded();
@@ -178,14 +216,13 @@ export class ThreadHost {
   }
 
   async #run(
-    turnId: string,
-    control: TurnControl,
-    approvals: ApprovalWaits,
-    start: StartTurn,
+    { turnId, control, approvals }: Omit<RunningTurn, "ended">,
+    settings: ThreadSettings,
+    work: TurnWork,
     begun: PromiseWithResolvers<void>,
   ): Promise<void> {
     try {
-      const environment = await this.#ports.openEnvironment(start.settings);
+      const environment = await this.#ports.openEnvironment(settings);
       const journal = {
         append: (events: readonly NewThreadEvent[]) => {
           const appended = this.journal.append(events);
@@ -193,19 +230,10 @@ export class ThreadHost {
           return appended;
         },
       };
-      await runTurn(
-        {
-          threadId: this.journal.thread.threadId,
-          turnId,
-          state: () => this.journal.state,
-          userInput: [start.input],
-          actor: start.actor,
-          signal: control.signal,
-          steering: control.steering,
-          ...(start.outputSchema === undefined ? {} : { outputSchema: start.outputSchema }),
-        },
-        { ...this.#ports, journal, environment, approvals },
-      );
+      const { threadId } = this.journal.thread;
+      const { signal, steering } = control;
+      const input = { threadId, turnId, state: () => this.journal.state, signal, steering };
+      await work(input, { ...this.#ports, journal, environment, approvals });
     } catch (reason) {
       control.steering.close();
       begun.reject(reason);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { threadItemSchema } from "../item.ts";
 import type { Method } from "../method.ts";
-import { orderedPageParams, pageParams, pageSchema } from "../paging.ts";
+import { orderedPageParams, pageSchema } from "../paging.ts";
 import { threadReadStateSchema } from "../read-state.ts";
 import { asOfSchema } from "../replay.ts";
 import { threadSchema } from "../thread.ts";
@@ -61,25 +61,6 @@ export const threadReadMethods = {
           updatedAt: z.int(),
         })
         .nullable(),
-    }),
-  },
-  /** Commands that still run after the turn that started them went on or ended. */
-  "thread/backgroundTerminals/list": {
-    experimental: true,
-    params: z.object({ threadId: z.string(), ...pageParams }),
-    result: z.object({
-      data: z.array(
-        z.object({
-          itemId: z.string(),
-          processId: z.string(),
-          command: z.string(),
-          cwd: z.string(),
-          osPid: z.uint32().nullable(),
-          cpuPercent: z.number().nullable(),
-          rssKb: z.int().min(0).nullable(),
-        }),
-      ),
-      nextCursor: z.string().nullable(),
     }),
   },
 } as const satisfies Record<string, Method>;

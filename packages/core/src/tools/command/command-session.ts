@@ -178,7 +178,7 @@ export class CommandSession implements SessionProcess {
     const item: CommandItem = {
       ...this.#item,
       processId,
-      source: "session",
+      source: this.#item.source === "userShell" ? "userShell" : "session",
       status: exit.exitCode === 0 ? "completed" : "failed",
       output: output === "" ? null : output,
       exitCode: exit.exitCode,
