@@ -9,6 +9,11 @@ export function useSession(): Session {
   return session;
 }
 
+/** Whether what is shown is kept up to date. */
+export function useIsLive(): boolean {
+  return useStore(useSession().state).type === "live";
+}
+
 export function useStore<T>(store: Store<T>): T {
   return useSyncExternalStore(store.subscribe, store.getSnapshot);
 }

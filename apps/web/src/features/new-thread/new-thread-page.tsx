@@ -33,9 +33,9 @@ export function NewThreadPage() {
   const blocked = offline ?? (start.busy ? "Starting…" : null);
 
   const send = async (text: string) => {
-    setLastCwd(cwdOf(place));
     const started = await start.run({ text, cwd: cwdOf(place), model, policy });
-    if (!started) draft.change(text);
+    if (started) setLastCwd(cwdOf(place));
+    else draft.change(text);
   };
   return (
     <Page currentId={null} topBar={<h1 className={styles.heading}>New thread</h1>}>

@@ -16,6 +16,11 @@ describe("presentCommand", () => {
 });
 
 describe("presentCommandOutcome", () => {
+  it("does not call running what nobody has seen run for a while", () => {
+    const running = commandItem({ status: "inProgress" });
+    expect(presentCommandOutcome(running, { asking: false, live: false }).text).toBe("Was running when last seen");
+  });
+
   it("does not call running what waits for a person", () => {
     expect(presentCommandOutcome(commandItem({ status: "inProgress" }), { asking: true }).text).toBe(
       "Waiting for approval",
@@ -29,6 +34,6 @@ describe("presentCommandOutcome", () => {
     [{ status: "failed" as const, exitCode: 127, durationMs: 12 }, "Failed, exit 127 · 0.0 s"],
     [{ status: "failed" as const, exitCode: null }, "Failed"],
   ])("%j is %s", (fields, text) =>
-    expect(presentCommandOutcome(commandItem(fields), { asking: false }).text).toBe(text),
+    expect(presentCommandOutcome(commandItem(fields), { asking: false, live: true }).text).toBe(text),
   );
 });

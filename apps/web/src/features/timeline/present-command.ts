@@ -18,15 +18,21 @@ export interface CommandOutcome {
   readonly text: string;
 }
 
+/** What the item itself does not say. */
+export interface CommandCircumstances {
+  /** It waits for a person, not for the machine. */
+  readonly asking: boolean;
+  /** The page is kept up to date. */
+  readonly live: boolean;
+}
+
 /** How a command ended: exit code as word and number, and how long it took. */
-export function presentCommandOutcome(
-  item: CommandExecutionItem,
-  waiting: { readonly asking: boolean },
-): CommandOutcome {
+export function presentCommandOutcome(item: CommandExecutionItem, seen: CommandCircumstances): CommandOutcome {
   const took = item.durationMs === null ? "" : ` · ${formatDuration(item.durationMs)}`;
   switch (item.status) {
     case "inProgress":
-      return waiting.asking ? { tone: "muted", text: "Waiting for approval" } : { tone: "running", text: "Running" };
+      if (seen.asking) return { tone: "muted", text: "Waiting for approval" };
+      return seen.live ? { tone: "running", text: "Running" } : { tone: "muted", text: "Was running when last seen" };
     case "declined":
       return { tone: "muted", text: "Declined" };
     case "completed":

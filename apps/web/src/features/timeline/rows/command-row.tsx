@@ -1,6 +1,7 @@
 import { Check, X } from "lucide-react";
 import { formatDuration } from "../../../lib/format-duration.ts";
 import { useNow } from "../../../lib/use-now.ts";
+import { useIsLive } from "../../../session/session-context.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
@@ -13,6 +14,7 @@ import styles from "./card.module.css";
 
 export function CommandRow({ row }: RowProps<"command">) {
   const { root } = useTimelineActions();
+  const live = useIsLive();
   const { item, startedAtMs } = row.view;
   const command = presentCommand(item.command);
   const output = item.aggregatedOutput ?? "";
@@ -26,7 +28,7 @@ export function CommandRow({ row }: RowProps<"command">) {
           {command}
         </code>
         <CopyButton text={item.command} label="Copy command" className={styles.action} />
-        <Outcome outcome={presentCommandOutcome(item, row)} startedAtMs={startedAtMs} />
+        <Outcome outcome={presentCommandOutcome(item, { asking: row.asking, live })} startedAtMs={startedAtMs} />
       </header>
       {item.cwd !== root && <p className={styles.place}>in {relativePath(item.cwd, root)}</p>}
       {output !== "" && <CommandOutput text={output} itemId={item.id} />}
