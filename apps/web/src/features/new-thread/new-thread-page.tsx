@@ -39,6 +39,7 @@ export function NewThreadPage() {
   };
   return (
     <Page currentId={null} topBar={<h1 className={styles.heading}>New thread</h1>}>
+      <title>Skein</title>
       <div className={styles.screen}>
         <div className={styles.column}>
           <div className={styles.question}>

@@ -8,6 +8,7 @@ import styles from "./settings-page.module.css";
 export function SettingsPage() {
   return (
     <Page currentId={null} skipTo="main" topBar={<h1 className={styles.heading}>Settings</h1>}>
+      <title>Settings – Skein</title>
       <div className={styles.screen}>
         <div className={styles.column}>
           <Section title="Appearance">

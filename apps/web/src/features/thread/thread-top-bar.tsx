@@ -24,10 +24,14 @@ export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
   const { workspaces } = useCatalog();
   const { togglePanel, panelOpen } = useShell();
   const [renaming, setRenaming] = useState(false);
-  const title = threadTitle({ name: timeline?.name ?? entry?.name ?? null, preview: entry?.preview ?? "" });
+  const known = entry !== null || timeline !== null;
+  const title = known
+    ? threadTitle({ name: timeline?.name ?? entry?.name ?? null, preview: entry?.preview ?? "" })
+    : "Thread";
   const archived = timeline?.archived ?? false;
   return (
     <>
+      <title>{`${title} – Skein`}</title>
       {entry !== null && <span className={styles.place}>{directoryLabel(entry.cwd, workspaces ?? [])}</span>}
       <h1 className={styles.title}>
         <button type="button" title="Rename" onClick={() => setRenaming(true)}>

@@ -22,7 +22,7 @@ describe("presentCommandOutcome", () => {
   });
 
   it("does not call running what waits for a person", () => {
-    expect(presentCommandOutcome(commandItem({ status: "inProgress" }), { asking: true }).text).toBe(
+    expect(presentCommandOutcome(commandItem({ status: "inProgress" }), { asking: true, live: true }).text).toBe(
       "Waiting for approval",
     );
   });
