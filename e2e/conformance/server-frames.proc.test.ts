@@ -26,6 +26,7 @@ const openResults = new Set<string>([
   "config/read",
   "configRequirements/read",
   "hooks/list",
+  "mcpServerStatus/list",
   "plugin/installed",
   "skills/list",
 ]);

@@ -61,7 +61,6 @@ export const unansweredMethods: ReadonlySet<string> = new Set([
   "mcpServer/oauth/login",
   "mcpServer/resource/read",
   "mcpServer/tool/call",
-  "mcpServerStatus/list",
   "memory/reset",
   "memory/status",
   "mock/experimentalMethod",

@@ -1,8 +1,11 @@
-/** Skills, hooks and plugins: Skein runs none of a workspace's, so every directory has none. */
+/** Skills, hooks, plugins and MCP servers: Skein runs none of a workspace's, so every directory has none. */
 import type { Handlers } from "./handler.ts";
 
-export const capabilityHandlers: Handlers<"skills/list" | "hooks/list" | "plugin/installed"> = {
+type Methods = "skills/list" | "hooks/list" | "plugin/installed" | "mcpServerStatus/list";
+
+export const capabilityHandlers: Handlers<Methods> = {
   "skills/list": ({ cwds }) => ({ data: (cwds ?? []).map((cwd) => ({ cwd, skills: [], errors: [] })) }),
   "hooks/list": ({ cwds }) => ({ data: (cwds ?? []).map((cwd) => ({ cwd, hooks: [], warnings: [], errors: [] })) }),
   "plugin/installed": () => ({ marketplaces: [], marketplaceLoadErrors: [] }),
+  "mcpServerStatus/list": () => ({ data: [], nextCursor: null }),
 };

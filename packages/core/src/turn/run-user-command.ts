@@ -132,6 +132,6 @@ async function startedItem(
 }
 
 function userCommandMessage(command: string, report: string): ResponseInputItem {
-  const text = `<command_by_person>\nThe person ran this command in the workspace:\n${command}\n\n${report}\n</command_by_person>`;
+  const text = `<user_shell_command>\nThe person ran this command in the workspace:\n${command}\n\n${report}\n</user_shell_command>`;
   return { type: "message", role: "user", content: [{ type: "input_text", text }] };
 }

@@ -1,6 +1,7 @@
-/** What a directory brings to the agent: skills, hooks, plugins. */
+/** What a directory or a server brings to the agent: skills, hooks, plugins, MCP servers. */
 import { z } from "zod";
 import type { Method } from "../method.ts";
+import { forwardPageSchema, pageParams } from "../paging.ts";
 
 const loadErrorSchema = z.object({ path: z.string(), message: z.string() });
 
@@ -25,6 +26,8 @@ export const pluginSchema = z.looseObject({
   installed: z.boolean(),
   enabled: z.boolean(),
 });
+
+export const mcpServerStatusSchema = z.looseObject({ name: z.string() });
 
 export const capabilityMethods = {
   /** One entry per directory asked for. */
@@ -63,5 +66,14 @@ export const capabilityMethods = {
       ),
       marketplaceLoadErrors: z.array(z.object({ marketplacePath: z.string(), message: z.string() })),
     }),
+  },
+  "mcpServerStatus/list": {
+    params: z.object({
+      ...pageParams,
+      detail: z.enum(["full", "toolsAndAuthOnly"]).nullish(),
+      threadId: z.string().nullish(),
+      serverName: z.string().nullish(),
+    }),
+    result: forwardPageSchema(mcpServerStatusSchema),
   },
 } as const satisfies Record<string, Method>;
