@@ -23,8 +23,10 @@ describe.skipIf(!hasBubblewrap)("a thread's sandboxes", () => {
   test("an idle, empty sandbox ends, one with something running stays", async () => {
     bench = await SandboxBench.open({ idleMs: 50 });
     const environment = await bench.thread();
-    await run(environment, "true");
+    const inside = await environment.start(commandSpec(environment, "until [ -e go ]; do sleep 0.02; done"));
     expect(environment.sandboxes).toBe(1);
+    writeFileSync(join(environment.workspace.hostPath, "go"), "");
+    await finish(inside);
     await eventually(() => environment.sandboxes === 0);
     await run(environment, "until [ -e stop ]; do sleep 0.02; done > /dev/null & true");
     await run(environment, "true", { policy: readOnly });

@@ -45,7 +45,8 @@ const rules: readonly Rule[] = [
   [/\bplan\b/i, () => ({ type: "plan" })],
   [/\b(?:reason|think)/i, () => ({ type: "reason" })],
   [/\bmarkdown\b/i, () => ({ type: "markdown" })],
-  [/\bfail/i, () => ({ type: "fail" })],
+  // The word alone: "fix the failing test" is a wish, not a request to fail.
+  [/^\s*(?:please[\s,]+)?fail(?:ure)?(?:[\s,]+please)?[\s.!]*$/im, () => ({ type: "fail" })],
   [/^\s*(?:hi|hello|hey|help|good (?:morning|day|evening))\b|\bwhat can you do\b/i, () => ({ type: "greet" })],
 ];
 
