@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { NewThreadPage } from "./features/new-thread/new-thread-page.tsx";
-import { PaletteProvider, usePalette } from "./features/palette/palette-state.tsx";
+import { PaletteProvider, usePalette } from "./features/shell/palette-state.tsx";
 import { ShellProvider } from "./features/shell/shell-state.tsx";
 import { useShortcuts } from "./features/shortcuts/use-shortcuts.ts";
 import { CatalogProvider } from "./session/catalog.tsx";

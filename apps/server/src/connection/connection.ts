@@ -97,7 +97,10 @@ export class Connection implements ClientConnection, Listener {
   sendFrames(frames: readonly Buffer[]): void {
     if (this.#closed) return;
     // Looked at before sending: one large page is no sign of a reader that has stopped.
-    if (this.#socket.bufferedAmount > maxBufferedBytes) return this.close(closeCodes.slowReader);
+    if (this.#socket.bufferedAmount > maxBufferedBytes) {
+      this.close(closeCodes.slowReader);
+      return;
+    }
     for (const frame of frames) this.#socket.send(frame, { binary: false });
   }
 

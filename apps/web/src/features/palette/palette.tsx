@@ -4,10 +4,10 @@ import { useSession, useStore } from "../../session/session-context.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
+import { usePalette } from "../shell/palette-state.tsx";
 import { useShell } from "../shell/shell-state.tsx";
 import { deriveThreadEntry } from "../threads/derive-thread-groups.ts";
 import styles from "./palette.module.css";
-import { usePalette } from "./palette-state.tsx";
 import { rankMatches } from "./rank-matches.ts";
 
 interface PaletteEntry {

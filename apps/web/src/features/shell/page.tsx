@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useLocation } from "wouter";
 import { useMedia } from "../../lib/use-media.ts";
 import { IconButton } from "../../ui/button.tsx";
-import { usePalette } from "../palette/palette-state.tsx";
+import { usePalette } from "./palette-state.tsx";
 import { Shell } from "./shell.tsx";
 import { useShell } from "./shell-state.tsx";
 import { Sidebar } from "./sidebar.tsx";

@@ -2,7 +2,7 @@ import { Fragment } from "react";
 import { keyLabel } from "../../lib/keys.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import styles from "../palette/palette.module.css";
-import { usePalette } from "../palette/palette-state.tsx";
+import { usePalette } from "../shell/palette-state.tsx";
 
 const shortcuts: readonly (readonly [keys: string, what: string])[] = [
   ["mod+K", "Search threads and commands"],
