@@ -141,6 +141,7 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
   const metrics = new Metrics();
   const eventLog = new EventLog(database.log, { onCommit: (commit) => metrics.committed(commit) });
   undo.push(() => eventLog.close());
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const openEnvironment = environmentOpener(environments, workspaces);
   const subscriptions = new Subscriptions(
     (thread) => ({ readAfter: (seq, limit) => directory.eventsAfter(thread, seq, limit) }),
@@ -159,7 +160,7 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
       ids: timeOrderedIds,
       tools: defaultTools,
       processes: createProcessRegistry(),
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone,
       openEnvironment: (settings) => openEnvironment(thread, workspaceId, fence, settings),
       turnFailed: (turnId, err) => log.error({ ...thread, turnId, err }, "a turn ended without its last event"),
     }),

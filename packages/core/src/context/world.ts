@@ -52,9 +52,17 @@ export function needsProjectInstructions(told: Told, settings: ThreadSettings): 
   return told.projectDirectory !== settings.cwd;
 }
 
+/** By time zone: making one takes 0.1 ms, and memory outside the heap. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
 export function dateIn(timeZone: string, nowMs: number): string {
-  // The Swedish locale writes dates as ISO 8601 does.
-  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(nowMs);
+  let format = dateFormats.get(timeZone);
+  if (format === undefined) {
+    // The Swedish locale writes dates as ISO 8601 does.
+    format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" });
+    dateFormats.set(timeZone, format);
+  }
+  return format.format(nowMs);
 }
 
 type IsNew = (section: string, value: string) => boolean;
