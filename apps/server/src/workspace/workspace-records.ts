@@ -31,12 +31,15 @@ export async function readWorkspace(sql: Transaction, id: string): Promise<Works
   return row === undefined ? null : recordOf(row);
 }
 
-/** Gives the one that is there when the directory is known already. */
+/** Gives the one that is there when the directory is known already, which it nearly always is: then nothing is written. */
 export async function keepWorkspace(
   sql: Transaction,
   workspace: Pick<WorkspaceRecord, "name" | "hostPath" | "kind">,
 ): Promise<WorkspaceRecord> {
   const { name, hostPath, kind } = workspace;
+  const [known] = await sql<Row[]>`
+    select * from workspaces where tenant_id = current_tenant() and runner = ${localRunner} and host_path = ${hostPath}`;
+  if (known !== undefined) return recordOf(known);
   const [row] = await sql<[Row]>`
     insert into workspaces (tenant_id, id, name, host_path, kind, runner)
     values (current_tenant(), ${uuidv7()}, ${name}, ${hostPath}, ${kind}, ${localRunner})
