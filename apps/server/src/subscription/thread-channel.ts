@@ -1,8 +1,10 @@
 /**
  * What the subscribers of one thread on this node share: its committed events, encoded once per encoding.
  *
- * Plain clients get every event as it is committed. Range frames are coalesced: the first goes out at once, what
- * follows within the window goes out together when it ends (measured: a third of the CPU of one frame per event).
+ * Plain clients get every event as it is committed. Range frames of streamed text are coalesced: the first goes out at
+ * once, what follows within the window goes out together when it ends (measured: a third of the CPU of one frame per
+ * event). Everything else goes out at once and takes along what waits, so that neither a turn's start delays its first
+ * words nor a window its end.
  * A channel is made before anything is read for a subscriber, so that whatever is committed after that read is
  * published here.
  */
@@ -59,7 +61,8 @@ export class ThreadChannel {
     if (this.#subscriptions.size === 0) return;
     this.#deliver(events, (encoding) => !encoding.replay);
     this.#pending.push(...events);
-    if (this.#window === null) this.#openWindow();
+    if (!events.every(isChunk)) this.flush();
+    else if (this.#window === null) this.#openWindow();
   }
 
   /** Sends what waits for the end of the window. */
@@ -123,4 +126,8 @@ export class ThreadChannel {
       });
     }
   }
+}
+
+function isChunk({ type }: ThreadEvent): boolean {
+  return type === "item.chunk";
 }
