@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useLocation } from "wouter";
 import { isApple } from "../../lib/keys.ts";
-import { usePalette } from "../palette/palette-state.tsx";
+import { usePalette } from "../shell/palette-state.tsx";
 import { useShell } from "../shell/shell-state.tsx";
 import { decideShortcut, type ShortcutAction } from "./decide-shortcut.ts";
 
