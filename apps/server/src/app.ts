@@ -152,6 +152,7 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
     ownership: leaseOwnership(terms),
     subscriptions,
     clock: systemClock,
+    exists: async (thread) => (await directory.find(thread)) !== null,
     readOwned: (thread) => directory.owned(thread),
     hostPorts: (thread, { workspaceId }, fence) => ({
       model: models.model,

@@ -35,6 +35,8 @@ export interface ManagerPorts {
   readonly ownership: Ownership;
   readonly subscriptions: Subscriptions;
   readonly clock: Clock;
+  /** Whether the tenant has the thread. */
+  exists(thread: ThreadKey): Promise<boolean>;
   /** null: there is no such thread in the tenant. */
   readOwned(thread: ThreadKey): Promise<{ events: OwnerEvents; facts: ThreadFacts } | null>;
   hostPorts(thread: ThreadKey, facts: ThreadFacts, fence: bigint): HostPorts;
@@ -172,15 +174,21 @@ export class ThreadManager {
   }
 
   async #readAndRecover(thread: ThreadKey): Promise<Loaded | null> {
-    // A first look, so that an id of another tenant claims nothing.
-    if ((await this.#ports.readOwned(thread)) === null) return null;
+    // An id of another tenant claims nothing.
+    if (!(await this.#ports.exists(thread))) return null;
     const { fence } = await this.#ports.ownership.claim(thread.threadId);
-    const found = await this.#ports.readOwned(thread);
-    if (found === null) return null;
-    const owned = foldOwned(thread, fence, found.events);
-    const loaded = this.#install(owned, found.facts, idle);
-    await loaded.host.recover();
-    return loaded;
+    try {
+      const found = await this.#ports.readOwned(thread);
+      if (found === null) return null;
+      const loaded = this.#install(foldOwned(thread, fence, found.events), found.facts, idle);
+      await loaded.host.recover();
+      return loaded;
+    } catch (error) {
+      // Such as a log that a newer build has written to: another node may be able to own it.
+      await this.unload(thread.threadId).catch(() => {});
+      await this.#ports.ownership.release(thread.threadId, fence);
+      throw error;
+    }
   }
 
   #install(owned: OwnedThread, facts: ThreadFacts, activity: ThreadActivity): Loaded {
