@@ -1,4 +1,5 @@
 import { concurrentTurns } from "./concurrent-turns.ts";
+import { durableEvents } from "./durable-events.ts";
 import { history } from "./history.ts";
 import { latency } from "./latency.ts";
 import { socketMemory, threadMemory } from "./memory.ts";
@@ -16,6 +17,7 @@ const all: readonly Scenario[] = [
   socketMemory,
   history(2_000),
   history(20_000),
+  durableEvents,
 ];
 
 /** Those of these names, in the order of the report; all when no name is given. Throws for a name that there is not. */

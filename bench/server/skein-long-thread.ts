@@ -1,16 +1,11 @@
-import { join } from "node:path";
-import { readPostmasterFile } from "../../apps/server/src/database/embedded/postmaster.ts";
-import { socketName } from "../../apps/server/src/database/embedded/socket-directory.ts";
 import { openPool, type Transaction } from "../../apps/server/src/database/pools.ts";
 import { neighbourOf, type RepeatTurns } from "./long-thread.ts";
+import { databaseOf } from "./skein-database.ts";
 
 /** The log and its projections, turn by turn, behind a copy of the thread's row that nobody owns. */
 /** The log and its projections, behind a copy of the thread's row that nobody owns. */
-export const repeatSkeinTurns: RepeatTurns = async ({ dataDirectory }, { threadId, times }) => {
-  const postmaster = await readPostmasterFile(join(dataDirectory, "postgres"));
-  if (postmaster === null) throw new Error(`no Postgres runs in ${dataDirectory}`);
-  const path = join(postmaster.socketDirectory, socketName);
-  const owner = openPool({ type: "socket", path, database: "skein" }, "skein_owner", 1);
+export const repeatSkeinTurns: RepeatTurns = async (server, { threadId, times }) => {
+  const owner = openPool(await databaseOf(server), "skein_owner", 1);
   try {
     return await owner.begin((sql) => repeat(sql as Transaction, threadId, times));
   } finally {
