@@ -113,27 +113,53 @@ async function playStep(playback: Playback, step: PlainStep, outputIndex: number
   }
 }
 
+interface Held {
+  readonly gate: string;
+}
+
+/** A function gives a delta's text when its time has come. */
+type Delta = string | (() => string) | Held;
+
+/** What goes out together, and the gate that comes after it; null after the last. */
+function splitAtGates(deltas: readonly Delta[]) {
+  const parts: { readonly texts: Exclude<Delta, Held>[]; gate: string | null }[] = [{ texts: [], gate: null }];
+  for (const delta of deltas) {
+    const part = parts.at(-1)!;
+    if (typeof delta !== "object") {
+      part.texts.push(delta);
+      continue;
+    }
+    part.gate = delta.gate;
+    parts.push({ texts: [], gate: null });
+  }
+  return parts;
+}
+
 async function playText(
   playback: Playback,
   outputIndex: number,
-  /** A function gives a delta's text when its time has come. */
-  deltas: readonly (string | (() => string))[],
+  deltas: readonly Delta[],
   delayMs: number,
   phase: Phase | undefined,
 ): Promise<void> {
   const id = playback.newId("msg");
   const said: string[] = [];
-  const say = (delta: string | (() => string)) => {
+  const say = (delta: Exclude<Delta, Held>) => {
     const text = typeof delta === "string" ? delta : delta();
     said.push(text);
     return text;
   };
   await write(playback, bytes.itemAdded(outputIndex, bytes.message(id, "in_progress", "", phase)));
   if (delayMs === 0) {
-    await write(playback, bytes.textDeltas(id, outputIndex, deltas.map(say)));
+    for (const { texts, gate } of splitAtGates(deltas)) {
+      await write(playback, bytes.textDeltas(id, outputIndex, texts.map(say)));
+      if (gate === null) continue;
+      await playback.gates.arrive(gate);
+      playback.signal.throwIfAborted();
+    }
   } else {
     const startedAt = performance.now();
-    for (const [index, delta] of deltas.entries()) {
+    for (const [index, delta] of deltas.filter((delta) => typeof delta !== "object").entries()) {
       // Measured from the start, so that late timers do not add up.
       const waitMs = startedAt + (index + 1) * delayMs - performance.now();
       if (waitMs > 0) await delay(waitMs, undefined, { signal: playback.signal });

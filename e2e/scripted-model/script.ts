@@ -7,8 +7,13 @@
 
 export type Step =
   | { readonly type: "reasoning"; readonly summary: readonly string[] }
-  /** The given text, one delta per entry; `delayMs` lies before each delta. */
-  | { readonly type: "say"; readonly deltas: readonly string[]; readonly delayMs?: number; readonly phase?: Phase }
+  /** The given text, one delta per entry; `delayMs` lies before each delta. A gate among them holds back the rest. */
+  | {
+      readonly type: "say";
+      readonly deltas: readonly (string | { readonly gate: string })[];
+      readonly delayMs?: number;
+      readonly phase?: Phase;
+    }
   /** Made-up text: so many deltas of so many characters each. */
   | {
       readonly type: "text";

@@ -19,6 +19,7 @@ export interface Upgrades {
 const principals = new WeakMap<FastifyRequest, Principal>();
 
 export function registerUpgrades(app: FastifyInstance, { connections, principalOf, servePage }: Upgrades): void {
+  app.addHook("onResponse", async (request) => endRefused(request));
   for (const url of paths) {
     app.route({
       method: "GET",
@@ -37,4 +38,12 @@ export function registerUpgrades(app: FastifyInstance, { connections, principalO
       },
     });
   }
+}
+
+/**
+ * After an upgrade was asked for, Node's server reads nothing more from the socket, so it would never learn that the
+ * client has left: a refused one stayed open for ever, and the server could not stop.
+ */
+function endRefused({ headers, raw }: FastifyRequest): void {
+  if (headers.upgrade !== undefined) raw.socket.end(() => raw.socket.destroy());
 }

@@ -21,6 +21,9 @@ export interface PendingServerRequest {
   readonly approvalId: string;
 }
 
+/** `isAsked`: since the client last read the thread. */
+type ServerRequestState = PendingServerRequest & { isAsked: boolean };
+
 const maxBufferedBytes = 8 * 1024 * 1024;
 
 export class Connection implements ClientConnection, Listener {
@@ -28,7 +31,7 @@ export class Connection implements ClientConnection, Listener {
   readonly #socket: WebSocket;
   readonly #subscriptions: Subscriptions;
   readonly #followed = new Map<string, Subscription>();
-  readonly #serverRequests = new Map<RequestId, PendingServerRequest>();
+  readonly #serverRequests = new Map<RequestId, ServerRequestState>();
   #client: ClientIdentity | null = null;
   #encoding: Encoding = encodingOf(false, []);
   #closed = false;
@@ -71,11 +74,20 @@ export class Connection implements ClientConnection, Listener {
     const known = this.#followed.get(threadId);
     if (known !== undefined) {
       known.hold();
+      if (this.#encoding.replay) this.#forgetAsking(threadId);
       return known;
     }
     const subscription = this.#subscriptions.subscribe({ tenantId: this.tenantId, threadId }, this.#encoding, this);
     this.#followed.set(threadId, subscription);
     return subscription;
+  }
+
+  /**
+   * A client that reads a thread anew may never have looked at what it was asked: it follows the threads that it starts
+   * before it shows them. With replay it knows a question that it has by its id.
+   */
+  #forgetAsking(threadId: string): void {
+    for (const request of this.#serverRequests.values()) if (request.threadId === threadId) request.isAsked = false;
   }
 
   subscriptionTo(threadId: string): Subscription | undefined {
@@ -117,8 +129,8 @@ export class Connection implements ClientConnection, Listener {
 
   /** What was committed before the request goes out before it. */
   ask(threadId: string, approvalId: string, { id, method, params }: ApprovalServerRequest): void {
-    if (this.#closed || this.#serverRequests.has(id)) return;
-    this.#serverRequests.set(id, { threadId, approvalId });
+    if (this.#closed || this.#serverRequests.get(id)?.isAsked) return;
+    this.#serverRequests.set(id, { threadId, approvalId, isAsked: true });
     this.#flush();
     this.sendFrames([Buffer.from(JSON.stringify({ id, method, params }))]);
   }

@@ -49,6 +49,21 @@ test("accept: it runs, in the order that clients know", async ({ join }) => {
   expectItemsClosed(client);
 });
 
+test("whoever resumes is asked again what still waits, once and under the same id", async ({ join }) => {
+  const client = await join({ replay: true });
+  const threadId = await startThread(client, untrusted);
+  await startTurn(client, threadId, [runs("touch made")], [says("Done.")]);
+  const first = await client.asked();
+  await client.request("thread/resume", { threadId, excludeTurns: true, replay: { cursor: null } });
+  const again = await client.asked();
+  expect(again).toEqual(first);
+  client.send({ id: again.id, result: { decision: "accept" } });
+  await client.notified("skein/thread/events", ({ events }) => events.some(hasEnded));
+  expect(client.frames.filter((frame) => isServerRequest(frame))).toHaveLength(2);
+});
+
+const hasEnded = ({ method }: { readonly method: string }) => method === "turn/completed";
+
 test("acceptForSession: the same command is not asked about again, another one is", async ({ join }) => {
   const client = await join();
   const threadId = await startThread(client, untrusted);
