@@ -18,24 +18,24 @@ function openChunker(append: (chunks: readonly Chunk[]) => Promise<void> = () =>
   return { clock, appended, chunker, text: chunker.buffer("item-1", "text", 0) };
 }
 
-test("the first text goes out at once, then what piled up every 50 ms", async () => {
+test("the first text goes out at once, then what piled up every 40 ms", async () => {
   const { clock, appended, text } = openChunker();
   text.push("a");
   expect(appended).toEqual([["a"]]);
   text.push("b");
   text.push("c");
-  await clock.untilSleeping(50, 50);
+  await clock.untilSleeping(40, 40);
   expect(appended).toHaveLength(1);
-  clock.advance(50);
-  await clock.untilSleeping(50, 50);
+  clock.advance(40);
+  await clock.untilSleeping(40, 40);
   expect(appended).toEqual([["a"], ["bc"]]);
 });
 
 test("after a pause the next text goes out at once again", async () => {
   const { clock, appended, text } = openChunker();
   text.push("a");
-  await clock.untilSleeping(50, 50);
-  clock.advance(50);
+  await clock.untilSleeping(40, 40);
+  clock.advance(40);
   await new Promise((resolve) => setImmediate(resolve));
   text.push("b");
   expect(appended).toEqual([["a"], ["b"]]);
@@ -57,7 +57,7 @@ test("while an append is in flight there is no other, however long it takes", as
 test("the first text of another item does not wait for the pause", async () => {
   const { clock, appended, chunker, text } = openChunker();
   text.push("a");
-  await clock.untilSleeping(50, 50);
+  await clock.untilSleeping(40, 40);
   chunker.buffer("item-2", "output", 0).push("x");
   await new Promise((resolve) => setImmediate(resolve));
   expect(appended).toEqual([["a"], ["x"]]);
