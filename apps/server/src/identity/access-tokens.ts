@@ -65,7 +65,7 @@ export function revokeAccessToken(
 ): Promise<boolean> {
   return withTenant(tenantId, async (sql) => {
     const revoked = await sql`update access_tokens set revoked_at = clock_timestamp()
-      where id = ${tokenId} and user_id = ${userId} and revoked_at is null`;
+      where id::text = ${tokenId} and user_id = ${userId} and revoked_at is null`;
     return revoked.count === 1;
   });
 }

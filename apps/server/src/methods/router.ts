@@ -11,6 +11,7 @@ import { isMethodName, type MethodName, methods } from "@skein/protocol/methods"
 import { unansweredMethods } from "@skein/protocol/unanswered-methods";
 import { JSONRPCServer } from "json-rpc-2.0";
 import type { ClientConnection } from "./client-connection.ts";
+import { findUnstorable } from "./find-unstorable.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { RequestError, refuse } from "./request-error.ts";
 
@@ -79,6 +80,8 @@ export class Router {
       checkCaller(name, method, params, connection);
       const parsed = method.params.safeParse(params);
       if (!parsed.success) refuse(errors.invalidParams(describeInvalid(parsed.error.issues, params)));
+      const field = findUnstorable(parsed.data);
+      if (field !== null) refuse(errors.invalidParams(`Invalid request: text that cannot be kept, in \`${field}\``));
       return handler(parsed.data, {
         connection,
         principal: connection.principal,

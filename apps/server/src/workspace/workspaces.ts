@@ -4,7 +4,7 @@
  */
 import { createWorkspaceDirectory } from "@skein/executor/workspace/create-directory";
 import type { WorkspaceRules } from "@skein/executor/workspace/decide-refusal";
-import { openWorkspaceDirectory } from "@skein/executor/workspace/open-directory";
+import { openWorkspaceDirectory, WorkspaceRefused } from "@skein/executor/workspace/open-directory";
 import { deriveTenantOwner } from "@skein/executor/workspace/tenant-owner";
 import { componentsInside, type WorkspaceDirectory } from "@skein/executor/workspace/workspace";
 import type { WithTenant } from "../database/with-tenant.ts";
@@ -59,20 +59,44 @@ export class Workspaces {
 
   /** Finds or opens what `cwd` lies in. null: the default workspace. Throws `WorkspaceRefused`, saying what is wrong. */
   async placeOf(tenantId: string, cwd: string | null): Promise<WorkPlace> {
-    const name = cwd === null ? defaultName : createdPath.exec(cwd)?.[1];
-    if (cwd === null || name !== undefined) {
-      const workspace = await this.create(tenantId, name ?? defaultName);
-      return { ...workspace, cwd: placeInside(workspace.directory, cwd) };
+    if (cwd === null) {
+      const workspace = await this.create(tenantId, defaultName);
+      return { ...workspace, cwd: workspace.directory.sandboxPath };
     }
-    const known = (await this.list(tenantId)).find(({ directory }) => componentsInside(directory, cwd) !== null);
-    if (known !== undefined) {
-      // The directory itself is checked too: it must exist, and no link may lead out of the workspace.
-      const { sandboxPath } = this.#open(tenantId, known.record.id, cwd);
-      return { ...known, cwd: sandboxPath };
-    }
+    const known = await this.#around(tenantId, cwd);
+    if (known !== null) return { ...known, cwd: this.#directoryIn(tenantId, known, cwd) };
     const directory = this.#open(tenantId, "", cwd);
     const record = await this.#keep(tenantId, nameOf(directory), directory, "opened");
     return { record, directory: { ...directory, id: record.id }, cwd: directory.sandboxPath };
+  }
+
+  /** The workspace in which `cwd` lies; null: none that is known. */
+  async #around(tenantId: string, cwd: string): Promise<Workspace | null> {
+    const name = createdPath.exec(cwd)?.[1];
+    if (name === undefined) {
+      return (await this.list(tenantId)).find(({ directory }) => componentsInside(directory, cwd) !== null) ?? null;
+    }
+    const records = await this.#options.withTenant(tenantId, readWorkspaces);
+    const record = records.find((candidate) => candidate.kind === "created" && candidate.name === name);
+    if (record !== undefined) return { record, directory: this.#directoryOf(tenantId, record) };
+    if (name === defaultName) return this.create(tenantId, name);
+    throw new WorkspaceRefused(`there is no workspace named ${JSON.stringify(name)}; create it first`);
+  }
+
+  /** `cwd` as commands see it. It must exist, and no link may lead out of the workspace. */
+  #directoryIn(tenantId: string, { record, directory }: Workspace, cwd: string): string {
+    const below = componentsInside(directory, cwd);
+    if (below?.length === 0) return directory.sandboxPath;
+    try {
+      if (below === null) throw new WorkspaceRefused(`${cwd} leads out of the workspace`);
+      const rules = { ...this.#options.rules, roots: [directory.hostPath], tenantId };
+      return openWorkspaceDirectory(record.id, [directory.hostPath, ...below].join("/"), rules).sandboxPath;
+    } catch (error) {
+      if (!(error instanceof WorkspaceRefused)) throw error;
+      // The reason in full would name the host's paths, which a workspace of Skein's keeps to itself.
+      if (record.kind === "opened") throw error;
+      throw new WorkspaceRefused(`the workspace ${record.name} has no such directory`);
+    }
   }
 
   /** For a thread's commands. Throws `WorkspaceRefused` when the directory may not be used any more. null: unknown. */
@@ -113,11 +137,6 @@ export class Workspaces {
   #keep(tenantId: string, name: string, { hostPath }: WorkspaceDirectory, kind: WorkspaceRecord["kind"]) {
     return this.#options.withTenant(tenantId, (sql) => keepWorkspace(sql, { name, hostPath, kind }));
   }
-}
-
-function placeInside(directory: WorkspaceDirectory, cwd: string | null): string {
-  const below = cwd === null ? [] : (componentsInside(directory, cwd) ?? []);
-  return [directory.sandboxPath, ...below].join("/");
 }
 
 function nameOf({ hostPath }: WorkspaceDirectory): string {

@@ -34,7 +34,9 @@ function resolveDirectory(path: string): { hostPath: string; stats: Stats } {
     return { hostPath, stats };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new WorkspaceRefused(`the directory ${path} does not exist`);
+    if (code === "ENOENT" || code === "ENOTDIR") throw new WorkspaceRefused(`the directory ${path} does not exist`);
+    if (code === "ENAMETOOLONG" || code === "ELOOP")
+      throw new WorkspaceRefused(`${path} cannot be followed to a directory`);
     if (code === "EACCES") throw new WorkspaceRefused(`Skein may not enter ${path}`);
     throw error;
   }
