@@ -17,8 +17,7 @@ export interface CuttableSocket {
 }
 
 /** `isLast`: whether the connection breaks right after its message of this number, counted from 1 over all connections. */
-export function cuttableSocket({ app, accessToken }: TestServer, isLast: (message: number) => boolean): CuttableSocket {
-  const url = app.address.url.replace(/^http/, "ws");
+export function cuttableSocket(server: TestServer, isLast: (message: number) => boolean): CuttableSocket {
   let [messages, connections] = [0, 0];
   let current: WebSocket | null = null;
   return {
@@ -30,7 +29,9 @@ export function cuttableSocket({ app, accessToken }: TestServer, isLast: (messag
     },
     cut: () => current?.terminate(),
     open: (events) => {
-      const socket = new WebSocket(url, { headers: { authorization: `Bearer ${accessToken}` } });
+      // A server that was restarted has another address.
+      const url = server.app.address.url.replace(/^http/, "ws");
+      const socket = new WebSocket(url, { headers: { authorization: `Bearer ${server.accessToken}` } });
       let broken = false;
       current = socket;
       connections += 1;

@@ -1,0 +1,58 @@
+/** The server as a process of its own, with its own Postgres, that a test can kill. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { accessToken } from "./start-test-server.ts";
+
+export interface ServerProcess {
+  readonly url: string;
+  /** Without a word to the process. */
+  kill(): Promise<void>;
+  /** As an operator stops it. Gives the exit code. */
+  stop(): Promise<number | null>;
+}
+
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+/** Resolves when it is ready; rejects with what it said when it is not going to be. */
+export async function spawnServer(environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [main], {
+    env: {
+      PATH: process.env.PATH ?? "",
+      PORT: "0",
+      SKEIN_ACCESS_TOKEN: accessToken,
+      LOG_LEVEL: "error",
+      ...environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = once(child, "exit");
+  const url = await readyUrl(child);
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await exited;
+    return child.exitCode;
+  };
+  return {
+    url,
+    kill: async () => {
+      await end("SIGKILL");
+    },
+    stop: () => end("SIGTERM"),
+  };
+}
+
+async function readyUrl({ stdout, stderr }: ChildProcess): Promise<string> {
+  if (stdout === null || stderr === null) throw new Error("the process has no output");
+  const said: string[] = [];
+  stderr.on("data", (chunk) => said.push(String(chunk)));
+  for await (const line of createInterface(stdout)) {
+    said.push(line);
+    const url = /^Skein is ready at (\S+)/.exec(line)?.[1];
+    if (url === undefined) continue;
+    stdout.resume();
+    return url;
+  }
+  throw new Error(`the server ended before it was ready: ${said.join("\n")}`);
+}
