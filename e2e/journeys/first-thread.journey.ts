@@ -7,6 +7,9 @@ import { asksToRun, gate, patches, says } from "./steps.ts";
 
 test("from the printed link to a file on disk and its diff on the screen", async ({ skein, newBrowser }) => {
   const { model, server } = skein;
+  // The link that counts is the newest: this server's, once it has started anew.
+  await server.stop();
+  await server.start();
   const page = await (await newBrowser()).newPage();
   const screen = new Screen(page);
   await page.goto(overCable(server.printedLink));
@@ -15,8 +18,7 @@ test("from the printed link to a file on disk and its diff on the screen", async
 
   model.push(
     [
-      says("I will write a **note**", " and check it."),
-      gate("first-words"),
+      says("I will write a **note** ", gate("first-words"), "and check it."),
       asksToRun("echo one > note.txt; cat note.txt", "May I write the note?"),
     ],
     [patches("*** Update File: note.txt", "@@", "-one", "+two")],

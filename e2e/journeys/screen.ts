@@ -25,9 +25,16 @@ export class Screen {
     this.stopButton = page.getByRole("button", { name: /^Stop/ });
   }
 
+  /** The dialog behind an entry of the menu in which a thread's place is chosen. */
+  async askForPlace(item: string): Promise<Locator> {
+    await this.#place.click();
+    await this.page.getByRole("menuitem", { name: item }).click();
+    return this.page.getByRole("dialog");
+  }
+
   /** Makes a workspace by the dialog and chooses it for the next thread. */
   async makeWorkspace(name: string): Promise<void> {
-    const dialog = await this.#choosePlace("New workspace…");
+    const dialog = await this.askForPlace("New workspace…");
     await dialog.getByLabel("Name").fill(name);
     await dialog.getByRole("button", { name: "Create workspace" }).click();
     await expect(this.#place).toHaveText(name);
@@ -35,7 +42,7 @@ export class Screen {
 
   /** Names a directory of the server's for the next thread. */
   async openDirectory(path: string): Promise<void> {
-    const dialog = await this.#choosePlace("Open a directory…");
+    const dialog = await this.askForPlace("Open a directory…");
     await dialog.getByLabel("Directory on the server").fill(path);
     await dialog.getByRole("button", { name: "Use directory" }).click();
     await expect(this.#place).toHaveText(path);
@@ -92,17 +99,19 @@ export class Screen {
     return this.rows.allInnerTexts();
   }
 
-  async connected(): Promise<void> {
-    await expect(this.connection).toBeEmpty();
+  /** Opens the thread that the other browser shows. */
+  async follow(other: Screen): Promise<void> {
+    await this.page.goto(new URL(new URL(other.page.url()).pathname, this.page.url()).href);
+    await expect(this.rows.first()).toBeVisible();
   }
 
+  /** So tall that the whole of a short thread is on the screen, and no row waits to be scrolled to. */
+  async standTall(): Promise<void> {
+    await this.page.setViewportSize({ width: 1280, height: 2400 });
+  }
+
+  /** Where the next thread will work, and the menu in which that is chosen. */
   get #place(): Locator {
     return this.page.getByRole("heading", { name: "What should we do in" }).locator("xpath=following-sibling::button");
-  }
-
-  async #choosePlace(item: string): Promise<Locator> {
-    await this.#place.click();
-    await this.page.getByRole("menuitem", { name: item }).click();
-    return this.page.getByRole("dialog");
   }
 }

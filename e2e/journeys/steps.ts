@@ -1,12 +1,13 @@
 /** What the scripted model does, in the words of the journeys. */
 import type { Step } from "../scripted-model/script.ts";
 
-export function says(...deltas: readonly string[]): Step {
+/** One message; `gate("x")` among its words holds back the rest. */
+export function says(...deltas: readonly (string | { readonly gate: string })[]): Step {
   return { type: "say", deltas };
 }
 
-export function gate(name: string): Step {
-  return { type: "gate", name };
+export function gate(name: string) {
+  return { type: "gate", name, gate: name } as const;
 }
 
 /** A command in the thread's sandbox. */

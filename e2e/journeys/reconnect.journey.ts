@@ -1,0 +1,125 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "../tools/playwright.ts";
+import { findLosses, startFilm, stopFilm, withoutClocks } from "./film.ts";
+import { test } from "./journey.ts";
+import type { Screen } from "./screen.ts";
+import { asksToRun, gate, runs, says } from "./steps.ts";
+
+const lost = /(No connection to the server|Reconnecting…).*Live updates paused at/;
+
+async function expectSameTimeline(left: Screen, stayed: Screen): Promise<void> {
+  for (const screen of [left, stayed]) {
+    await screen.settled();
+    await screen.unfold();
+  }
+  expect(await left.transcript()).toEqual(await stayed.transcript());
+}
+
+test("a cable pulled in mid-stream", async ({ skein, signIn }) => {
+  const [left, stayed] = [await signIn("cable"), await signIn("directly")];
+  skein.model.push([
+    says("One, two, ", gate("two"), "three, four, ", gate("four"), "five, six, ", gate("six"), "seven."),
+  ]);
+  for (const screen of [left, stayed]) await screen.standTall();
+  await left.startThread("Count to seven");
+  await stayed.follow(left);
+  await expect(left.row("One, two,")).toBeVisible();
+  await startFilm(left.page);
+
+  await skein.cable.pull();
+  skein.model.releaseGate("two");
+  await expect(stayed.row("three, four,")).toBeVisible();
+  await expect(left.connection).toHaveText(lost);
+  await expect(left.rows.filter({ hasText: "three, four," })).toHaveCount(0);
+  await left.message.fill("Written while the cable was out");
+  await expect(left.page.getByText("Waiting for the connection.")).toBeVisible();
+  await expect(left.page.getByRole("button", { name: "Send to the running turn" })).toBeDisabled();
+
+  await skein.cable.plugIn();
+  await expect(left.row("three, four,")).toBeVisible();
+  await expect(left.connection).toBeEmpty();
+  await expect(left.message).toHaveValue("Written while the cable was out");
+  skein.model.releaseGate("four");
+  await expect(left.row("five, six,")).toBeVisible();
+  expect(findLosses(await stopFilm(left.page))).toEqual([]);
+
+  skein.model.releaseGate("six");
+  await expectSameTimeline(left, stayed);
+});
+
+test("a cable pulled while a command runs, until after the turn", async ({ skein, signIn }) => {
+  const [left, stayed] = [await signIn("cable"), await signIn("directly")];
+  await left.makeWorkspace("pulled");
+  const waits = "echo begun; until [ -e go ]; do sleep 0.1; done; echo finished";
+  skein.model.push([says("I run it."), runs(waits)], [says("It ran.")]);
+  for (const screen of [left, stayed]) await screen.standTall();
+  await left.startThread("Run the long one");
+  await stayed.follow(left);
+  await expect(left.command(waits)).toContainText("begun");
+  await expect(left.command(waits)).toContainText("Running");
+
+  await skein.cable.pull();
+  await writeFile(join(await skein.server.workspacePath("pulled"), "go"), "");
+  await expect(stayed.row("It ran.")).toBeVisible();
+  await expect(left.connection).toHaveText(lost);
+  await expect(left.stopButton).toBeVisible();
+
+  await skein.cable.plugIn();
+  await expect(left.row("It ran.")).toBeVisible();
+  await expectSameTimeline(left, stayed);
+  await expect(left.rows.filter({ hasText: "It ran." })).toHaveCount(1);
+});
+
+test("a network that stalls loses nothing and doubles nothing", async ({ skein, signIn }) => {
+  const [left, stayed] = [await signIn("cable"), await signIn("directly")];
+  skein.model.push([says("Before the stall. ", gate("stall"), "During it. ", gate("after"), "After it.")]);
+  for (const screen of [left, stayed]) await screen.standTall();
+  await left.startThread("Talk through a stall");
+  await stayed.follow(left);
+  await expect(left.row("Before the stall.")).toBeVisible();
+  await startFilm(left.page);
+  skein.cable.hold();
+  skein.model.releaseGate("stall");
+  await expect(stayed.row("During it.")).toBeVisible();
+  skein.cable.release();
+  await expect(left.row("During it.")).toBeVisible();
+  expect(findLosses(await stopFilm(left.page))).toEqual([]);
+  skein.model.releaseGate("after");
+  await expectSameTimeline(left, stayed);
+});
+
+test("an approval is answered after the cable was out", async ({ skein, signIn }) => {
+  const screen = await signIn();
+  skein.model.push([asksToRun("echo yes", "May I?")], [says("Thank you.")]);
+  await screen.startThread("Ask me");
+  await expect(screen.approval).toBeVisible();
+  await skein.cable.pull();
+  await expect(screen.approval.getByRole("alert")).toContainText("The decision cannot be sent now.");
+  await expect(screen.approval.getByRole("button", { name: "Approve once" })).toBeDisabled();
+  await skein.cable.plugIn();
+  await screen.approve();
+  await expect(screen.row("Thank you.")).toBeVisible();
+  await screen.settled();
+});
+
+test("a reload in mid-turn shows the same timeline", async ({ skein, signIn }) => {
+  const screen = await signIn();
+  await screen.standTall();
+  skein.model.push([runs("echo first")], [says("Half of it, ", gate("half"), "all of it.")]);
+  await screen.startThread("Be reloaded");
+  await expect(screen.row("Half of it,")).toBeVisible();
+  const before = (await screen.transcript()).map(withoutClocks);
+  await screen.page.reload();
+  await expect(screen.row("Half of it,")).toBeVisible();
+  await expect.poll(async () => (await screen.transcript()).map(withoutClocks)).toEqual(before);
+  skein.model.releaseGate("half");
+  await expect(screen.row("Half of it, all of it.")).toBeVisible();
+  await screen.settled();
+  await screen.unfold();
+  const live = await screen.transcript();
+  await screen.page.reload();
+  await screen.settled();
+  await screen.unfold();
+  expect(await screen.transcript()).toEqual(live);
+});
