@@ -14,7 +14,7 @@ import { closeCodes } from "@skein/protocol/close-codes";
 import { locateRunnerBundle } from "@skein/runner/locate";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Config } from "./config.ts";
-import { maxMessageBytes, registerUpgrades } from "./connection/accept-upgrade.ts";
+import { registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { Connections } from "./connection/connections.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
 import { type Database, openDatabase } from "./database/database.ts";
@@ -273,7 +273,7 @@ async function registerRoutes(
   registerRequestChecks(app, state.address);
   await registerSecurityHeaders(app, state.address());
   await app.register(fastifyCookie);
-  await app.register(fastifyWebsocket, { options: { maxPayload: maxMessageBytes, perMessageDeflate: false } });
+  await app.register(fastifyWebsocket, { options: socketOptions });
   const { isolation, obstacle } = environments;
   threads.metrics.serve(app, () => ({
     connections: connections.count,

@@ -6,8 +6,14 @@ import type { Connections } from "./connections.ts";
 /** The stock terminal client can only use the first. */
 const paths = ["/", "/ws"];
 
-/** Registered before the routes; upstream reads messages up to this size. */
-export const maxMessageBytes = 16 * 1024 * 1024;
+/** For the WebSocket plugin, which is registered before the routes. `closeTimeout` is missing from the types of ws. */
+export const socketOptions = {
+  /** Upstream reads messages up to this size. */
+  maxPayload: 16 * 1024 * 1024,
+  perMessageDeflate: false,
+  /** How long, in ms, a closed socket waits for the other side: a stop waits as long for clients that are gone. */
+  closeTimeout: 2_000,
+};
 
 export interface Upgrades {
   readonly connections: Connections;
