@@ -4,4 +4,4 @@
  */
 
 export type { Browser, BrowserContext, Locator, Page, TestInfo } from "@playwright/test";
-export { defineConfig, devices, expect, test } from "@playwright/test";
+export { chromium, defineConfig, expect, test } from "@playwright/test";
