@@ -63,8 +63,13 @@ export class RecordingProxy {
     }
   }
 
-  async close(): Promise<void> {
+  /** Every connection breaks, as when a network goes away. New ones are taken. */
+  cut(): void {
     for (const client of this.#sockets.clients) client.terminate();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
     this.#http.close();
     await once(this.#http, "close");
   }

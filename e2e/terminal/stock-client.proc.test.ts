@@ -144,6 +144,23 @@ describe("the server restarts", () => {
   });
 });
 
+test("the network goes while an approval waits: it is asked again and can be given", { timeout }, async ({
+  open,
+  proxy,
+}) => {
+  const terminal = await open();
+  await send(terminal, "escalate");
+  await terminal.shows(/Would you like to run/);
+  const asked = () => proxy.frames.filter(({ message }) => /requestApproval$/.test(message.method ?? ""));
+  expect(asked()).toHaveLength(1);
+  proxy.cut();
+  await expect.poll(asked, { timeout: 30_000 }).toHaveLength(2);
+  expect(new Set(asked().map(({ message }) => message.id)).size).toBe(1);
+  await terminal.shows(/Would you like to run/);
+  await terminal.press("y");
+  await terminal.shows(/The machine says:/);
+});
+
 describe("commands of the client's own", () => {
   test("a person's command runs in the workspace", { timeout }, async ({ open }) => {
     const terminal = await open();
@@ -159,10 +176,8 @@ describe("commands of the client's own", () => {
   test("permissions change for the thread", { timeout }, async ({ open, proxy }) => {
     const terminal = await open();
     await send(terminal, "/permissions");
-    await terminal.shows(/Update Model Permissions/);
+    await terminal.shows(/1\. Ask for approval/);
     await terminal.press("1");
-    await terminal.shows(/› 1\. Ask for approval/);
-    await terminal.press("Enter");
     await terminal.shows(/Permission selection requested: Ask for approval/);
     await ask(terminal, "create a file notes.md saying hello", /notes\.md is changed/);
     expect(proxy.frames.some(({ message }) => message.method === "thread/settings/update")).toBe(true);

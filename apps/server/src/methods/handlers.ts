@@ -43,7 +43,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...modelHandlers(models),
     ...configHandlers(models),
     ...accountHandlers,
-    ...capabilityHandlers,
+    ...capabilityHandlers(services),
     ...serverHandlers(models, isolation, services.gauges),
     ...workspaceHandlers(workspaces),
     ...tokenHandlers(services.withTenant, services.tokenRevoked),
