@@ -7,6 +7,7 @@
  * the answer first and the events that it caused after it, which is the order upstream's clients know.
  */
 
+import { setImmediate as nextPhase } from "node:timers/promises";
 import { type Journal, OwnershipLost } from "@skein/core/ports";
 import { evolve, type ThreadState } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
@@ -84,8 +85,9 @@ export class ThreadJournal implements Journal {
   }
 
   async #run(): Promise<void> {
-    // Calls made in the same turn of the event loop share one append.
-    await Promise.resolve();
+    // What one message, or one read of the model's stream, causes is appended together: a short turn takes two commits
+    // instead of four. The wait is far shorter than a commit.
+    await nextPhase();
     while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0));
     this.#running = null;
   }
