@@ -112,7 +112,10 @@ test("with replay, who joins in mid-stream ends with the same timeline", async (
   const around = saysAround("store", "Said before, ", "said after.");
   const input = [...prompt([{ type: "reasoning", summary: ["Hm."] }, runs("echo hi")], around)];
   await one.startTurn({ input });
-  await reached(one, ({ timeline }) => timeline?.turns[0]?.items.at(-1)?.item.type === "agentMessage");
+  await reached(one, ({ timeline }) => {
+    const last = timeline?.turns[0]?.items.at(-1)?.item;
+    return last?.type === "agentMessage" && last.text === "Said before, ";
+  });
   await reachedLive(second);
   const two = second.openThread(thread.id);
   await reached(two, ({ phase }) => phase.type === "live");
