@@ -2,7 +2,7 @@
 import type { RpcSocket } from "../client/rpc-socket.ts";
 import { hearTurn, runTurn, startThread, startTurn } from "../client/turn.ts";
 import { percentile } from "../report/percentile.ts";
-import type { Bench, Figure, Scenario } from "./scenario.ts";
+import { type Bench, type Figure, measureCost, type Scenario } from "./scenario.ts";
 
 const steps = [{ type: "say", deltas: ["All ", "is ", "well."] }] as const;
 const warmUps = 20;
@@ -26,13 +26,20 @@ async function measure(bench: Bench): Promise<readonly Figure[]> {
   }
   const firstTextMs: number[] = [];
   const turnMs: number[] = [];
-  for (const threadId of threadIds) {
-    const { firstText, turn } = await timeTurn(client, threadId);
-    firstTextMs.push(firstText);
-    turnMs.push(turn);
-  }
+  const { serverCpu, databaseCpu } = await measureCost(bench, async () => {
+    for (const threadId of threadIds) {
+      const { firstText, turn } = await timeTurn(client, threadId);
+      firstTextMs.push(firstText);
+      turnMs.push(turn);
+    }
+  });
   client.close();
-  return [...figures("thread/start", startMs), ...figures("first text", firstTextMs), ...figures("turn", turnMs)];
+  return [
+    ...figures("thread/start", startMs),
+    ...figures("first text", firstTextMs),
+    ...figures("turn", turnMs),
+    { name: "CPU of a turn, sum", value: ((serverCpu + databaseCpu) * 1000) / repetitions, unit: "ms" },
+  ];
 }
 
 async function timeTurn(client: RpcSocket, threadId: string): Promise<{ firstText: number; turn: number }> {
