@@ -17,6 +17,8 @@ export default defineConfig(({ mode }) => {
       target: "es2023",
       cssTarget: ["chrome123", "safari17.5", "firefox121"],
       assetsInlineLimit: 0,
+      // Grammars of some languages are large; each is loaded only when code in its language is shown.
+      chunkSizeWarningLimit: 1_000,
     },
     server: { proxy: { "/ws": { ...proxied, ws: true }, "/api": proxied, "/sign-in": proxied } },
   };
