@@ -72,8 +72,9 @@ export class Screen {
   /** Presses a button of the approval until it counts: a card that has only just appeared takes no clicks yet. */
   async decide(button: string): Promise<void> {
     const asked = this.approval.getByRole("button", { name: button, exact: true });
+    await asked.waitFor();
     await expect(async () => {
-      await asked.click({ timeout: 500 });
+      if (await asked.isVisible()) await asked.click({ timeout: 500 });
       await expect(asked).toBeHidden({ timeout: 500 });
     }).toPass();
   }
