@@ -31,6 +31,20 @@ test("given while a turn runs, it waits for its end, and the turn can be interru
   expect(completedItems(client).at(-1)).toMatchObject({ source: "userShell", aggregatedOutput: "after\n" });
 });
 
+test("waiting when the server stops, it is not run any more", async ({ join, server }) => {
+  const client = await join();
+  const threadId = await startThread(client);
+  await startTurn(client, threadId, saysAround("stopped", "Half of ", "it."));
+  await client.notified("item/agentMessage/delta");
+  await client.request("thread/shellCommand", { threadId, command: "echo too late" });
+  await server.restart();
+  const again = await join();
+  const { data } = await again.request("thread/items/list", { threadId });
+  expect(data.map(({ item }: { item: { type: string } }) => item.type)).toEqual(["userMessage", "agentMessage"]);
+  await again.request("thread/resume", { threadId });
+  expect(await runTurn(again, threadId, [says("Still here.")])).toMatchObject({ status: "completed" });
+});
+
 test.for([
   ["thread/compact/start", {}, "compacting"],
   ["review/start", { target: { type: "uncommittedChanges" } }, "reviews"],

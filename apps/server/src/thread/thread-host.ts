@@ -66,6 +66,7 @@ export class ThreadHost {
   readonly #ports: HostPorts;
   readonly #onTurnEnded: () => void;
   #turn: RunningTurn | null = null;
+  #isStopped = false;
 
   constructor(journal: ThreadJournal, ports: HostPorts, onTurnEnded: () => void) {
     this.journal = journal;
@@ -103,14 +104,16 @@ export class ThreadHost {
     return this.#beginTurn(settings, (turn, ports) => runTurn({ ...turn, ...asked }, ports));
   }
 
-  /** A turn of its own, after the one that runs. Resolves when it has begun, or will. */
+  /** A turn of its own, after the one that runs. Resolves when it has begun, or will; not after `stop`. */
   async runUserCommand(command: UserCommand, actor: Actor): Promise<void> {
     const running = this.#turn;
     if (running === null) {
       await this.#beginTurn(this.settings, (turn, ports) => runUserCommand({ ...turn, actor }, command, ports));
       return;
     }
-    const next = running.ended.then(() => this.runUserCommand(command, actor));
+    const next = running.ended.then(async () => {
+      if (!this.#isStopped) await this.runUserCommand(command, actor);
+    });
     next.catch((reason: unknown) => this.#ports.turnFailed(running.turnId, reason));
   }
 
@@ -188,6 +191,7 @@ export class ThreadHost {
 
   /** Ends the turn and what runs in the background; resolves when nothing is in flight. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.interrupt();
     await Promise.all(this.#ports.processes.all().map((process) => process.kill()));
     await this.journal.settled();
@@ -195,6 +199,7 @@ export class ThreadHost {
 
   /** The thread is another node's: ends the turn without a word to the log, which would not take it. */
   async abandon(): Promise<void> {
+    this.#isStopped = true;
     this.#turn?.control.interrupt();
     await Promise.allSettled(this.#ports.processes.all().map((process) => process.kill()));
   }
