@@ -1,0 +1,79 @@
+import type { ThreadEvent } from "@skein/timeline/event";
+import { expect, test } from "vitest";
+import type { WebSocket } from "ws";
+import { Subscriptions } from "../subscription/subscriptions.ts";
+import { Connection } from "./connection.ts";
+
+const thread = { tenantId: "tenant", threadId: "thread" };
+const principal = {
+  tenantId: "tenant",
+  userId: "user",
+  role: "owner",
+  name: "A person",
+  via: { type: "configuredToken" },
+} as const;
+
+function chunk(seq: number): ThreadEvent {
+  const place = { turnId: "turn", itemId: "item", channel: "text", index: 0 } as const;
+  return { type: "item.chunk", at: 0, seq, ...place, text: `<${seq}>` };
+}
+
+async function setUp(logged: readonly ThreadEvent[] = []) {
+  const sent: { id?: number; params?: { from: number; to: number; events: { seq: number }[] } }[] = [];
+  const socket = { bufferedAmount: 0, send: (frame: Buffer) => sent.push(JSON.parse(frame.toString())) };
+  const log = [...logged];
+  const source = {
+    readAfter: async (seq: number) => ({
+      events: log.filter((event) => event.seq > seq),
+      through: log.length,
+      head: log.length,
+    }),
+  };
+  const subscriptions = new Subscriptions(
+    () => source,
+    () => {},
+  );
+  const connection = new Connection(socket as unknown as WebSocket, principal, subscriptions);
+  connection.initialize({ name: "test", version: "1", experimentalApi: true }, true, []);
+  /** What was sent, answers by their id and frames by their seqs. */
+  const outline = () => sent.map(({ id, params }) => id ?? params?.events.map(({ seq }) => seq));
+  return { connection, subscriptions, log, outline };
+}
+
+test("an answer, and a request of the server's, come after what was committed before them", async () => {
+  const { connection, subscriptions, outline } = await setUp();
+  await connection.follow("thread").start(0);
+  for (const seq of [1, 2, 3]) subscriptions.publish(thread, [chunk(seq)]);
+  expect(outline()).toEqual([[1]]);
+  connection.respond({ id: 7, result: {} });
+  expect(outline()).toEqual([[1], [2, 3], 7]);
+  connection.ended();
+});
+
+test("what a page of the log has brought is not sent again when its window ends", async () => {
+  const { connection, subscriptions, log, outline } = await setUp([chunk(1)]);
+  const other = await subscriptionOfAnother(subscriptions);
+  const subscription = connection.follow("thread");
+  subscriptions.noteHead("thread", 1);
+  await subscription.start(0);
+  subscription.hold();
+  log.push(chunk(2));
+  subscriptions.publish(thread, [chunk(2)]);
+  log.push(chunk(3));
+  subscriptions.publish(thread, [chunk(3)]);
+  await subscription.resume();
+  subscriptions.publish(thread, [chunk(4)]);
+  subscriptions.flush("thread");
+  expect(outline().flat()).toEqual([1, 2, 3, 4]);
+  connection.ended();
+  other.ended();
+});
+
+/** Keeps the window open: the first text of a window goes out at once. */
+async function subscriptionOfAnother(subscriptions: Subscriptions): Promise<Connection> {
+  const socket = { bufferedAmount: 0, send: () => {} };
+  const connection = new Connection(socket as unknown as WebSocket, principal, subscriptions);
+  connection.initialize({ name: "other", version: "1", experimentalApi: true }, true, []);
+  await connection.follow("thread").start(0);
+  return connection;
+}
