@@ -7,12 +7,14 @@
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { complaintsAbout, type SeenFrame } from "../conformance/frame-check.ts";
 import { type ScriptedModel, startScriptedModel } from "../scripted-model/scripted-model.ts";
 import { Cable } from "../skein/cable.ts";
 import { findFreePort } from "../skein/free-port.ts";
 import { ServerProcess } from "../skein/server-process.ts";
-import { type BrowserContext, test as base } from "../tools/playwright.ts";
+import { type BrowserContext, test as base, expect } from "../tools/playwright.ts";
 import { Screen } from "./screen.ts";
+import { watchFrames } from "./watch-frames.ts";
 
 export interface Skein {
   readonly server: ServerProcess;
@@ -69,14 +71,19 @@ export const test = base.extend<Fixtures, { readonly skein: Skein }>({
   ],
   newBrowser: async ({ browser }, use) => {
     const contexts: BrowserContext[] = [];
+    const frames: (readonly SeenFrame[])[] = [];
     await use(async () => {
       const context = await browser.newContext();
       contexts.push(context);
+      frames.push(watchFrames(context));
       return context;
     });
     for (const context of contexts) await context.close();
+    // Whatever a journey is about, the server has kept to the protocol on its way.
+    for (const seen of frames) expect(await complaintsAbout(seen)).toEqual([]);
   },
   signIn: async ({ skein, newBrowser }, use) => {
+    skein.model.clear();
     await use(async (by = "cable") => {
       const page = await (await newBrowser()).newPage();
       const link = await skein.server.newLink();

@@ -1,6 +1,8 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "../tools/playwright.ts";
 import { test } from "./journey.ts";
-import { gate, runs, says } from "./steps.ts";
+import { asksToRun, gate, runs, says } from "./steps.ts";
 
 test("a server that restarts between turns", async ({ skein, signIn }) => {
   const screen = await signIn();
@@ -53,4 +55,22 @@ test("a server that is killed in mid-stream keeps what was on the screen", async
   await expect(screen.row("Seen by a person,")).toBeVisible();
   await screen.page.reload();
   await expect(screen.row("Seen by a person,")).toBeVisible();
+});
+
+test("a server that is killed while an approval waits runs nothing unasked", async ({ skein, signIn }) => {
+  const screen = await signIn();
+  await screen.makeWorkspace("unasked");
+  skein.model.push([asksToRun("touch unasked.txt", "May I?")]);
+  await screen.startThread("Ask, and be killed");
+  await expect(screen.approval).toBeVisible();
+  await skein.server.kill();
+  await skein.server.start();
+  await expect(screen.row("Stopped")).toBeVisible();
+  await expect(screen.approval).toHaveCount(0);
+  await expect(screen.command("touch unasked.txt")).toContainText("Declined");
+  await expect(stat(join(await skein.server.workspacePath("unasked"), "unasked.txt"))).rejects.toThrow("ENOENT");
+  skein.model.push([says("Alive and well.")]);
+  await screen.send("Are you there?");
+  await expect(screen.row("Alive and well.")).toBeVisible();
+  await screen.settled();
 });

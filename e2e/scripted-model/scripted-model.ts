@@ -23,6 +23,8 @@ export interface ScriptedModel {
   readonly requests: readonly RecordedRequest[];
   /** The next responses that no prompt scripts, first in, first out, whoever asks. */
   push(...responses: readonly (readonly Step[])[]): void;
+  /** Forgets what was pushed and that nobody has asked for. */
+  clear(): void;
   /** Answers requests that nothing else scripts; a short text when absent. */
   answerWith(decide: (request: ModelRequest) => readonly Step[]): void;
   /** Resolves when so many requests have arrived in all. */
@@ -73,6 +75,10 @@ class Endpoint implements ScriptedModel {
 
   push(...responses: readonly (readonly Step[])[]): void {
     this.#queue.push(...responses);
+  }
+
+  clear(): void {
+    this.#queue.length = 0;
   }
 
   answerWith(decide: (request: ModelRequest) => readonly Step[]): void {

@@ -1,8 +1,15 @@
-import { loadOfficialSchema } from "../conformance/official-schema.ts";
-import type { RecordedFrame } from "./recording-proxy.ts";
+import { loadOfficialSchema } from "./official-schema.ts";
+
+/** A frame that went over some socket, in the order of each connection. */
+export interface SeenFrame {
+  /** Tells sockets apart: request ids are each connection's own. */
+  readonly connection: number;
+  readonly from: "client" | "server";
+  readonly message: { readonly id?: string | number | null; readonly method?: string };
+}
 
 /** What the official schema says against what the server sent. One line per complaint. */
-export async function complaintsAbout(frames: readonly RecordedFrame[]): Promise<readonly string[]> {
+export async function complaintsAbout(frames: readonly SeenFrame[]): Promise<readonly string[]> {
   const schema = await loadOfficialSchema();
   const asked = new Map<string, string>();
   return frames.flatMap(({ connection, from, message }) => {
