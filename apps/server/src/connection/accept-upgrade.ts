@@ -1,4 +1,5 @@
 /** The WebSocket endpoints. Host and Origin were checked before; here the principal, and with it the tenant, is decided. */
+import { maxMessageBytes } from "@skein/protocol/message-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Principal } from "../identity/principal.ts";
 import type { Connections } from "./connections.ts";
@@ -8,8 +9,7 @@ const paths = ["/", "/ws"];
 
 /** For the WebSocket plugin, which is registered before the routes. `closeTimeout` is missing from the types of ws. */
 export const socketOptions = {
-  /** Upstream reads messages up to this size. */
-  maxPayload: 16 * 1024 * 1024,
+  maxPayload: maxMessageBytes,
   perMessageDeflate: false,
   /** How long, in ms, a closed socket waits for the other side: a stop waits as long for clients that are gone. */
   closeTimeout: 2_000,

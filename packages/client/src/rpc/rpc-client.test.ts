@@ -1,7 +1,8 @@
+import { maxMessageBytes } from "@skein/protocol/message-limit";
 import { expect, test } from "vitest";
 import { NotConnected } from "../connection/not-connected.ts";
 import { RpcClient } from "./rpc-client.ts";
-import { ConnectionLost, RpcError } from "./rpc-error.ts";
+import { ConnectionLost, MessageTooLarge, RpcError } from "./rpc-error.ts";
 
 function setUp(send?: (text: string) => void) {
   const sent: Record<string, unknown>[] = [];
@@ -33,6 +34,18 @@ test("an error answer keeps code, words, kind and advice", async () => {
   rpc.receive('{"error":{"code":-32001,"message":"busy","data":{"kind":"overloaded","retry":"later"}},"id":1}');
   await expect(request).rejects.toThrow(RpcError);
   await expect(request).rejects.toMatchObject({ code: -32001, message: "busy", kind: "overloaded", retry: "later" });
+});
+
+test("a message that would cost the connection is not sent", async () => {
+  const { rpc, sent } = setUp();
+  // Three bytes a character, beside what the frame itself takes.
+  const threadId = "€".repeat(maxMessageBytes / 3);
+  await expect(rpc.request("thread/read", { threadId })).rejects.toThrow(MessageTooLarge);
+  expect(sent).toEqual([]);
+  const request = rpc.request("thread/read", { threadId: threadId.slice(0, -100) });
+  expect(sent).toHaveLength(1);
+  rpc.receive('{"id":2,"result":{}}');
+  await request;
 });
 
 test("a connection that goes leaves open requests unanswered, which is not the same as not sent", async () => {

@@ -4,12 +4,13 @@
  */
 
 import type { RequestId } from "@skein/protocol/json-rpc";
+import { maxMessageBytes } from "@skein/protocol/message-limit";
 import type { MethodName, ParamsInput, ResultOf } from "@skein/protocol/methods";
 import type { ServerNotification } from "@skein/protocol/notifications";
 import type { ServerRequestMethod, ServerRequestParams } from "@skein/protocol/server-requests";
 import { JSONRPCClient, JSONRPCErrorException } from "json-rpc-2.0";
 import { NotConnected } from "../connection/not-connected.ts";
-import { ConnectionLost, RpcError } from "./rpc-error.ts";
+import { ConnectionLost, MessageTooLarge, RpcError } from "./rpc-error.ts";
 
 /** A request of the server's; it is answered by its id, by `respond`, whenever a person has decided. */
 export type ServerRequest = {
@@ -26,6 +27,7 @@ export interface RpcHandlers {
 /** The code under which the library reports what happened on this side; no server uses it. */
 const localFailureCode = 0;
 const lost = "connection lost";
+const tooLarge = "message too large";
 
 export class RpcClient {
   readonly #handlers: RpcHandlers;
@@ -36,7 +38,7 @@ export class RpcClient {
     this.#client = new JSONRPCClient((payload) => this.#send(payload));
   }
 
-  /** Rejects with `RpcError`, `ConnectionLost` or `NotConnected`. */
+  /** Rejects with `RpcError`, `ConnectionLost`, `NotConnected` or `MessageTooLarge`. */
   async request<M extends MethodName>(method: M, params: ParamsInput<M>): Promise<ResultOf<M>> {
     try {
       return await this.#client.request(method, params);
@@ -69,13 +71,21 @@ export class RpcClient {
 
   #send(payload: Record<string, unknown>): void {
     const { jsonrpc: _, ...frame } = payload;
-    this.#handlers.send(JSON.stringify(frame));
+    const text = JSON.stringify(frame);
+    if (exceeds(text, maxMessageBytes)) throw new Error(tooLarge);
+    this.#handlers.send(text);
   }
+}
+
+/** A character takes at most three bytes, so most messages need not be encoded to be measured. */
+function exceeds(text: string, maxBytes: number): boolean {
+  return text.length > maxBytes / 3 && new TextEncoder().encode(text).length > maxBytes;
 }
 
 function translate(error: unknown): unknown {
   if (!(error instanceof JSONRPCErrorException)) return error;
   if (error.code !== localFailureCode) return new RpcError(error.code, error.message, error.data);
+  if (error.message === tooLarge) return new MessageTooLarge();
   return error.message === lost ? new ConnectionLost() : new NotConnected(error.message);
 }
 

@@ -27,3 +27,11 @@ export class ConnectionLost extends Error {
     super("the connection was lost before the answer came");
   }
 }
+
+/** The server reads no message of this size, and would close the connection over it: nothing was sent. */
+export class MessageTooLarge extends Error {
+  override readonly name = "MessageTooLarge";
+  constructor() {
+    super("it is longer than the server reads");
+  }
+}

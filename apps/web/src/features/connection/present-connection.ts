@@ -58,7 +58,7 @@ function presentBlocked(reason: BlockedReason, message: string): ConnectionNotic
     case "rejected":
       return {
         tone: "danger",
-        text: `The server refused this page: ${message}. Reload to update; drafts are kept.`,
+        text: `The server refused this page${message === "" ? "" : `: ${message}`}. Reload to update; drafts are kept.`,
         action: "reload",
       };
   }
