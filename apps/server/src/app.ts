@@ -165,6 +165,7 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
       openEnvironment: (settings) => openEnvironment(thread, workspaceId, fence, settings),
       turnFailed: (turnId, err) => log.error({ ...thread, turnId, err }, "a turn ended without its last event"),
     }),
+    deleteThread: (thread) => directory.delete(thread),
     closeEnvironment: (threadId) => environments.close(threadId),
     report: (problem, details) => log.error(details, problem),
   });

@@ -46,8 +46,8 @@ test("while a command runs: it runs on, and the model hears both", async ({ join
   );
   await client.notified("item/commandExecution/outputDelta");
   await client.request("turn/steer", { threadId, expectedTurnId: turnId, input: text("more words") });
-  const other = await startThread(client);
-  await runTurn(client, other, [runs("touch go")], [says("Freed.")]);
+  const other = await join();
+  await runTurn(other, await startThread(other), [runs("touch go")], [says("Freed.")]);
   const { turn } = await client.notified("turn/completed", ({ turn }) => turn.id === turnId);
   expect(turn.status).toBe("completed");
   expect(

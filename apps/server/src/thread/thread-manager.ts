@@ -40,6 +40,8 @@ export interface ManagerPorts {
   /** null: there is no such thread in the tenant. */
   readOwned(thread: ThreadKey): Promise<{ events: OwnerEvents; facts: ThreadFacts } | null>;
   hostPorts(thread: ThreadKey, facts: ThreadFacts, fence: bigint): HostPorts;
+  /** Of an ephemeral thread nothing stays once nobody uses it. */
+  deleteThread(thread: ThreadKey): Promise<unknown>;
   /** The thread's environment ends with its host. */
   closeEnvironment(threadId: string): Promise<void>;
   report(problem: string, details: object): void;
@@ -53,7 +55,7 @@ interface Loaded {
   idleTimer: NodeJS.Timeout | null;
 }
 
-const unloadAfterIdleMs = 60_000;
+export const unloadAfterIdleMs = 60_000;
 
 export class ThreadManager {
   readonly #ports: ManagerPorts;
@@ -154,15 +156,18 @@ export class ThreadManager {
     loaded.idleTimer = null;
   }
 
-  async #retire(loaded: Loaded): Promise<void> {
-    const { thread, facts } = loaded;
-    await this.unload(thread.threadId).catch((reason: unknown) =>
-      this.#ports.report("an idle thread could not be unloaded", { ...thread, err: reason }),
-    );
+  async #retire({ thread, facts }: Loaded): Promise<void> {
+    try {
+      await this.unload(thread.threadId);
+      if (facts.ephemeral) await this.#ports.deleteThread(thread);
+    } catch (reason) {
+      this.#ports.report("an idle thread could not be let go", { ...thread, err: reason });
+    }
     if (facts.ephemeral) return;
-    const status = { threadId: thread.threadId, status: { type: "notLoaded" } };
-    this.#ports.subscriptions.announceToTenant(thread.tenantId, "thread/status/changed", status);
-    this.#ports.subscriptions.announceToTenant(thread.tenantId, "thread/closed", { threadId: thread.threadId });
+    const { tenantId, threadId } = thread;
+    const status = { threadId, status: { type: "notLoaded" } };
+    this.#ports.subscriptions.announceToTenant(tenantId, "thread/status/changed", status);
+    this.#ports.subscriptions.announceToTenant(tenantId, "thread/closed", { threadId });
   }
 
   #load(thread: ThreadKey): Promise<Loaded | null> {

@@ -1,0 +1,58 @@
+import { initialState } from "@skein/core/thread/evolve";
+import { createProcessRegistry } from "@skein/core/tools/command/processes";
+import { emptyTimeline } from "@skein/timeline/reduce/timeline";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { encodingOf } from "../subscription/encode.ts";
+import { Subscriptions } from "../subscription/subscriptions.ts";
+import { type ManagerPorts, ThreadManager, unloadAfterIdleMs } from "./thread-manager.ts";
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const thread = { tenantId: "tenant-1", threadId: "thread-1" };
+const follower = { sendFrames: () => {}, ask: () => {}, settle: () => {} };
+
+/** A manager that owns one idle thread; `done` is what it did to the world. */
+function manageOne(facts: { readonly ephemeral: boolean }) {
+  const done: string[] = [];
+  const subscriptions = new Subscriptions(
+    () => ({ readAfter: () => Promise.reject(new Error("nothing has to be read")) }),
+    ({ threadId }) => manager.considerUnloading(threadId),
+  );
+  const manager = new ThreadManager({
+    subscriptions,
+    ownership: { claim: () => Promise.reject(new Error("not asked")), release: async () => void done.push("released") },
+    hostPorts: () => ({ processes: createProcessRegistry() }),
+    closeEnvironment: async () => void done.push("environment closed"),
+    deleteThread: async () => void done.push("deleted"),
+    report: (problem: string) => done.push(problem),
+  } as unknown as ManagerPorts);
+  manager.adopt(
+    { thread, fence: 1n, headSeq: 1, state: initialState, timeline: emptyTimeline },
+    { ...facts, workspaceId: null },
+  );
+  return { manager, subscriptions, done };
+}
+
+test("a thread that nobody follows is let go after a while, an ephemeral one without a trace", async () => {
+  for (const ephemeral of [false, true]) {
+    const { manager, subscriptions, done } = manageOne({ ephemeral });
+    const subscription = subscriptions.subscribe(thread, encodingOf(true, []), follower);
+    subscriptions.unsubscribe(thread, subscription);
+    await vi.advanceTimersByTimeAsync(unloadAfterIdleMs - 1);
+    expect(manager.loadedThreads).toEqual([thread]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(manager.loadedThreads).toEqual([]);
+    expect(done).toEqual(["environment closed", "released", ...(ephemeral ? ["deleted"] : [])]);
+  }
+});
+
+test("a thread that somebody follows again stays", async () => {
+  const { manager, subscriptions, done } = manageOne({ ephemeral: true });
+  const first = subscriptions.subscribe(thread, encodingOf(true, []), follower);
+  subscriptions.unsubscribe(thread, first);
+  subscriptions.subscribe(thread, encodingOf(true, []), follower);
+  await vi.advanceTimersByTimeAsync(unloadAfterIdleMs);
+  expect(manager.loadedThreads).toEqual([thread]);
+  expect(done).toEqual([]);
+});
