@@ -1,5 +1,4 @@
 /** What the server keeps in memory for threads that are loaded and idle, and for sockets that are open and idle. */
-import { setTimeout as delay } from "node:timers/promises";
 import type { RpcSocket } from "../client/rpc-socket.ts";
 import { runTurn, startThread } from "../client/turn.ts";
 import type { Bench, Scenario } from "./scenario.ts";
@@ -8,8 +7,6 @@ const steps = [{ type: "say", deltas: ["All is well."] }] as const;
 const threads = 400;
 const sockets = 1_000;
 const atOnce = 4;
-/** V8 gives garbage back when it has had nothing to do for about ten seconds. */
-const settleMs = 20_000;
 
 export const threadMemory: Scenario = {
   name: "thread-memory",
@@ -54,6 +51,6 @@ async function open(bench: Bench, count: number): Promise<readonly RpcSocket[]> 
 }
 
 async function settledKiB({ server }: Bench): Promise<number> {
-  await delay(settleMs);
+  await server.settle();
   return (await server.cost()).serverKiB;
 }

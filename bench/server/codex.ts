@@ -2,10 +2,12 @@
 import { existsSync, globSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { repeatCodexTurns } from "./codex-long-thread.ts";
 import { freePort, Program } from "./program.ts";
 import { costOf, type StartServer } from "./server.ts";
 
+const settleMs = 3_000;
 const tools = join(import.meta.dirname, "../../e2e/tools/node_modules/@openai");
 
 /** The program itself, not its launcher, whose CPU time is no server's. */
@@ -38,6 +40,7 @@ export function codex(command: string): StartServer {
       dataDirectory: home,
       repeatTurns: repeatCodexTurns,
       cost: () => costOf(program),
+      settle: () => delay(settleMs),
       stop: () => program.stop(),
     };
   };

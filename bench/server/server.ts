@@ -22,6 +22,8 @@ export interface RunningServer extends Endpoint {
   readonly repeatTurns: RepeatTurns;
   /** Totals since its start. */
   cost(): Promise<ServerCost>;
+  /** Resolves when it has given back the memory that it no longer needs, as far as it can be asked to. */
+  settle(): Promise<void>;
   stop(): Promise<void>;
 }
 

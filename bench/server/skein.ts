@@ -1,5 +1,6 @@
 /** Skein with an embedded database in a directory of its own. */
 import { join } from "node:path";
+import { collectGarbage } from "./collect-garbage.ts";
 import { freePort, Program } from "./program.ts";
 import { costOf, type StartServer } from "./server.ts";
 import { repeatSkeinTurns } from "./skein-long-thread.ts";
@@ -14,7 +15,7 @@ export function skein(nodeArgs: readonly string[] = []): StartServer {
     const dataDirectory = join(directory, "data");
     const program = new Program({
       command: process.execPath,
-      args: [...nodeArgs, entry],
+      args: ["--inspect-port=0", ...nodeArgs, entry],
       cwd: directory,
       env: {
         HOME: directory,
@@ -33,6 +34,7 @@ export function skein(nodeArgs: readonly string[] = []): StartServer {
       dataDirectory,
       repeatTurns: repeatSkeinTurns,
       cost: () => costOf(program),
+      settle: () => collectGarbage(program),
       stop: () => program.stop(),
     };
   };
