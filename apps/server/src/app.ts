@@ -109,6 +109,7 @@ async function openEnvironments(
     dataDirectory,
     bundle,
     allowUnsandboxed: config.allowUnsandboxed,
+    bubblewrapPath: config.bubblewrapPath,
   });
   if (environments.obstacle !== null) log.warn({ isolation: environments.isolation }, environments.obstacle);
   return environments;

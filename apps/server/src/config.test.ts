@@ -32,6 +32,7 @@ describe("readConfig", () => {
     ["SKEIN_LEASE_SECONDS", "0"],
     ["SKEIN_ACCESS_TOKEN", "short"],
     ["SKEIN_WORKSPACE_ROOTS", "relative/path"],
+    ["SKEIN_BUBBLEWRAP", "bwrap"],
     ["LOG_LEVEL", "loud"],
     ["HOST", "0.0.0.0"],
   ])("names %s when it is %s", (name, value) => {

@@ -27,6 +27,7 @@ const environmentSchema = z.object({
   SKEIN_ACCESS_TOKEN: z.preprocess(blankIsUnset, z.string().min(16, "must have at least 16 characters").optional()),
   SKEIN_WORKSPACE_ROOTS: optionalText,
   SKEIN_ALLOW_UNSANDBOXED: withDefault(switchValue, "off"),
+  SKEIN_BUBBLEWRAP: withDefault(z.string().startsWith("/", "must be an absolute path"), "/usr/bin/bwrap"),
   SKEIN_MODEL: optionalText,
   OPENAI_API_KEY: optionalText,
   OPENAI_BASE_URL: webAddress(/^https?$/),
@@ -49,6 +50,7 @@ export interface Config {
   readonly workspaceRoots: readonly string[];
   /** Commands may run without a sandbox where the machine has none. */
   readonly allowUnsandboxed: boolean;
+  readonly bubblewrapPath: string;
   readonly model: { readonly slug: string | null; readonly apiKey: string | null; readonly baseUrl: string | null };
   readonly logLevel: string;
 }
@@ -88,6 +90,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     accessToken: values.SKEIN_ACCESS_TOKEN ?? null,
     workspaceRoots: readRoots(values.SKEIN_WORKSPACE_ROOTS, dataDirectory),
     allowUnsandboxed: values.SKEIN_ALLOW_UNSANDBOXED,
+    bubblewrapPath: values.SKEIN_BUBBLEWRAP,
     model: {
       slug: values.SKEIN_MODEL ?? null,
       apiKey: values.OPENAI_API_KEY ?? null,
