@@ -1,7 +1,7 @@
 /** Pages that are read while events arrive: what a page holds and what follows it never overlap, and leave nothing out. */
 import { expect } from "vitest";
 import { runTurn, startThread, startTurn } from "../testing/conversation.ts";
-import { isAnswer, isNotification, type ServerFrame } from "../testing/frame.ts";
+import { isAnswer, isNotification } from "../testing/frame.ts";
 import { reached, visible } from "../testing/open-store.ts";
 import { gate, prompt, says } from "../testing/prompts.ts";
 import { test } from "../testing/server-test.ts";
@@ -111,27 +111,3 @@ test("of two clients that start a turn at once, one starts it and the other stee
   );
   expect(asked.map(({ clientId }: { clientId: string }) => clientId).sort()).toEqual(["key-0", "key-1", "key-2"]);
 });
-
-test("an answer comes after whatever was committed before it", async ({ join, server }) => {
-  const [plain, framed] = [await join(), await join({ replay: true })];
-  const threadId = await startThread(plain);
-  await framed.request("thread/resume", { threadId });
-  await startTurn(plain, threadId, streaming);
-  const textOf = (frames: readonly ServerFrame[]) => frames.flatMap(deltasOf).join("");
-  for (let round = 0; round < 5; round++) {
-    await plain.notified("item/agentMessage/delta");
-    // Plain clients are told at once, so this much is committed; range frames wait for their window.
-    const committed = textOf(plain.frames);
-    await framed.request("thread/loaded/list", {});
-    expect(textOf(framed.frames).slice(0, committed.length)).toBe(committed);
-  }
-  await server.model.gateReached("end of stream");
-  server.model.releaseGate("end of stream");
-  await plain.notified("turn/completed");
-});
-
-function deltasOf(frame: ServerFrame): readonly string[] {
-  if (isNotification(frame, "item/agentMessage/delta")) return [frame.params.delta];
-  if (!isNotification(frame, "skein/thread/events")) return [];
-  return frame.params.events.flatMap(deltasOf);
-}
