@@ -29,7 +29,7 @@ test("declining and stopping ends the turn, and the thread goes on with the next
   await expect(screen.command("touch never.txt")).toContainText("Declined");
   await screen.settled();
   skein.model.push([says("Still here.")]);
-  await screen.send("Are you there?");
+  await screen.reply("Are you there?");
   await expect(screen.row("Still here.")).toBeVisible();
   await screen.settled();
 });

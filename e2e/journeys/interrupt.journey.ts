@@ -21,7 +21,7 @@ test("Stop ends a turn that streams; what was said stays, and the thread goes on
   await screen.settled();
   await expect(screen.row("Half of an")).toBeVisible();
   skein.model.push([says("A whole answer.")]);
-  await screen.send("Once more");
+  await screen.reply("Once more");
   await expect(screen.row("A whole answer.")).toBeVisible();
   await screen.settled();
   await expect(screen.row("Half of an")).toBeVisible();
@@ -41,7 +41,7 @@ test("Esc twice ends a command that runs; once does not", async ({ skein, signIn
   await screen.settled();
   await expect(command).not.toContainText("Running");
   skein.model.push([runs("echo and on")], [says("On it goes.")]);
-  await screen.send("Go on");
+  await screen.reply("Go on");
   await expect(screen.row("On it goes.")).toBeVisible();
   await screen.settled();
 });
@@ -52,7 +52,7 @@ test("a message to a running turn steers it", async ({ skein, signIn }) => {
   await screen.startThread("Count sheep");
   await expect(screen.row("Counting sheep.")).toBeVisible();
   await expect(screen.message).toHaveAccessibleName("Message to the running turn");
-  await screen.send("Goats, please");
+  await screen.reply("Goats, please");
   await expect(screen.row("Goats, please")).toBeVisible();
   skein.model.releaseGate("sheep");
   await expect(screen.row("Counting goats.")).toBeVisible();

@@ -29,18 +29,18 @@ test("a newcomer without a key sees real work by the demo model, which says what
   await page.getByRole("button", { name: /^1 file changed/ }).click();
   await expect(screen.details.getByRole("region", { name: "hello.txt" })).toContainText("good morning");
 
-  await screen.send("show me an approval");
+  await screen.reply("show me an approval");
   await expect(screen.approval).toBeVisible();
   await screen.approve();
   await screen.settled();
 
-  await screen.send("count to 5000");
+  await screen.reply("count to 5000");
   await expect(screen.row(/\b5\b.*\b6\b/)).toBeVisible();
   await screen.stopButton.click();
   await expect(screen.row("Stopped")).toBeVisible();
   await screen.settled();
 
-  await screen.send("run echo all the same");
+  await screen.reply("run echo all the same");
   await screen.settled();
   await screen.unfold();
   await expect(screen.command("echo all the same")).toContainText("Exit 0");

@@ -17,7 +17,7 @@ test("a server that restarts between turns", async ({ skein, signIn }) => {
   await expect(screen.connection).toBeEmpty();
   expect(await screen.transcript()).toEqual(before);
   skein.model.push([runs("cat kept.txt")], [says("After the restart.")]);
-  await screen.send("Work after the restart");
+  await screen.reply("Work after the restart");
   await expect(screen.row("After the restart.")).toBeVisible();
   await screen.settled();
   await screen.unfold();
@@ -38,7 +38,7 @@ test("a server that is killed in mid-turn", async ({ skein, signIn }) => {
   await expect(screen.row("I have begun")).toBeVisible();
   await expect(screen.command("echo begun; sleep 600")).not.toContainText("Running");
   skein.model.push([says("Begun anew.")]);
-  await screen.send("Go on");
+  await screen.reply("Go on");
   await expect(screen.row("Begun anew.")).toBeVisible();
   await screen.settled();
   expect(JSON.stringify(skein.model.requests.at(-1)?.body.input)).toContain("interrupted by a server restart");
@@ -70,7 +70,7 @@ test("a server that is killed while an approval waits runs nothing unasked", asy
   await expect(screen.command("touch unasked.txt")).toContainText("Declined");
   await expect(stat(join(await skein.server.workspacePath("unasked"), "unasked.txt"))).rejects.toThrow("ENOENT");
   skein.model.push([says("Alive and well.")]);
-  await screen.send("Are you there?");
+  await screen.reply("Are you there?");
   await expect(screen.row("Alive and well.")).toBeVisible();
   await screen.settled();
 });

@@ -53,6 +53,12 @@ export class Screen {
     await this.message.press("Enter");
   }
 
+  /** Sends in a thread; resolves when the message stands in the conversation. */
+  async reply(text: string): Promise<void> {
+    await this.send(text);
+    await expect(this.row(text)).toBeVisible();
+  }
+
   /** Starts a thread on the first screen; resolves when its page shows the message. */
   async startThread(text: string): Promise<void> {
     await this.send(text);

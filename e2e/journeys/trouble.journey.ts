@@ -22,7 +22,7 @@ test("a turn that waits for its model can be stopped", async ({ skein, signIn })
   await expect(screen.row("Stopped")).toBeVisible();
   await skein.modelCable.plugIn();
   skein.model.push([says("Back again.")]);
-  await screen.send("And now?");
+  await screen.reply("And now?");
   await expect(screen.row("Back again.")).toBeVisible();
 });
 
@@ -58,7 +58,7 @@ test("a prompt beyond the limit is refused where it was written; the thread stay
   await unsent.getByRole("button", { name: "Delete" }).click();
   await expect(unsent).toHaveCount(0);
   skein.model.push([says("Second answer.")]);
-  await screen.send("A small one again");
+  await screen.reply("A small one again");
   await expect(screen.row("Second answer.")).toBeVisible();
 });
 

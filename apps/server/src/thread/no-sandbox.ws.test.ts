@@ -3,9 +3,9 @@ import { expect } from "vitest";
 import { completedItems, expectItemsClosed, runTurn, startThread } from "../testing/conversation.ts";
 import { runs, says } from "../testing/prompts.ts";
 import { test as base } from "../testing/server-test.ts";
-import { startTestServer } from "../testing/start-test-server.ts";
+import { startTestServer, type TestServer } from "../testing/start-test-server.ts";
 
-const test = base.extend({
+const test = base.extend<{ readonly server: TestServer }>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
     async ({}, use) => {
