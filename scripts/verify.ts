@@ -26,6 +26,13 @@ type Outcome =
   | { readonly type: "failed"; readonly why: string }
   | { readonly type: "notRun"; readonly missing: readonly SystemTool[] };
 
+/** How often a full run tries what a fast one tries a few times; the tests that read them have their own fast counts. */
+const fullCounts = {
+  SKEIN_TEST_RUNS: "2000",
+  SKEIN_TEST_LOST_REPLIES: "100",
+  SKEIN_TEST_POSTGRES_KILLS: "20",
+};
+
 const packageScript = (name: string): Command => ({ argv: [process.execPath, "--run", name] });
 const playwright = join(repositoryRoot, "e2e/tools/node_modules/.bin/playwright");
 
@@ -52,7 +59,7 @@ function stages(): readonly Stage[] {
 async function verify(): Promise<number> {
   const runId = randomUUID();
   markProcesses(runId);
-  if (process.argv.includes("--full")) process.env.SKEIN_TEST_FULL = "1";
+  if (process.argv.includes("--full")) Object.assign(process.env, fullCounts);
   const missing = provideTools([...serverTools, chromium, tmux]);
   await installTestTools();
   await Promise.all([buildIfChanged(runnerBuild), buildIfChanged(webBuild)]);
