@@ -30,7 +30,7 @@ type Outcome =
 const fullCounts = {
   SKEIN_TEST_RUNS: "2000",
   SKEIN_TEST_LOST_REPLIES: "100",
-  SKEIN_TEST_POSTGRES_KILLS: "20",
+  SKEIN_TEST_POSTGRES_KILLS: "100",
 };
 
 const packageScript = (name: string): Command => ({ argv: [process.execPath, "--run", name] });
