@@ -1,7 +1,8 @@
 /**
  * What a person can say in a thread. A message starts a turn, or steers the one that runs; while an approval waits it
- * declines that first. Model and rules chosen since the last turn go with the next one that starts.
+ * declines that too. Model and rules chosen since the last turn go with the next one that starts.
  */
+import { RpcError } from "@skein/client/rpc/rpc-error";
 import { useCallback, useMemo, useState } from "react";
 import type { ThreadStore } from "../../session/session.ts";
 import { unsentMessages } from "../../session/unsent-messages.ts";
@@ -17,6 +18,17 @@ interface Choices {
 
 const noChoices: Choices = { model: null, policy: null };
 
+/** False when the turn ended while the message was under way; it then starts the next one. */
+async function steers(answer: Promise<unknown>): Promise<boolean> {
+  try {
+    await answer;
+    return true;
+  } catch (error) {
+    if (error instanceof RpcError && error.kind === "noActiveTurn") return false;
+    throw error;
+  }
+}
+
 export function useTalk(threadId: string, store: ThreadStore, settings: ThreadSettingsView, draft: Draft) {
   const [choices, setChoices] = useState(noChoices);
 
@@ -27,10 +39,11 @@ export function useTalk(threadId: string, store: ThreadStore, settings: ThreadSe
         if (timeline === null) throw new Error("the thread is not loaded");
         const plan = decideSend(timeline);
         const message = { input: [{ type: "text" as const, text, text_elements: [] }], clientUserMessageId: clientId };
-        if (plan.declineFirst !== null) store.answerApproval(plan.declineFirst.requestId, "decline");
         if (plan.type === "steer") {
-          await store.steer({ ...message, expectedTurnId: plan.turnId });
-          return;
+          const isTaken = await steers(store.steer({ ...message, expectedTurnId: plan.turnId }));
+          // Only now: a declined agent goes on at once, and may be done before the message arrives.
+          if (plan.declines !== null) store.answerApproval(plan.declines.requestId, "decline");
+          if (isTaken) return;
         }
         const { model, policy } = choices;
         const preset = policy === null ? null : presetOf(policy);
