@@ -1,5 +1,5 @@
 /** Requests that ask for what cannot be: upstream's code and opening words, the field by its name, and nothing half done. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { chown, mkdir, rm, writeFile } from "node:fs/promises";
 import { join as joinPath } from "node:path";
 import { expect } from "vitest";
 import { runTurn, startThread } from "../testing/conversation.ts";
@@ -126,6 +126,27 @@ test("cursors that nobody gave out", async ({ join }) => {
   }
   await expectRefusal(client, "thread/list", { cursor: "bogus" }, "invalid cursor: bogus");
   await expectRefusal(client, "thread/search", { searchTerm: "x", cursor: "bogus" }, "invalid cursor: bogus");
+});
+
+test("a directory that has gone since the thread was made", async ({ join, server }) => {
+  const client = await join();
+  const cwd = joinPath(server.root, "comes-and-goes");
+  const make = async () => {
+    await mkdir(cwd);
+    // Commands never run as root, so the directory is somebody else's.
+    if (process.getuid?.() === 0) await chown(cwd, 65_534, 65_534);
+  };
+  await make();
+  const threadId = await startThread(client, { cwd });
+  await rm(cwd, { recursive: true });
+  await expectRefusal(
+    client,
+    "turn/start",
+    { threadId, input },
+    /^cwd `.*comes-and-goes` is refused: .* does not exist/,
+  );
+  await make();
+  expect(await runTurn(client, threadId, [says("Here again.")])).toMatchObject({ status: "completed" });
 });
 
 test("directories that cannot be worked in", async ({ join, server }) => {

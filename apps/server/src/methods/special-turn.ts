@@ -7,6 +7,7 @@ import type { ThreadHost } from "../thread/thread-host.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, type ThreadServices } from "./thread-services.ts";
+import { orRefuse } from "./thread-settings.ts";
 import { actorOf, presentBegun } from "./turn.ts";
 
 type Methods = "thread/shellCommand" | "thread/compact/start" | "review/start";
@@ -29,7 +30,8 @@ export function specialTurnHandlers(services: ThreadServices): Handlers<Methods>
     "thread/shellCommand": async ({ threadId, command, timeoutMs }, call) => {
       if (command.trim() === "") refuse(errors.emptyInput());
       const host = await openHost(call, threadId);
-      await host.runUserCommand({ command, timeoutMs: timeoutMs ?? null }, actorOf(call));
+      const userCommand = { command, timeoutMs: timeoutMs ?? null };
+      await orRefuse(host.settings.cwd, () => host.runUserCommand(userCommand, actorOf(call)));
       return {};
     },
 

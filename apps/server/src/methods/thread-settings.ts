@@ -42,15 +42,16 @@ export function changeTurnSettings(
   });
 }
 
-export async function placeOf(
-  { workspaces }: ThreadServices,
-  principal: Principal,
-  cwd: string | null,
-): Promise<WorkPlace> {
+export function placeOf({ workspaces }: ThreadServices, principal: Principal, cwd: string | null): Promise<WorkPlace> {
+  return orRefuse(cwd ?? "", () => workspaces.placeOf(principal.tenantId, cwd));
+}
+
+/** For work in a directory that may have gone, or changed its owner, since the thread was made. */
+export async function orRefuse<T>(cwd: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await workspaces.placeOf(principal.tenantId, cwd);
+    return await work();
   } catch (error) {
-    if (error instanceof WorkspaceRefused) refuse(errors.cwdRefused(cwd ?? "", `is refused: ${error.message}`));
+    if (error instanceof WorkspaceRefused) refuse(errors.cwdRefused(cwd, `is refused: ${error.message}`));
     throw error;
   }
 }

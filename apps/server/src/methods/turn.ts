@@ -7,7 +7,7 @@ import type { ThreadHost } from "../thread/thread-host.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, type ThreadServices } from "./thread-services.ts";
-import { changeTurnSettings } from "./thread-settings.ts";
+import { changeTurnSettings, orRefuse } from "./thread-settings.ts";
 
 type Message = Pick<ParamsOf<"turn/steer">, "input" | "clientUserMessageId">;
 
@@ -20,7 +20,8 @@ export function turnHandlers(services: ThreadServices): Handlers<"turn/start" | 
       const input = messageOf(params);
       const host = await hostOf(services, key, errors.threadNotFound);
       const settings = await changeTurnSettings(services, call.principal, host.settings, params);
-      const turnId = await host.startTurn({ input, settings, actor: actorOf(call), ...schemaOf(params) });
+      const start = { input, settings, actor: actorOf(call), ...schemaOf(params) };
+      const turnId = await orRefuse(settings.cwd, () => host.startTurn(start));
       return { turn: presentBegun(turnId) };
     },
 
