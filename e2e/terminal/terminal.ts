@@ -86,7 +86,8 @@ export class Terminal {
     const deadline = performance.now() + maxWaitMs;
     for (;;) {
       const [dead, status] = (await this.#ask("#{pane_dead} #{pane_dead_status}")).split(" ");
-      if (dead === "1") return Number(status);
+      // The terminal may be seen to close before the program's exit code is known.
+      if (dead === "1" && status !== undefined) return Number(status);
       if (performance.now() > deadline) throw new Error(`the program did not end; its screen:\n${await this.screen()}`);
       await delay(lookEveryMs);
     }
