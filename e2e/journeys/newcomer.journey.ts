@@ -42,6 +42,6 @@ test("a newcomer without a key sees real work by the demo model, which says what
 
   await screen.reply("run echo all the same");
   await screen.settled();
-  await screen.unfold();
+  await screen.unfoldLast();
   await expect(screen.command("echo all the same")).toContainText("Exit 0");
 });

@@ -95,6 +95,14 @@ export class Screen {
     while ((await folded.count()) > 0) await folded.first().click();
   }
 
+  /** Shows the work of the last turn; what it shows stands where the reader is, at the end. */
+  async unfoldLast(): Promise<void> {
+    await this.conversation
+      .getByRole("button", { name: /^Worked/, expanded: false })
+      .last()
+      .click();
+  }
+
   /** Resolves when no turn runs and the last one is closed by its footer. */
   async settled(): Promise<void> {
     await expect(this.stopButton).toHaveCount(0);

@@ -3,6 +3,7 @@
  * screen has changed, so waiting is looking again, until what is awaited is there or far too much time has passed.
  */
 import { execFile } from "node:child_process";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -24,20 +25,25 @@ const maxWaitMs = 45_000;
 
 export class Terminal {
   readonly #socketPath: string;
+  readonly #exitCodePath: string;
   #programPid = 0;
 
-  private constructor(socketPath: string) {
-    this.#socketPath = socketPath;
+  private constructor(directory: string) {
+    this.#socketPath = join(directory, "tmux");
+    this.#exitCodePath = join(directory, "exit-code");
   }
 
   /** `directory`: where the terminal keeps its socket; one terminal per directory. */
   static async open(directory: string, { argv, cwd, environment }: Program): Promise<Terminal> {
-    const terminal = new Terminal(join(directory, "tmux"));
+    const terminal = new Terminal(directory);
+    await rm(terminal.#exitCodePath, { force: true });
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     const size = ["-x", String(columns), "-y", String(rows)];
     // Without `remain-on-exit` the program's last words would go with it. Both commands reach tmux together.
     const keepScreen = ["set-option", "-g", "remain-on-exit", "on"];
-    const command = ["env", "-i", ...variables, ...argv];
+    // tmux sometimes sees a program end and never learns its exit code, so the shell around it writes that down.
+    const shell = ["sh", "-c", '"$@"; echo $? > "$0"', terminal.#exitCodePath];
+    const command = ["env", "-i", ...variables, ...shell, ...argv];
     await terminal.#tmux(
       "-f",
       "/dev/null",
@@ -85,9 +91,8 @@ export class Terminal {
   async ended(): Promise<number> {
     const deadline = performance.now() + maxWaitMs;
     for (;;) {
-      const [dead, status] = (await this.#ask("#{pane_dead} #{pane_dead_status}")).split(" ");
-      // The terminal may be seen to close before the program's exit code is known.
-      if (dead === "1" && status !== undefined) return Number(status);
+      const code = await readFile(this.#exitCodePath, "utf8").catch(() => "");
+      if (code.endsWith("\n")) return Number(code);
       if (performance.now() > deadline) throw new Error(`the program did not end; its screen:\n${await this.screen()}`);
       await delay(lookEveryMs);
     }
