@@ -15,6 +15,8 @@ export default defineConfig({
           exclude,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Real processes on a shared machine: where nobody is watching, one bad moment must not decide.
+          retry: process.env.CI ? 1 : 0,
           globalSetup: ["apps/server/src/database/testing-cluster.ts"],
         },
       },

@@ -10,6 +10,8 @@ export default defineConfig({
   // One after the other: a journey owns its server, and two browsers on a small machine only slow each other down.
   workers: 1,
   forbidOnly: true,
+  // Where nobody is watching, one slow moment of a shared machine must not decide; the report calls such a journey flaky.
+  retries: process.env.CI ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],

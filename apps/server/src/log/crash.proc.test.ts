@@ -1,6 +1,6 @@
 /** Postgres dies by SIGKILL under load: what was acknowledged is in the log, and the writers go on by themselves. */
 import postgres from "postgres";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { connect } from "../database/database.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../database/embedded/embedded-postgres.ts";
 import { makeDataDirectory } from "../database/embedded/testing.ts";
@@ -12,10 +12,11 @@ import { chunk, makeThread } from "./testing.ts";
 const kills = Number(process.env.SKEIN_TEST_POSTGRES_KILLS ?? 3);
 const appendsBetweenKills = 25;
 
-/** The server and every process of it, at once. */
+/** The server and every process of it, at once, as soon as it has come back from the last time. */
 async function killAll(server: EmbeddedPostgres): Promise<void> {
-  const sql = postgres({ path: server.socketPath, database: "postgres", user: "skein_admin", max: 1 });
-  const backends = await sql<{ pid: number }[]>`select pid from pg_stat_activity`;
+  const sql = postgres({ path: server.socketPath, database: "postgres", user: "skein_admin", max: 1, backoff: false });
+  const ask = () => sql<{ pid: number }[]>`select pid from pg_stat_activity`.catch(() => null);
+  const backends = await vi.waitUntil(ask, { timeout: 60_000, interval: 20 });
   const gone = sql.end({ timeout: 1 }).catch(() => {});
   for (const pid of [server.pid(), ...backends.map((backend) => backend.pid)]) {
     if (pid !== null) process.kill(pid, "SIGKILL");
