@@ -8,7 +8,7 @@ export function fakeThread(change: Partial<Thread> = {}): Thread {
     ...{ id: threadId, sessionId: threadId, forkedFromId: null, parentThreadId: null, attachedToThreadId: null },
     ...{ preview: "", name: null, ephemeral: false, historyMode: "paginated", model: "m", modelProvider: "p" },
     ...{ reasoningEffort: null, createdAt: 1, updatedAt: 1, recencyAt: 1, status: { type: "idle" }, path: null },
-    ...{ cwd: "/work", cliVersion: "0", originator: null, source: "appServer", threadSource: null },
+    ...{ cwd: "/desk", cliVersion: "0", originator: null, source: "appServer", threadSource: null },
     ...{ canAcceptDirectInput: true, agentNickname: null, agentRole: null, gitInfo: null, environments: null },
     ...{ projectId: null, section: null, sectionEnteredAt: null, daybreakEnabled: null, extra: null, turns: [] },
     ...change,
@@ -18,7 +18,7 @@ export function fakeThread(change: Partial<Thread> = {}): Thread {
 export function threadResult(whole: Timeline) {
   return {
     thread: fakeThread({ name: whole.name }),
-    ...{ model: "m", modelProvider: "p", serviceTier: null, cwd: "/work", approvalPolicy: "on-request" },
+    ...{ model: "m", modelProvider: "p", serviceTier: null, cwd: "/desk", approvalPolicy: "on-request" },
     ...{ sandbox: { type: "readOnly", networkAccess: false }, reasoningEffort: null },
     ...{ turnsBackwardsCursor: null, itemsBackwardsCursor: null },
   };

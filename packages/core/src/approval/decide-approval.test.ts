@@ -38,27 +38,27 @@ test.each([
 );
 
 test.each([
-  ["on-request", workspace, ["/work/a.txt", "/data/b"], "run"],
+  ["on-request", workspace, ["/desk/a.txt", "/data/b"], "run"],
   ["on-request", workspace, ["/tmp/x"], "run"],
-  ["on-request", workspace, ["/work/../etc/passwd"], "ask"],
+  ["on-request", workspace, ["/desk/../etc/passwd"], "ask"],
   ["on-request", workspace, ["/workshop/a"], "ask"],
-  ["on-request", workspace, ["/work/.git/hooks/pre-commit"], "ask"],
-  ["on-request", readOnly, ["/work/a.txt"], "ask"],
+  ["on-request", workspace, ["/desk/.git/hooks/pre-commit"], "ask"],
+  ["on-request", readOnly, ["/desk/a.txt"], "ask"],
   ["on-request", full, ["/etc/hosts"], "run"],
   ["never", workspace, ["/etc/hosts"], "refuse"],
-  ["never", workspace, ["/work/a.txt"], "run"],
-  ["untrusted", workspace, ["/work/a.txt"], "ask"],
+  ["never", workspace, ["/desk/a.txt"], "run"],
+  ["untrusted", workspace, ["/desk/a.txt"], "ask"],
 ] as [ApprovalPolicy, SandboxPolicy, string[], string][])(
   "%s, %o: a patch of %j: %s",
   (policy, sandbox, paths, type) => {
-    expect(decidePatchApproval({ policy, sandbox, cwd: "/work", paths, isGranted: false }).type).toBe(type);
+    expect(decidePatchApproval({ policy, sandbox, cwd: "/desk", paths, isGranted: false }).type).toBe(type);
   },
 );
 
 test("a granted patch runs where it has to write", () => {
-  const question = { policy: "on-request", sandbox: workspace, cwd: "/work", isGranted: true } as const;
+  const question = { policy: "on-request", sandbox: workspace, cwd: "/desk", isGranted: true } as const;
   expect(decidePatchApproval({ ...question, paths: ["/etc/hosts"] })).toEqual({ type: "run", sandbox: full });
-  expect(decidePatchApproval({ ...question, paths: ["/work/a"] })).toEqual({ type: "run", sandbox: workspace });
+  expect(decidePatchApproval({ ...question, paths: ["/desk/a"] })).toEqual({ type: "run", sandbox: workspace });
 });
 
 function command(change: Partial<Extract<ApprovalRequest, { type: "command" }>> = {}): ApprovalRequest {
@@ -66,7 +66,7 @@ function command(change: Partial<Extract<ApprovalRequest, { type: "command" }>> 
     type: "command",
     argv: ["ls", "-l"],
     command: "ls -l",
-    cwd: "/work",
+    cwd: "/desk",
     actions: [],
     reason: null,
   } as const;
@@ -87,18 +87,18 @@ test("a grant covers the same command in the same place and sandbox, and nothing
 });
 
 test("a grant of a patch covers later edits of its files, where all of them are covered", () => {
-  const grants = withGrant(noGrants, patch("/work/a", "/work/b"));
-  expect(isGranted(grants, patch("/work/a"))).toBe(true);
-  expect(isGranted(grants, patch("/work/a", "/work/c"))).toBe(false);
+  const grants = withGrant(noGrants, patch("/desk/a", "/desk/b"));
+  expect(isGranted(grants, patch("/desk/a"))).toBe(true);
+  expect(isGranted(grants, patch("/desk/a", "/desk/c"))).toBe(false);
   expect(isGranted(grants, patch())).toBe(false);
 });
 
 test("a moved file counts with both its names", () => {
   const move: ApprovalRequest = {
     type: "patch",
-    changes: [{ path: "/work/a", kind: { type: "update", movePath: "/etc/a" }, diff: "" }],
+    changes: [{ path: "/desk/a", kind: { type: "update", movePath: "/etc/a" }, diff: "" }],
     reason: null,
     grantRoot: null,
   };
-  expect(isGranted(withGrant(noGrants, patch("/work/a")), move)).toBe(false);
+  expect(isGranted(withGrant(noGrants, patch("/desk/a")), move)).toBe(false);
 });

@@ -8,55 +8,55 @@ async function read(files: Record<string, string>, cwd: string) {
 
 test("one file per directory, from the root down, an override before the plain name", async () => {
   const files = {
-    "/work/AGENTS.md": "root",
-    "/work/a/AGENTS.md": "plain",
-    "/work/a/AGENTS.override.md": "override",
-    "/work/a/b/AGENTS.md": "leaf",
-    "/work/other/AGENTS.md": "elsewhere",
+    "/desk/AGENTS.md": "root",
+    "/desk/a/AGENTS.md": "plain",
+    "/desk/a/AGENTS.override.md": "override",
+    "/desk/a/b/AGENTS.md": "leaf",
+    "/desk/other/AGENTS.md": "elsewhere",
   };
-  expect(await read(files, "/work/a/b")).toEqual({
+  expect(await read(files, "/desk/a/b")).toEqual({
     text: "root\n\noverride\n\nleaf",
-    sources: ["/work/AGENTS.md", "/work/a/AGENTS.override.md", "/work/a/b/AGENTS.md"],
+    sources: ["/desk/AGENTS.md", "/desk/a/AGENTS.override.md", "/desk/a/b/AGENTS.md"],
     warnings: [],
   });
 });
 
 test("no files, no text", async () => {
-  expect(await read({ "/work/AGENTS.md": "" }, "/work")).toEqual({ text: null, sources: [], warnings: [] });
+  expect(await read({ "/desk/AGENTS.md": "" }, "/desk")).toEqual({ text: null, sources: [], warnings: [] });
 });
 
 test("the file that crosses the bound is cut at a character, those below are left out, both by name", async () => {
   const files = {
-    "/work/AGENTS.md": `${"x".repeat(32 * 1024 - 1)}ü and more`,
-    "/work/a/AGENTS.md": "too late",
+    "/desk/AGENTS.md": `${"x".repeat(32 * 1024 - 1)}ü and more`,
+    "/desk/a/AGENTS.md": "too late",
   };
-  const found = await read(files, "/work/a");
+  const found = await read(files, "/desk/a");
   expect(found.text).toBe("x".repeat(32 * 1024 - 1));
   expect(found.warnings).toEqual([
-    "/work/AGENTS.md was cut to 32768 of 32778 bytes.",
-    "/work/a/AGENTS.md was left out: the project's instructions exceed 32768 bytes.",
+    "/desk/AGENTS.md was cut to 32768 of 32778 bytes.",
+    "/desk/a/AGENTS.md was left out: the project's instructions exceed 32768 bytes.",
   ]);
 });
 
 test("a directory of that name is skipped, an unreadable file is named", async () => {
-  const environment = new FileEnvironment({ "/work/a/AGENTS.md": "x".repeat(2 * 1024 * 1024) });
-  environment.files.set("/work/AGENTS.md", "directory");
-  const found = await readProjectInstructions(environment, "/work/a");
+  const environment = new FileEnvironment({ "/desk/a/AGENTS.md": "x".repeat(2 * 1024 * 1024) });
+  environment.files.set("/desk/AGENTS.md", "directory");
+  const found = await readProjectInstructions(environment, "/desk/a");
   expect(found).toMatchObject({ text: null, sources: [] });
-  expect(found.warnings).toEqual(["/work/a/AGENTS.md could not be read: /work/a/AGENTS.md is too large"]);
+  expect(found.warnings).toEqual(["/desk/a/AGENTS.md could not be read: /desk/a/AGENTS.md is too large"]);
 });
 
 test("bytes that are no UTF-8 do not stop the turn", async () => {
   const environment = new FileEnvironment();
-  environment.files.set("/work/AGENTS.md", Uint8Array.from([0x61, 0xff, 0x62]));
-  expect((await readProjectInstructions(environment, "/work")).text).toBe("a\ufffdb");
+  environment.files.set("/desk/AGENTS.md", Uint8Array.from([0x61, 0xff, 0x62]));
+  expect((await readProjectInstructions(environment, "/desk")).text).toBe("a\ufffdb");
 });
 
 test.each([
-  ["/work", "/work", ["/work"]],
-  ["/work/", "/work/a", ["/work", "/work/a"]],
+  ["/desk", "/desk", ["/desk"]],
+  ["/desk/", "/desk/a", ["/desk", "/desk/a"]],
   ["/", "/a/b", ["/", "/a", "/a/b"]],
-  ["/work", "/workshop", ["/workshop"]],
+  ["/desk", "/workshop", ["/workshop"]],
 ])("directories from %s to %s", (root, cwd, directories) => {
   expect(directoriesBetween(root, cwd)).toEqual(directories);
 });

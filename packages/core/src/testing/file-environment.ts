@@ -9,7 +9,7 @@ import {
 } from "../ports.ts";
 
 export class FileEnvironment implements Environment {
-  readonly info: EnvironmentInfo = { root: "/work", shell: "/bin/bash", isolation: "none" };
+  readonly info: EnvironmentInfo = { root: "/desk", shell: "/bin/bash", isolation: "none" };
   readonly files: Map<string, Uint8Array | "directory">;
 
   constructor(files: Readonly<Record<string, string>> = {}) {

@@ -6,7 +6,7 @@ type Work = (call: ToolCall, context: ToolContext) => Promise<string>;
 
 export function commandItem(call: ToolCall, status: CommandItem["status"] = "inProgress"): CommandItem {
   const nothing = { actions: [], processId: null, output: null, exitCode: null, durationMs: null };
-  return { type: "command", id: call.callId, command: call.input, cwd: "/work", source: "agent", status, ...nothing };
+  return { type: "command", id: call.callId, command: call.input, cwd: "/desk", source: "agent", status, ...nothing };
 }
 
 /** Opens the item, works, closes it; after an abort it closes it as failed, as tools must. */

@@ -14,7 +14,7 @@ export const benchSettings: ThreadSettings = {
   modelProvider: "openai",
   effort: null,
   summary: null,
-  cwd: "/work",
+  cwd: "/desk",
   approvalPolicy: "on-request",
   sandbox: {
     type: "workspaceWrite",

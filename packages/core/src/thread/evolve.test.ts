@@ -30,7 +30,7 @@ const command = {
   type: "command",
   id: "call_1",
   command: "sleep 9",
-  cwd: "/work",
+  cwd: "/desk",
   actions: [],
   source: "agent",
   processId: null,
@@ -49,7 +49,7 @@ const approval = {
     type: "command",
     argv: ["sleep", "9"],
     command: "sleep 9",
-    cwd: "/work",
+    cwd: "/desk",
     actions: [],
     reason: null,
     sandbox: { type: "dangerFullAccess" },
@@ -58,14 +58,14 @@ const approval = {
 
 test("history and what was told grow with model items; earlier states keep theirs", () => {
   const items = (...values: string[]) => ({ type: "model.items", turnId: "t1", items: values, context: null }) as const;
-  const first = fold([created, started, { ...items("a"), context: { cwd: "/work", date: "1" } }]);
+  const first = fold([created, started, { ...items("a"), context: { cwd: "/desk", date: "1" } }]);
   const second = fold([items("b"), { ...items("c"), context: { date: "2" } }], first);
   const other = fold([items("z")], first);
   expect(historyItems(first.history)).toEqual(["a"]);
   expect(historyItems(second.history)).toEqual(["a", "b", "c"]);
   expect(historyItems(other.history)).toEqual(["a", "z"]);
-  expect(second.told).toEqual({ cwd: "/work", date: "2" });
-  expect(first.told).toEqual({ cwd: "/work", date: "1" });
+  expect(second.told).toEqual({ cwd: "/desk", date: "2" });
+  expect(first.told).toEqual({ cwd: "/desk", date: "1" });
 });
 
 test("appending to the newest history copies nothing", () => {
@@ -157,8 +157,8 @@ test.each([
     id: "call_3",
     changes: [],
     files: [
-      { path: "/work/a", before, after },
-      { path: "/work/b", before, after },
+      { path: "/desk/a", before, after },
+      { path: "/desk/b", before, after },
     ],
     status: "inProgress",
   } as const;
@@ -170,8 +170,8 @@ test.each([
     { type: "item.started", turnId: "t1", item: patch },
   ]);
   const environment = new FileEnvironment({
-    "/work/a": outcome === "notDone" ? "old" : "new",
-    "/work/b": outcome === "done" ? "new" : "old",
+    "/desk/a": outcome === "notDone" ? "old" : "new",
+    "/desk/b": outcome === "done" ? "new" : "old",
   });
   const events = deriveRecovery(cutOff, 5_000, await judgeOpenPatches(cutOff, environment));
   expect(events[0]).toMatchObject({ type: "item.completed", item: { id: "call_3", status } });

@@ -27,7 +27,7 @@ test("it runs without an approval, and the model reads what came of it at the ne
   process?.print("remember the milk\n");
   process?.end(3);
   await done;
-  expect(process?.spec).toMatchObject({ argv: ["/bin/bash", "-lc", "cat notes.md"], cwd: "/work" });
+  expect(process?.spec).toMatchObject({ argv: ["/bin/bash", "-lc", "cat notes.md"], cwd: "/desk" });
   expect(process?.spec.policy).toEqual(bench.journal.state.settings.sandbox);
   expect(bench.journal.ofType("item.completed").map(({ item }) => item)).toMatchObject([
     { type: "command", source: "userShell", status: "failed", exitCode: 3, output: "remember the milk\n" },

@@ -35,7 +35,7 @@ test("an item carries its times in milliseconds", () => {
       ...{ threadId: "th", turnId: "t", startedAtMs: at },
       item: {
         ...{ type: "commandExecution", id: "c", pluginId: null, scriptPath: null, command: "/bin/bash -c ls" },
-        ...{ cwd: "/work", processId: "1", source: "unifiedExecStartup", status: "inProgress", commandActions: [] },
+        ...{ cwd: "/desk", processId: "1", source: "unifiedExecStartup", status: "inProgress", commandActions: [] },
         ...{ aggregatedOutput: null, exitCode: null, durationMs: null, startedAtMs: at, completedAtMs: null },
       },
     },
@@ -45,7 +45,7 @@ test("an item carries its times in milliseconds", () => {
     ...{ threadId: "th", turnId: "t", contentTokenCount: null, completedAtMs: at },
     item: {
       ...{ type: "fileChange", id: "p", status: "completed", startedAtMs: 5, completedAtMs: at },
-      changes: [{ path: "/work/a", kind: { type: "add" }, diff: "a\n" }],
+      changes: [{ path: "/desk/a", kind: { type: "add" }, diff: "a\n" }],
     },
   });
 });

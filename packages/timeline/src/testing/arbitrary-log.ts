@@ -32,7 +32,7 @@ const turn = fc.record({
 export type TurnScript = typeof turn extends fc.Arbitrary<infer T> ? T : never;
 
 const settings: ThreadSettings = {
-  ...{ model: "m", modelProvider: "p", effort: "low", summary: null, cwd: "/work", approvalPolicy: "never" },
+  ...{ model: "m", modelProvider: "p", effort: "low", summary: null, cwd: "/desk", approvalPolicy: "never" },
   ...{ sandbox: { type: "dangerFullAccess" }, tools: true, baseInstructions: null, developerInstructions: null },
 };
 

@@ -41,7 +41,7 @@ export function command(id: string, change: Partial<CommandItem> = {}): CommandI
     type: "command",
     id,
     command: "/bin/bash -c ls",
-    cwd: "/work",
+    cwd: "/desk",
     actions: [],
     source: "session",
     processId: "1",
@@ -54,7 +54,7 @@ export function command(id: string, change: Partial<CommandItem> = {}): CommandI
 }
 
 export function patch(id: string, status: PatchItem["status"]): PatchItem {
-  return { type: "patch", id, changes: [{ path: "/work/a", kind: { type: "add" }, diff: "a\n" }], status };
+  return { type: "patch", id, changes: [{ path: "/desk/a", kind: { type: "add" }, diff: "a\n" }], status };
 }
 
 /** Starts and completes an item at once. */

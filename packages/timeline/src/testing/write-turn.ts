@@ -146,7 +146,7 @@ function writeApproval(
 function requestAbout(about: ApprovalRequest["type"]): ApprovalRequest {
   const sandbox = { type: "readOnly" as const, networkAccess: false };
   return about === "command"
-    ? { type: "command", argv: ["ls"], command: "ls", cwd: "/work", actions: [], reason: null, sandbox }
+    ? { type: "command", argv: ["ls"], command: "ls", cwd: "/desk", actions: [], reason: null, sandbox }
     : { type: "patch", changes: [], reason: null, grantRoot: null };
 }
 

@@ -22,7 +22,7 @@ interface PatchCase {
   };
 }
 
-const CWD = "/work/here";
+const CWD = "/desk/here";
 const cases: readonly PatchCase[] = JSON.parse(
   readFileSync(new URL("./apply-patch-cases.json", import.meta.url), "utf8"),
 );
