@@ -68,7 +68,7 @@ export const serverLayers: readonly (readonly string[])[] = [
   ["connection", "http"],
   ["methods"],
   ["thread", "subscription", "workspace"],
-  ["log", "lease", "database", "identity", "control", "model", "demo-model"],
+  ["log", "lease", "database", "identity", "control", "model", "demo-model", "maintenance"],
 ];
 
 const composition = new Set(["app.ts", "main.ts", "link.ts"]);

@@ -34,6 +34,8 @@ import { createSignInLink } from "./identity/sign-in-link.ts";
 import { LeaseKeeper } from "./lease/lease-keeper.ts";
 import { claimThreadsOfEarlierSelf, type LeaseTerms } from "./lease/leases.ts";
 import { EventLog } from "./log/event-log.ts";
+import { forgetCommands } from "./maintenance/forget-commands.ts";
+import { Maintenance } from "./maintenance/maintenance.ts";
 import { allHandlers } from "./methods/handlers.ts";
 import { Router } from "./methods/router.ts";
 import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
@@ -80,6 +82,11 @@ export async function openApp(
 async function open(config: Config, log: FastifyBaseLogger, target: DatabaseTarget | null, undo: Undo): Promise<App> {
   const database = await openDatabase({ ...config, target });
   undo.push(() => database.close());
+  const maintenance = new Maintenance([forgetCommands(database.log)], {
+    clock: systemClock,
+    failed: (job, err) => log.error({ job, err }, "a maintenance job failed; it is tried again at its next time"),
+  });
+  undo.push(() => maintenance.stop());
   const localUser = { ...(await ensureLocalUser(database.app, localUserName)), name: localUserName };
   const dataDirectory = await realpath(config.dataDirectory);
   const environments = await openEnvironments(config, dataDirectory, log);
