@@ -1,9 +1,9 @@
 import type { ApprovalDecision } from "@skein/timeline/event";
+import { verifyLog } from "@skein/timeline/verify/verify-log";
 import { expect, test } from "vitest";
 import { decideCommandApproval } from "../approval/decide-approval.ts";
 import { isGranted } from "../approval/session-grants.ts";
 import { FileEnvironment } from "../testing/file-environment.ts";
-import { checkLog } from "../testing/log-check.ts";
 import { evCompleted, evFunctionCall, evMessage } from "../testing/response-events.ts";
 import { commandItem, scriptedTool } from "../testing/scripted-tool.ts";
 import { TurnBench } from "../testing/turn-bench.ts";
@@ -69,7 +69,7 @@ test("an approval is in the log with its question and its answer, and by whom", 
     { outcome: { type: "decided", decision: "accept" }, actor: { memberId: "member-1" } },
   ]);
   expect(bench.model.inputOf(1).join()).toContain('"output":"ran"');
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a pending approval is part of what the log says of the thread", async () => {
@@ -93,7 +93,7 @@ test("cancelled: the item is declined and the turn interrupted", async () => {
   await decide(bench, bench.start("Go"), "cancel");
   expect(bench.journal.ofType("item.completed").at(-1)?.item).toMatchObject({ id: "call_0", status: "declined" });
   expect(bench.journal.events.at(-1)).toMatchObject({ type: "turn.completed", status: "interrupted" });
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("accepted for the session: exactly the same command is not asked about again", async () => {

@@ -1,6 +1,7 @@
 /** The loop and the real tools together, on commands that the test plays. */
+
+import { verifyLog } from "@skein/timeline/verify/verify-log";
 import { expect, test } from "vitest";
-import { checkLog } from "../testing/log-check.ts";
 import { evCompleted, evCustomToolCall, evFunctionCall, evMessage } from "../testing/response-events.ts";
 import type { ScriptedResponse } from "../testing/scripted-model.ts";
 import { TurnBench } from "../testing/turn-bench.ts";
@@ -34,7 +35,7 @@ test("a command that fails is a failed item and a follow-up request", async () =
   expect(item).toMatchObject({ type: "command", status: "failed", exitCode: 2, output: "no rule\n" });
   expect(outputs(bench, 1)[0]).toContain("no rule");
   expect(bench.journal.events.at(-1)).toMatchObject({ status: "completed" });
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("an interrupt kills the running command and closes its item as failed", async () => {
@@ -52,7 +53,7 @@ test("an interrupt kills the running command and closes its item as failed", asy
   const item = bench.journal.ofType("item.completed").find((event) => event.item.id === "call_1")?.item;
   expect(item).toMatchObject({ status: "failed", output: "working" });
   expect(bench.journal.events.at(-1)).toMatchObject({ type: "turn.completed", status: "interrupted" });
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
   await bench.run("Next");
   expect(outputs(bench, 1)[0]).toContain("aborted by user");
 });
@@ -69,7 +70,7 @@ test("a command in the background outlives its turn and closes its item when it 
   process.end(0);
   const closed = await bench.journal.until((event) => event.type === "item.completed" && event.item.id === "call_1");
   expect(closed).toMatchObject({ turnId: "turn-1", item: { status: "completed", output: "late words" } });
-  expect(checkLog(bench.journal.events, new Set(["call_1"]))).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a patch changes its file between two commands that wait for it", async () => {
@@ -88,7 +89,7 @@ test("a patch changes its file between two commands that wait for it", async () 
   process.end(0);
   await turn.done;
   expect(bench.journal.ofType("diff.updated").at(-1)?.diff).toContain("+hello");
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a declined escalation is told to the model, a granted one is not asked about twice", async () => {

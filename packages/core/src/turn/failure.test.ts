@@ -1,8 +1,8 @@
+import { verifyLog } from "@skein/timeline/verify/verify-log";
 import { expect, test } from "vitest";
 import { OwnershipLost } from "../ports.ts";
 import { FileEnvironment } from "../testing/file-environment.ts";
 import { Gate } from "../testing/gate.ts";
-import { checkLog } from "../testing/log-check.ts";
 import {
   evCompleted,
   evFailed,
@@ -55,7 +55,7 @@ test("a stream that ends early is tried again, and what it had begun is closed a
   const half = bench.journal.ofType("item.completed").find((event) => event.item.id === "msg_1")?.item;
   expect(half).toMatchObject({ text: "Half" });
   expect(bench.model.inputOf(1)).toEqual(bench.model.inputOf(0));
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a stream that never ends well fails the turn after five retries, and the next turn works", async () => {
@@ -87,7 +87,7 @@ test("what a broken stream had finished is kept, and its call runs once", async 
     .slice(bench.model.inputOf(0).length)
     .map((json) => JSON.parse(json));
   expect(added).toMatchObject([{ id: "msg_1" }, { call_id: "call_1", type: "function_call" }, { output: "run 1" }]);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a silent stream counts as broken after the idle time", async () => {
@@ -159,7 +159,7 @@ test.each([
   expect(bench.model.requests).toHaveLength(1);
   expect(lastError(bench)).toMatchObject({ type: "turn.completed", status: "failed", error });
   expect(bench.journal.ofType("error.reported")).toMatchObject([{ willRetry: false, error }]);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("an overloaded provider is asked again as long as a request may be, without a notice", async () => {

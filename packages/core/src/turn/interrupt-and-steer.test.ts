@@ -1,7 +1,7 @@
+import { verifyLog } from "@skein/timeline/verify/verify-log";
 import { expect, test } from "vitest";
 import { FileEnvironment } from "../testing/file-environment.ts";
 import { Gate } from "../testing/gate.ts";
-import { checkLog } from "../testing/log-check.ts";
 import {
   evCompleted,
   evFunctionCall,
@@ -47,7 +47,7 @@ test("an interrupt closes the text so far, keeps it from the model and leaves a 
   await turn.done;
   expect(bench.journal.events.at(-1)).toMatchObject({ type: "turn.completed", status: "interrupted", error: null });
   expect(bench.journal.ofType("item.completed").at(-1)?.item).toMatchObject({ id: "msg_1", text: "Half a sen" });
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 
   await bench.run("Next");
   expect(bench.model.inputOf(1).join()).not.toContain("Half a sen");
@@ -62,7 +62,7 @@ test("an interrupt before the model has been asked keeps what the person said", 
   expect(bench.model.requests).toHaveLength(0);
   await bench.run("Next");
   expect(bench.model.inputOf(0).join()).toContain('"Early"');
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("an interrupt ends running tools and tells the model", async () => {
@@ -73,7 +73,7 @@ test("an interrupt ends running tools and tells the model", async () => {
   turn.control.interrupt();
   await turn.done;
   expect(bench.journal.ofType("item.completed").at(-1)?.item).toMatchObject({ id: "call_1", status: "failed" });
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
   await bench.run("Next");
   expect(added(bench, 1)).toEqual([
     "function_call",
@@ -97,7 +97,7 @@ test("a call that waits for its turn when the interrupt comes never runs", async
   turn.control.interrupt();
   await turn.done;
   expect(hasRun).toBe(false);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a tool that does not heed an interrupt is left behind after five seconds, its item closed", async () => {
@@ -120,7 +120,7 @@ test("a tool that does not heed an interrupt is left behind after five seconds, 
   late.open();
   await new Promise((resolve) => setImmediate(resolve));
   expect(bench.journal.events).toHaveLength(length);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("an interrupt during a pending approval withdraws it and closes the item", async () => {
@@ -151,7 +151,7 @@ test("an interrupt during a pending approval withdraws it and closes the item", 
   expect(bench.journal.ofType("approval.resolved")).toMatchObject([{ outcome: { type: "withdrawn" }, actor: null }]);
   expect(bench.journal.ofType("item.completed").at(-1)?.item).toMatchObject({ status: "declined" });
   expect(bench.journal.state.pendingApprovals.size).toBe(0);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a steer cuts the stream at once and is answered in the same turn", async () => {
@@ -168,7 +168,7 @@ test("a steer cuts the stream at once and is answered in the same turn", async (
   expect(closed[1]).toMatchObject({ id: "msg_1", text: "Half a sen" });
   expect(closed[2]).toMatchObject({ clientId: "client-2" });
   expect(bench.journal.ofType("turn.completed")).toHaveLength(1);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a steer while a tool runs shows at once and follows the tool's output", async () => {
@@ -182,7 +182,7 @@ test("a steer while a tool runs shows at once and follows the tool's output", as
   gate.open();
   await turn.done;
   expect(added(bench, 1)).toEqual(["function_call", "tool output", "One more thing"]);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a steer cuts a stream whose call already runs, but not the call", async () => {
@@ -195,7 +195,7 @@ test("a steer cuts a stream whose call already runs, but not the call", async ()
   gate.open();
   await turn.done;
   expect(added(bench, 1)).toEqual(["function_call", "tool output", "Wait"]);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a steer after the last message but before the end of the response is answered too", async () => {

@@ -1,9 +1,10 @@
 /** Whatever the model streams, whatever the tools do and whenever people cut in, the log that remains is in order. */
+
+import { verifyLog } from "@skein/timeline/verify/verify-log";
 import fc from "fast-check";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
 import { expect, test } from "vitest";
 import { FileEnvironment } from "../testing/file-environment.ts";
-import { checkLog } from "../testing/log-check.ts";
 import {
   evCompleted,
   evFailed,
@@ -173,7 +174,7 @@ async function checkTurn(plan: readonly Planned[], actions: readonly Action[]): 
   const bench = await TurnBench.open({ script, tools, environment: new FileEnvironment() });
   const steered = await play(bench, actions);
   const { events } = bench.journal;
-  expect(checkLog(events)).toEqual([]);
+  expect(verifyLog(events)).toEqual([]);
   expect(events.at(-1)?.type).toBe("turn.completed");
   expect(bench.journal.state.openTurn).toBeNull();
 

@@ -1,7 +1,7 @@
+import { verifyLog } from "@skein/timeline/verify/verify-log";
 import { expect, test } from "vitest";
 import { FileEnvironment } from "../testing/file-environment.ts";
 import { Gate } from "../testing/gate.ts";
-import { checkLog } from "../testing/log-check.ts";
 import {
   evCompleted,
   evCreated,
@@ -43,7 +43,7 @@ test("a text answer becomes a message, usage and a completed turn", async () => 
   });
   const chunks = bench.journal.ofType("item.chunk").map((event) => event.text);
   expect(chunks.join("")).toBe("Hello there");
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a request keeps nothing at the provider and names the thread as cache key", async () => {
@@ -103,7 +103,7 @@ test("a call runs, and the follow-up request carries the call and its output", a
     { type: "function_call_output", call_id: "call_1", output: 'echo {"a":1}' },
   ]);
   expect(bench.journal.ofType("usage.updated").map((event) => event.total.totalTokens)).toEqual([110, 220]);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a call is in the log before its tool runs", async () => {
@@ -219,7 +219,7 @@ test("reasoning streams by summary parts", async () => {
     summary: ["First", "Second"],
     content: [],
   });
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("unknown events and fields are ignored", async () => {
@@ -256,7 +256,7 @@ test("an item id that a provider repeats within a turn gets an id of its own", a
   await bench.run("Go");
   const ids = bench.completedItems;
   expect(new Set(ids).size).toBe(ids.length);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("tools that do not exist, do not fit or crash answer in words", async () => {
@@ -281,7 +281,7 @@ test("tools that do not exist, do not fit or crash answer in words", async () =>
   ]);
   const crashed = bench.journal.ofType("item.completed").find((event) => event.item.id === "call_3")?.item;
   expect(crashed).toMatchObject({ status: "failed" });
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("a thread without an environment offers no tools", async () => {

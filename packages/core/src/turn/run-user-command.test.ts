@@ -1,5 +1,5 @@
+import { verifyLog } from "@skein/timeline/verify/verify-log";
 import { expect, test } from "vitest";
-import { checkLog } from "../testing/log-check.ts";
 import { evCompleted, evMessage } from "../testing/response-events.ts";
 import { TurnBench } from "../testing/turn-bench.ts";
 import { ScriptedEnvironment } from "../tools/testing/scripted-environment.ts";
@@ -35,7 +35,7 @@ test("it runs without an approval, and the model reads what came of it at the ne
   expect(bench.journal.events.at(-1)).toMatchObject({ type: "turn.completed", status: "completed" });
   expect(bench.model.requests).toEqual([]);
   expect(bench.processes.all()).toEqual([]);
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 
   await bench.run("Now?");
   const told = bench.model.inputOf(0).filter((item) => item.includes("user_shell_command"));
@@ -54,7 +54,7 @@ test("an interrupt kills it and ends the turn as interrupted", async () => {
   expect(process?.signals).toEqual(["kill"]);
   expect(bench.journal.ofType("item.completed")[0]?.item).toMatchObject({ status: "failed" });
   expect(bench.journal.events.at(-1)).toMatchObject({ type: "turn.completed", status: "interrupted" });
-  expect(checkLog(bench.journal.events)).toEqual([]);
+  expect(verifyLog(bench.journal.events)).toEqual([]);
 });
 
 test("after its time it is killed, and the turn is complete", async () => {
