@@ -29,6 +29,8 @@ type Outcome =
 /** How often a full run tries what a fast one tries a few times; the tests that read them have their own fast counts. */
 const fullCounts = {
   SKEIN_TEST_RUNS: "2000",
+  SKEIN_TEST_COMPACTIONS: "20000",
+  SKEIN_TEST_DATABASE_RUNS: "300",
   SKEIN_TEST_LOST_REPLIES: "100",
   SKEIN_TEST_POSTGRES_KILLS: "100",
 };

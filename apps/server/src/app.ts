@@ -34,8 +34,9 @@ import { createSignInLink } from "./identity/sign-in-link.ts";
 import { LeaseKeeper } from "./lease/lease-keeper.ts";
 import { claimThreadsOfEarlierSelf, type LeaseTerms } from "./lease/leases.ts";
 import { EventLog } from "./log/event-log.ts";
+import { compactChunksJob } from "./maintenance/compact-chunks.ts";
 import { forgetCommands } from "./maintenance/forget-commands.ts";
-import { Maintenance } from "./maintenance/maintenance.ts";
+import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
 import { allHandlers } from "./methods/handlers.ts";
 import { Router } from "./methods/router.ts";
 import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
@@ -82,7 +83,7 @@ export async function openApp(
 async function open(config: Config, log: FastifyBaseLogger, target: DatabaseTarget | null, undo: Undo): Promise<App> {
   const database = await openDatabase({ ...config, target });
   undo.push(() => database.close());
-  const maintenance = new Maintenance([forgetCommands(database.log)], {
+  const maintenance = new Maintenance(maintenanceJobs(config, database), {
     clock: systemClock,
     failed: (job, err) => log.error({ job, err }, "a maintenance job failed; it is tried again at its next time"),
   });
@@ -96,6 +97,10 @@ async function open(config: Config, log: FastifyBaseLogger, target: DatabaseTarg
   const node = { config, database, environments, threads, localUser, signInToken, dataDirectory, log };
   const address = await serve(node, undo);
   return { address, signInLink: () => linkOf(address, signInToken), stop: () => close(undo) };
+}
+
+function maintenanceJobs({ compactAfterSeconds }: Config, { log }: Database): readonly MaintenanceJob[] {
+  return [forgetCommands(log), compactChunksJob(log, compactAfterSeconds)];
 }
 
 async function linkOf(address: PublicAddress, signInToken: () => Promise<string>): Promise<string> {

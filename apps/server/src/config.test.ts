@@ -10,6 +10,7 @@ describe("readConfig", () => {
       databaseUrl: null,
       workspaceRoots: ["/srv/skein/workspaces"],
       leaseSeconds: 10,
+      compactAfterSeconds: 600,
       logLevel: "info",
     });
   });
@@ -30,6 +31,7 @@ describe("readConfig", () => {
     ["SKEIN_ACCOUNTS", "maybe"],
     ["SKEIN_ACCOUNTS", "on"],
     ["SKEIN_LEASE_SECONDS", "0"],
+    ["SKEIN_COMPACT_AFTER_SECONDS", "soon"],
     ["SKEIN_ACCESS_TOKEN", "short"],
     ["SKEIN_WORKSPACE_ROOTS", "relative/path"],
     ["SKEIN_BUBBLEWRAP", "bwrap"],

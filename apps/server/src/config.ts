@@ -23,6 +23,7 @@ const environmentSchema = z.object({
   SKEIN_PUBLIC_URL: webAddress(/^https?$/),
   SKEIN_ACCOUNTS: withDefault(switchValue, "off"),
   SKEIN_LEASE_SECONDS: withDefault(wholeNumber(1, 3600), 10),
+  SKEIN_COMPACT_AFTER_SECONDS: withDefault(wholeNumber(0, 31_536_000), 600),
   SKEIN_NODE_ID: optionalText,
   SKEIN_ACCESS_TOKEN: z.preprocess(blankIsUnset, z.string().min(16, "must have at least 16 characters").optional()),
   SKEIN_WORKSPACE_ROOTS: optionalText,
@@ -44,6 +45,8 @@ export interface Config {
   readonly publicUrl: string | null;
   readonly accounts: boolean;
   readonly leaseSeconds: number;
+  /** How long after an item's completion its chunks are deleted. */
+  readonly compactAfterSeconds: number;
   readonly nodeId: string | null;
   readonly accessToken: string | null;
   /** Directories in which the local user may open workspaces. */
@@ -86,6 +89,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: values.SKEIN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     accounts: values.SKEIN_ACCOUNTS,
     leaseSeconds: values.SKEIN_LEASE_SECONDS,
+    compactAfterSeconds: values.SKEIN_COMPACT_AFTER_SECONDS,
     nodeId: values.SKEIN_NODE_ID ?? null,
     accessToken: values.SKEIN_ACCESS_TOKEN ?? null,
     workspaceRoots: readRoots(values.SKEIN_WORKSPACE_ROOTS, dataDirectory),

@@ -258,11 +258,19 @@ export const items = pgTable(
     /** Null while the item is open. */
     completedAtMs: milliseconds("completed_at_ms"),
     asOf: seq("as_of").notNull(),
+    /** Whether `compact_chunks` is done with the item. */
+    compacted: boolean().notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.threadId, table.itemId] }),
     uniqueIndex("items_ordinal").on(table.tenantId, table.threadId, table.ordinal),
     index("items_turn").on(table.tenantId, table.threadId, table.turnId, table.ordinal),
+    // Of items that were written whole there is nothing to compact.
+    index("items_to_compact")
+      .on(table.completedAtMs)
+      .where(
+        sql`not ${table.compacted} and ${table.completedAtMs} is not null and ${table.asOf} > ${table.ordinal} + 1`,
+      ),
   ],
 );
 
