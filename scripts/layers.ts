@@ -23,6 +23,8 @@ interface Area {
   readonly deniedNode: "all" | readonly string[];
   /** Other packages it may not import, and their subpaths. */
   readonly deniedPackages: readonly string[];
+  /** A file that only Node loads, and that nothing else here imports: no package is denied to it. */
+  readonly nodeEntry?: string;
 }
 
 const sockets = ["node:net", "node:tls", "node:http", "node:https", "node:http2", "node:dgram"];
@@ -32,7 +34,13 @@ const infrastructure = ["fastify", "@fastify/websocket", "ws", "postgres", "driz
 export const areas: readonly Area[] = [
   { path: "packages/protocol", workspace: [], deniedNode: "all", deniedPackages: [] },
   { path: "packages/timeline", workspace: ["protocol"], deniedNode: "all", deniedPackages: [] },
-  { path: "packages/client", workspace: ["protocol", "timeline"], deniedNode: "all", deniedPackages: ["ws"] },
+  {
+    path: "packages/client",
+    workspace: ["protocol", "timeline"],
+    deniedNode: "all",
+    deniedPackages: ["ws"],
+    nodeEntry: "packages/client/src/node.ts",
+  },
   {
     path: "packages/core",
     workspace: ["protocol", "timeline"],
@@ -57,7 +65,12 @@ export const areas: readonly Area[] = [
     deniedNode: [],
     deniedPackages: [],
   },
-  { path: "apps/web", workspace: ["client", "protocol", "timeline"], deniedNode: "all", deniedPackages: [] },
+  {
+    path: "apps/web",
+    workspace: ["client", "protocol", "timeline"],
+    deniedNode: "all",
+    deniedPackages: ["@skein/client/node"],
+  },
 ];
 
 /**
@@ -105,8 +118,11 @@ function areaViolation(path: string, specifier: string): string | null {
   if (area === undefined) return null;
   if (specifier.startsWith(".")) {
     const target = posix.join(posix.dirname(path), specifier);
+    if (target === area.nodeEntry) return `only programs for Node may import ${target}`;
     return target.startsWith(`${area.path}/`) ? null : `${specifier} reaches out of ${area.path}`;
   }
+  const denied = area.deniedPackages.some((one) => specifier === one || specifier.startsWith(`${one}/`));
+  if (denied && path !== area.nodeEntry) return `${area.path} may not import ${specifier}`;
   if (specifier.startsWith("@skein/")) {
     const name = specifier.slice("@skein/".length);
     const allowed = area.workspace.some((one) => name === one || name.startsWith(`${one}/`));
@@ -114,11 +130,10 @@ function areaViolation(path: string, specifier: string): string | null {
     return allowed || own ? null : `${area.path} may not import ${specifier}`;
   }
   if (specifier.startsWith("node:")) {
-    const denied = area.deniedNode === "all" || area.deniedNode.includes(specifier);
-    return denied ? `${area.path} may not import ${specifier}` : null;
+    const isDenied = area.deniedNode === "all" || area.deniedNode.includes(specifier);
+    return isDenied ? `${area.path} may not import ${specifier}` : null;
   }
-  const denied = area.deniedPackages.some((one) => specifier === one || specifier.startsWith(`${one}/`));
-  return denied ? `${area.path} may not import ${specifier}` : null;
+  return null;
 }
 
 function serverViolation(path: string, specifier: string, edges: Map<string, Set<string>>): string | null {

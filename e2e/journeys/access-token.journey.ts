@@ -1,7 +1,5 @@
-import { once } from "node:events";
-import { wireUp } from "@skein/client/connection/socket";
-import { connect, type SkeinClient } from "@skein/client/skein-client";
-import { WebSocket } from "ws";
+import { connect } from "@skein/client/node";
+import type { SkeinClient } from "@skein/client/skein-client";
 import { expect } from "../tools/playwright.ts";
 import { test } from "./journey.ts";
 
@@ -32,19 +30,14 @@ test("a token from the settings page lets a program in until it is revoked", asy
   expect(client.state.getSnapshot()).toMatchObject({ reason: "signedOut" });
   client.close();
 
-  const refused = new WebSocket(address, { headers: { authorization: `Bearer ${secret}` } });
-  const [error] = await once(refused, "error");
-  expect(String(error)).toContain("401");
+  const refused = connectWith(address, secret);
+  await reaches(refused, "blocked");
+  expect(refused.state.getSnapshot()).toMatchObject({ reason: "signedOut" });
+  refused.close();
 });
 
 function connectWith(address: string, token: string): SkeinClient {
-  return connect(
-    (events) => {
-      const socket = new WebSocket(address, { headers: { authorization: `Bearer ${token}` } });
-      return wireUp(socket as unknown as globalThis.WebSocket, events);
-    },
-    { clientInfo: { name: "journey", version: "1" } },
-  );
+  return connect(address, { token, clientInfo: { name: "journey", version: "1" } });
 }
 
 function reaches({ state }: SkeinClient, type: ReturnType<SkeinClient["state"]["getSnapshot"]>["type"]): Promise<void> {

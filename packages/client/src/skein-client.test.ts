@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { ConnectionLost } from "./rpc/rpc-error.ts";
-import { connect, type SkeinClient } from "./skein-client.ts";
+import { SkeinClient } from "./skein-client.ts";
 import { FakeClock } from "./testing/fake-clock.ts";
 import { FakeServer } from "./testing/fake-server.ts";
 import { settle } from "./testing/settle.ts";
@@ -12,7 +12,7 @@ afterEach(() => {
 
 async function start(server: FakeServer) {
   const options = { clientInfo: { name: "test", version: "0" }, clock: new FakeClock() };
-  const client = connect(server.openSocket, { ...options, schedule: (flush) => flush() });
+  const client = new SkeinClient(server.openSocket, { ...options, schedule: (flush) => flush() });
   clients.push(client);
   server.accept();
   server.deliver();

@@ -3,11 +3,12 @@ import { replayExtension } from "@skein/protocol/extensions";
 import type { MethodName, ParamsInput, ResultOf } from "@skein/protocol/methods";
 import type { ServerNotification } from "@skein/protocol/notifications";
 import type { ThreadEvents } from "@skein/protocol/replay";
+import { accessUnknown, type CheckAccess } from "./connection/access.ts";
 import { type Clock, systemClock } from "./connection/clock.ts";
 import { Connection } from "./connection/connection.ts";
-import { type Network, systemNetwork } from "./connection/network.ts";
-import { type OpenSocket, webSocketTo } from "./connection/socket.ts";
-import type { BlockedReason, ConnectionState } from "./connection/state.ts";
+import type { OpenSocket } from "./connection/socket.ts";
+import type { ConnectionState } from "./connection/state.ts";
+import { type Surroundings, systemSurroundings } from "./connection/surroundings.ts";
 import { Observable } from "./observable.ts";
 import { RpcClient, type ServerRequest } from "./rpc/rpc-client.ts";
 import { frameScheduler, type Scheduler } from "./scheduler.ts";
@@ -18,16 +19,13 @@ export interface SkeinClientOptions {
   readonly clientInfo: { readonly name: string; readonly title?: string; readonly version: string };
   readonly schedule?: Scheduler;
   readonly clock?: Clock;
-  readonly network?: Network;
+  readonly surroundings?: Surroundings;
+  /** Asked when a socket did not open; without it, only what the socket says counts. */
+  readonly checkAccess?: CheckAccess;
   /** Turns per page of a thread. */
   readonly pageTurns?: number;
   /** Threads per page of the list. */
   readonly pageThreads?: number;
-}
-
-/** `target`: the server's WebSocket URL, or a function that opens a socket, e.g. one with an Authorization header. Begins to connect at once. */
-export function connect(target: string | OpenSocket, options: SkeinClientOptions): SkeinClient {
-  return new SkeinClient(typeof target === "string" ? webSocketTo(target) : target, options);
 }
 
 interface OpenThread {
@@ -48,6 +46,7 @@ export class SkeinClient {
   readonly #openThreads = new Map<string, OpenThread>();
   readonly #listeners = new Set<(notification: ServerNotification) => void>();
 
+  /** Begins to connect at once. */
   constructor(openSocket: OpenSocket, options: SkeinClientOptions) {
     this.#options = options;
     this.#schedule = options.schedule ?? frameScheduler;
@@ -63,8 +62,10 @@ export class SkeinClient {
       initialize: () => this.#initialize(),
       onMessage: (text) => this.#rpc.receive(text),
       onState: (state, previous) => this.#stateChanged(state, previous),
+      checkSocket: () => this.#checkSocket(),
+      checkAccess: options.checkAccess ?? accessUnknown,
       clock: options.clock ?? systemClock,
-      network: options.network ?? systemNetwork(),
+      surroundings: options.surroundings ?? systemSurroundings(),
     });
     this.threads = new ThreadListStore({
       rpc: this.#rpc,
@@ -121,11 +122,6 @@ export class SkeinClient {
     this.#connection.retryNow();
   }
 
-  /** Somebody knows by other means that there is no access: stop trying until `retryNow`. */
-  deny(reason: BlockedReason, message: string): void {
-    this.#connection.deny(reason, message);
-  }
-
   close(): void {
     this.#connection.close();
   }
@@ -141,8 +137,14 @@ export class SkeinClient {
     this.#rpc.notify("initialized");
   }
 
+  /** Any answer will do, and so will an error. */
+  #checkSocket(): void {
+    this.#rpc.request("skein/server/info", {}).catch(() => {});
+  }
+
   #stateChanged(state: ConnectionState, previous: ConnectionState): void {
     this.#state.value = state;
+    if (state.type === previous.type) return;
     if (previous.type === "initializing" || previous.type === "live") {
       if (state.type !== "live") this.#rpc.connectionLost();
     }

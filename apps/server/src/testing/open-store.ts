@@ -1,7 +1,8 @@
 /** The typed client over a socket that a test can cut. */
 
+import { systemClock } from "@skein/client/connection/clock";
 import type { OpenSocket } from "@skein/client/connection/socket";
-import { connect, type SkeinClient } from "@skein/client/skein-client";
+import { SkeinClient } from "@skein/client/skein-client";
 import type { ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
 import type { ThreadStore } from "@skein/client/thread/thread-store";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
@@ -55,16 +56,9 @@ export function cuttableSocket(server: TestServer, isLast: (message: number) => 
 
 /** Comes back at once, whatever the client thinks of pauses. */
 export function connectAtOnce(open: OpenSocket): SkeinClient {
-  const clock = {
-    now: () => Date.now(),
-    random: () => 0,
-    after: (_ms: number, task: () => void) => {
-      const timer = setImmediate(task);
-      return () => clearImmediate(timer);
-    },
-  };
+  const clock = { ...systemClock, random: () => 0 };
   const clientInfo = { name: "store", version: "1" };
-  return connect(open, { clientInfo, clock, schedule: (flush) => flush() });
+  return new SkeinClient(open, { clientInfo, clock, schedule: (flush) => flush() });
 }
 
 /** Resolves when the store's snapshot is as wanted. */

@@ -1,5 +1,8 @@
 /** The browser's sign-in: a cookie that the server set, and that only the server can read. */
 
+/** Where the server tells who is signed in. */
+export const sessionPath = "/api/session";
+
 export type SignIn =
   | { readonly type: "signedIn" }
   | { readonly type: "signedOut" }
@@ -7,7 +10,7 @@ export type SignIn =
 
 export async function readSignIn(): Promise<SignIn> {
   try {
-    const response = await fetch("/api/session", { headers: { accept: "application/json" } });
+    const response = await fetch(sessionPath, { headers: { accept: "application/json" } });
     if (response.status === 401) return { type: "signedOut" };
     return response.ok
       ? { type: "signedIn" }

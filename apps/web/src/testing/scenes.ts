@@ -17,7 +17,7 @@ import {
 import { answerText, patchDiff, subscriptionPatch, testOutput } from "./texts.ts";
 import { threadOf } from "./threads.ts";
 
-const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0 };
+const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0, dueAtMs: Date.now() + 20_000, isChecked: false };
 
 const threads = [
   threadOf("thread-1", { name: "Fix flaky replay test", updatedAt: fixtureTimeMs / 1000 }),
@@ -210,6 +210,6 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
       ),
     ]),
   },
-  offline: { ...base, connection: { type: "offline", attempt: 1 } },
-  backoff: { ...base, connection: { type: "backoff", attempt: 3, retryAtMs: Date.now() + 8_000, reason: "closed" } },
+  offline: { ...base, connection: { type: "offline", attempt: 1, dueAtMs: Date.now() + 30_000 } },
+  backoff: { ...base, connection: { type: "backoff", attempt: 3, dueAtMs: Date.now() + 8_000, reason: "closed" } },
 };

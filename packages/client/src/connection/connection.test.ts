@@ -1,22 +1,30 @@
 import { expect, test } from "vitest";
 import { FakeClock } from "../testing/fake-clock.ts";
+import { FakeSurroundings } from "../testing/fake-surroundings.ts";
 import { settle } from "../testing/settle.ts";
+import type { Access } from "./access.ts";
 import { Connection } from "./connection.ts";
 import { NotConnected } from "./not-connected.ts";
+import { patience } from "./patience.ts";
 import type { SocketEvents } from "./socket.ts";
 
 function setUp(initialize: () => Promise<void> = async () => {}) {
-  const sockets: { events: SocketEvents; sent: string[]; closed: boolean }[] = [];
+  const sockets: { events: SocketEvents; sent: string[]; closed: boolean; bufferedAmount: number }[] = [];
   const clock = new FakeClock();
   const received: string[] = [];
   const states: string[] = [];
-  let changed = () => {};
-  const network = { online: true };
+  const surroundings = new FakeSurroundings();
+  const checkAccess = async () => access;
+  let access: Access = "unknown";
+  let checks = 0;
   const connection = new Connection({
     openSocket: (events) => {
-      const socket = { events, sent: [] as string[], closed: false };
+      const socket = { events, sent: [] as string[], closed: false, bufferedAmount: 0 };
       sockets.push(socket);
       return {
+        get bufferedAmount() {
+          return socket.bufferedAmount;
+        },
         send: (text) => socket.sent.push(text),
         close: () => {
           socket.closed = true;
@@ -24,24 +32,19 @@ function setUp(initialize: () => Promise<void> = async () => {}) {
       };
     },
     initialize,
+    checkSocket: () => {
+      checks += 1;
+    },
+    checkAccess,
     onMessage: (text) => received.push(text),
     onState: ({ type }) => states.push(type),
     clock,
-    network: {
-      isOnline: () => network.online,
-      watch: (listener) => {
-        changed = listener;
-        return () => {
-          changed = () => {};
-        };
-      },
-    },
+    surroundings,
   });
-  const goOnline = (online: boolean) => {
-    network.online = online;
-    changed();
+  const setAccess = (next: Access) => {
+    access = next;
   };
-  return { connection, sockets, clock, received, states, goOnline };
+  return { connection, sockets, clock, received, states, surroundings, setAccess, checks: () => checks };
 }
 
 test("it connects, says hello and lives", async () => {
@@ -59,6 +62,7 @@ test("a socket given up earlier cannot speak for the one that replaced it", asyn
   const { connection, sockets, clock, received } = setUp();
   connection.start();
   sockets[0]?.events.closed(1006, "");
+  await settle();
   clock.advance(20_000);
   sockets[1]?.events.opened();
   await settle();
@@ -81,6 +85,7 @@ test("a hello that fails with its socket is no refusal of the next one", async (
   sockets[0]?.events.opened();
   const refuseFirst = refuse;
   sockets[0]?.events.closed(1006, "");
+  await settle();
   clock.advance(20_000);
   sockets[1]?.events.opened();
   refuseFirst(new Error("lost"));
@@ -99,26 +104,93 @@ test("a refused hello blocks with the server's words until somebody tries again"
   expect(connection.state.type).toBe("connecting");
 });
 
-test("it waits for the network, and a retry that was due does not fire meanwhile", () => {
-  const { connection, sockets, clock, goOnline } = setUp();
+test("it waits for the network, and a retry that was due does not fire meanwhile", async () => {
+  const { connection, sockets, clock, surroundings } = setUp();
   connection.start();
   sockets[0]?.events.closed(1006, "");
-  goOnline(false);
-  clock.advance(60_000);
+  await settle();
+  surroundings.goOnline(false);
+  clock.advance(20_000);
   expect(connection.state.type).toBe("offline");
-  goOnline(true);
+  surroundings.goOnline(true);
   expect(connection.state.type).toBe("connecting");
   expect(sockets.length).toBe(2);
 });
 
 test("closed is final", () => {
-  const { connection, sockets, clock, goOnline } = setUp();
+  const { connection, sockets, clock, surroundings } = setUp();
   connection.start();
   connection.close();
   expect(sockets[0]?.closed).toBe(true);
-  goOnline(true);
+  surroundings.goOnline(true);
   connection.retryNow();
   clock.advance(60_000);
   expect(connection.state).toEqual({ type: "closed" });
   expect(sockets.length).toBe(1);
+});
+
+test("a socket that does not open is asked about, and a sign-in that is gone needs a person", async () => {
+  const { connection, sockets, states, setAccess } = setUp();
+  setAccess("signedOut");
+  connection.start();
+  sockets[0]?.events.closed(1006, "");
+  await settle();
+  expect(states).toEqual(["connecting", "authenticating", "blocked"]);
+});
+
+test("a half-open socket is noticed, dropped and replaced", async () => {
+  const { connection, sockets, clock, checks } = setUp();
+  connection.start();
+  sockets[0]?.events.opened();
+  await settle();
+  clock.advance(patience.quietMs);
+  expect(checks()).toBe(1);
+  sockets[0]?.events.message("an answer");
+  clock.advance(patience.checkMs);
+  clock.advance(patience.quietMs);
+  expect(checks()).toBe(2);
+  clock.advance(patience.checkMs);
+  expect(sockets[0]?.closed).toBe(true);
+  expect(connection.state.type).toBe("connecting");
+  expect(sockets.length).toBe(2);
+});
+
+test("a slow upload is a sign of life", async () => {
+  const { connection, sockets, clock } = setUp();
+  connection.start();
+  sockets[0]?.events.opened();
+  await settle();
+  for (let left = 10; left > 0; left -= 1) {
+    Object.assign(sockets[0] ?? {}, { bufferedAmount: left * 1_000_000 });
+    clock.advance(patience.checkMs);
+  }
+  expect(connection.state.type).toBe("live");
+  for (let looks = 0; looks < 3; looks += 1) clock.advance(patience.quietMs);
+  expect(sockets[0]?.closed).toBe(true);
+});
+
+test("a page that wakes tries at once, and has its socket prove that it lives", async () => {
+  const { connection, sockets, clock, surroundings, checks } = setUp();
+  connection.start();
+  sockets[0]?.events.opened();
+  sockets[0]?.events.closed(1006, "");
+  expect(connection.state.type).toBe("backoff");
+  surroundings.wake();
+  expect(connection.state.type).toBe("connecting");
+  sockets[1]?.events.opened();
+  await settle();
+  surroundings.wake();
+  expect(checks()).toBe(1);
+  clock.advance(patience.doubtMs);
+  expect(connection.state.type).toBe("backoff");
+});
+
+test("a server that takes the socket and says nothing is given up", async () => {
+  const { connection, sockets, clock } = setUp(() => new Promise(() => {}));
+  connection.start();
+  sockets[0]?.events.opened();
+  await settle();
+  clock.advance(patience.initializeMs);
+  expect(sockets[0]?.closed).toBe(true);
+  expect(connection.state.type).toBe("backoff");
 });

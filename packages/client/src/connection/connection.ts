@@ -1,23 +1,27 @@
 /**
  * Drives the state machine: turns what happens into signals and carries out the effects. Every socket has a number, so
- * that a socket given up earlier cannot speak for the one that replaced it.
+ * that a socket given up earlier cannot speak for the one that replaced it. There is one timer: for what the state waits.
  */
+import type { CheckAccess } from "./access.ts";
 import type { Clock } from "./clock.ts";
-import type { Network } from "./network.ts";
 import { NotConnected } from "./not-connected.ts";
 import type { OpenSocket, Socket } from "./socket.ts";
-import type { BlockedReason, ConnectionEffect, ConnectionSignal, ConnectionState } from "./state.ts";
+import type { ConnectionEffect, ConnectionSignal, ConnectionState } from "./state.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { transition } from "./transition.ts";
 
 export interface ConnectionOptions {
   readonly openSocket: OpenSocket;
   /** Says hello; rejects when the server refuses. It may reject too when the socket goes, which is not taken for a refusal. */
   readonly initialize: () => Promise<void>;
+  /** Sends something that the server answers at little cost. */
+  readonly checkSocket: () => void;
+  readonly checkAccess: CheckAccess;
   readonly onMessage: (text: string) => void;
   /** Called after each change, before the next signal is taken. */
   readonly onState: (state: ConnectionState, previous: ConnectionState) => void;
   readonly clock: Clock;
-  readonly network: Network;
+  readonly surroundings: Surroundings;
 }
 
 export class Connection {
@@ -26,11 +30,20 @@ export class Connection {
   #state: ConnectionState = { type: "idle" };
   #socket: Socket | null = null;
   #socketNumber = 0;
-  #cancelRetry: (() => void) | null = null;
+  #heardAtMs = 0;
+  #isAnswered = false;
+  /** Not sent yet when it was looked at last: a slow upload is a sign of life too. */
+  #unsentBytes = 0;
+  #timer: { readonly dueAtMs: number; readonly cancel: () => void } | null = null;
+  readonly #signals: ConnectionSignal[] = [];
+  #isDriving = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#unwatch = options.network.watch(() => this.#signal({ type: "networkChanged" }));
+    this.#unwatch = options.surroundings.watch({
+      networkChanged: () => this.#signal({ type: "networkChanged" }),
+      woke: () => this.#signal({ type: "woke" }),
+    });
   }
 
   get state(): ConnectionState {
@@ -43,10 +56,6 @@ export class Connection {
 
   retryNow(): void {
     this.#signal({ type: "retryNow" });
-  }
-
-  deny(reason: BlockedReason, message: string): void {
-    this.#signal({ type: "denied", reason, message });
   }
 
   /** Final. */
@@ -64,14 +73,30 @@ export class Connection {
     this.#socket.send(text);
   }
 
+  /** An effect may signal at once; its signal is taken when this one is done with. */
   #signal(signal: ConnectionSignal): void {
-    const { clock, network } = this.#options;
-    const circumstances = { nowMs: clock.now(), jitter: clock.random(), online: network.isOnline() };
+    this.#signals.push(signal);
+    if (this.#isDriving) return;
+    this.#isDriving = true;
+    try {
+      for (let next = this.#signals.shift(); next !== undefined; next = this.#signals.shift()) this.#drive(next);
+    } finally {
+      this.#isDriving = false;
+    }
+  }
+
+  #drive(signal: ConnectionSignal): void {
+    const { clock, surroundings, onState } = this.#options;
+    const online = surroundings.isOnline();
+    this.#noticeUpload();
+    const [heardAtMs, isAnswered] = [this.#heardAtMs, this.#isAnswered];
+    const now = { nowMs: clock.now(), jitter: clock.random(), online, heardAtMs, isAnswered };
     const previous = this.#state;
-    const { state, effects } = transition(previous, signal, circumstances);
+    const { state, effects } = transition(previous, signal, now);
     this.#state = state;
+    this.#setTimer("dueAtMs" in state ? state.dueAtMs : null);
     for (const effect of effects) this.#run(effect);
-    if (state !== previous) this.#options.onState(state, previous);
+    if (state !== previous) onState(state, previous);
   }
 
   #run(effect: ConnectionEffect): void {
@@ -79,37 +104,57 @@ export class Connection {
       case "openSocket":
         this.#openSocket();
         break;
-      case "initialize":
-        void this.#initialize(this.#socketNumber);
-        break;
       case "closeSocket": {
         const socket = this.#socket;
         this.#dropSocket();
         socket?.close(1000, "");
         break;
       }
-      case "scheduleRetry":
-        this.#cancelRetry = this.#options.clock.after(effect.atMs - this.#options.clock.now(), () =>
-          this.#signal({ type: "retryDue" }),
-        );
+      case "checkAccess":
+        void this.#checkAccess(this.#socketNumber);
         break;
-      case "cancelRetry":
-        this.#cancelRetry?.();
-        this.#cancelRetry = null;
+      case "initialize":
+        void this.#initialize(this.#socketNumber);
+        break;
+      case "checkSocket":
+        this.#isAnswered = false;
+        this.#options.checkSocket();
         break;
     }
+  }
+
+  #setTimer(dueAtMs: number | null): void {
+    if (this.#timer?.dueAtMs === dueAtMs) return;
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (dueAtMs === null) return;
+    const { clock } = this.#options;
+    const cancel = clock.after(Math.max(0, dueAtMs - clock.now()), () => {
+      this.#timer = null;
+      this.#signal({ type: "due" });
+    });
+    this.#timer = { dueAtMs, cancel };
+  }
+
+  #noticeUpload(): void {
+    const unsentBytes = this.#socket?.bufferedAmount ?? 0;
+    if (unsentBytes < this.#unsentBytes) this.#heard();
+    this.#unsentBytes = unsentBytes;
   }
 
   #openSocket(): void {
     this.#dropSocket();
     const number = this.#socketNumber;
     const isCurrent = () => number === this.#socketNumber;
+    this.#heard();
     this.#socket = this.#options.openSocket({
       opened: () => {
         if (isCurrent()) this.#signal({ type: "opened" });
       },
       message: (text) => {
-        if (isCurrent()) this.#options.onMessage(text);
+        if (!isCurrent()) return;
+        this.#heard();
+        this.#options.onMessage(text);
       },
       closed: (code, reason) => {
         if (!isCurrent()) return;
@@ -119,9 +164,20 @@ export class Connection {
     });
   }
 
+  #heard(): void {
+    this.#heardAtMs = this.#options.clock.now();
+    this.#isAnswered = true;
+  }
+
   #dropSocket(): void {
     this.#socket = null;
     this.#socketNumber += 1;
+    this.#unsentBytes = 0;
+  }
+
+  async #checkAccess(number: number): Promise<void> {
+    const access = await this.#options.checkAccess().catch(() => "unknown" as const);
+    if (number === this.#socketNumber) this.#signal({ type: "accessChecked", access });
   }
 
   async #initialize(number: number): Promise<void> {

@@ -1,5 +1,7 @@
-/** The WebSocket as the connection needs it. Tests give one in memory, Node programs one with an Authorization header. */
+/** The WebSocket as the connection needs it. Tests give one in memory. */
 export interface Socket {
+  /** Bytes that were given to `send` and are not on their way yet. */
+  readonly bufferedAmount?: number;
   send(text: string): void;
   close(code: number, reason: string): void;
 }
@@ -13,19 +15,22 @@ export interface SocketEvents {
 
 export type OpenSocket = (events: SocketEvents) => Socket;
 
-/** By the WebSocket of the browser or of Node. */
+/** By the browser's WebSocket, which brings the cookie along. */
 export function webSocketTo(url: string): OpenSocket {
   return (events) => wireUp(new WebSocket(url), events);
 }
 
 /** Passes a standard WebSocket's events on. What is no text is none of ours. */
-export function wireUp(socket: WebSocket, events: SocketEvents): Socket {
+function wireUp(socket: WebSocket, events: SocketEvents): Socket {
   socket.addEventListener("open", () => events.opened());
   socket.addEventListener("close", ({ code, reason }) => events.closed(code, reason));
   socket.addEventListener("message", ({ data }) => {
     if (typeof data === "string") events.message(data);
   });
   return {
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
     send: (text) => socket.send(text),
     close: (code, reason) => socket.close(code, reason),
   };

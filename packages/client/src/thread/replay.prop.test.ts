@@ -8,7 +8,7 @@ import { arbitraryLog } from "@skein/timeline/testing/arbitrary-log";
 import { fold, threadId } from "@skein/timeline/testing/fold";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { connect } from "../skein-client.ts";
+import { SkeinClient } from "../skein-client.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { FakeServer } from "../testing/fake-server.ts";
 import { settle } from "../testing/settle.ts";
@@ -54,11 +54,11 @@ class World {
 
   constructor(server: FakeServer, pageTurns: number) {
     this.server = server;
-    this.client = connect(server.openSocket, {
+    this.client = new SkeinClient(server.openSocket, {
       clientInfo: { name: "test", version: "0" },
       schedule: (flush) => flush(),
       clock: this.clock,
-      network: { isOnline: () => true, watch: () => () => {} },
+      surroundings: { isOnline: () => true, watch: () => () => {} },
       pageTurns,
     });
     this.store = this.client.openThread(threadId);
@@ -97,10 +97,10 @@ class World {
   async calmDown(head: number): Promise<void> {
     this.server.commit(head);
     for (let round = 0; round < 200; round += 1) {
-      if (this.server.isWaitingToOpen || this.clock.waiting > 0) await this.step({ do: "reconnect" });
+      if (this.client.state.getSnapshot().type !== "live") await this.step({ do: "reconnect" });
       if (this.server.inFlight > 0) this.server.deliver();
       await settle();
-      const isQuiet = !this.server.isWaitingToOpen && this.clock.waiting === 0 && this.server.inFlight === 0;
+      const isQuiet = this.client.state.getSnapshot().type === "live" && this.server.inFlight === 0;
       if (isQuiet && this.isCurrent(head)) return;
       // A lost frame shows when the next one leaves a gap; a server without news has its heartbeat for that.
       if (isQuiet) this.server.cut();

@@ -1,7 +1,7 @@
 import { fold, threadId } from "@skein/timeline/testing/fold";
 import { addWhole, agentMessage, command, LogBuilder, userMessage } from "@skein/timeline/testing/log-builder";
 import { afterEach, expect, test } from "vitest";
-import { connect, type SkeinClient, type SkeinClientOptions } from "../skein-client.ts";
+import { SkeinClient, type SkeinClientOptions } from "../skein-client.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { FakeServer } from "../testing/fake-server.ts";
 import { settle } from "../testing/settle.ts";
@@ -40,7 +40,7 @@ function waitingForApproval(): LogBuilder {
 
 async function open(server: FakeServer, options: Partial<SkeinClientOptions> = {}) {
   const clock = new FakeClock();
-  const client = connect(server.openSocket, {
+  const client = new SkeinClient(server.openSocket, {
     ...{ clientInfo: { name: "test", version: "0" }, schedule: (flush: () => void) => flush(), clock },
     ...options,
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { presentConnection, presentSendBlock } from "./present-connection.ts";
 
 const brokenAtMs = 1_000_000;
-const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0 };
+const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0, dueAtMs: 0, isChecked: false };
 const present = (state: ConnectionState, sinceMs: number | null = 10_000) =>
   presentConnection({
     state,
@@ -13,7 +13,7 @@ const present = (state: ConnectionState, sinceMs: number | null = 10_000) =>
   });
 const backoff = (retryInMs: number): ConnectionState => ({
   type: "backoff",
-  retryAtMs: brokenAtMs + 10_000 + retryInMs,
+  dueAtMs: brokenAtMs + 10_000 + retryInMs,
   attempt: 3,
   reason: "closed 1006",
 });
@@ -21,13 +21,13 @@ const backoff = (retryInMs: number): ConnectionState => ({
 describe("presentConnection", () => {
   it("says nothing while live, at the first connection, and in the first two seconds of a break", () => {
     expect(present(live)).toBeNull();
-    expect(present({ type: "connecting", attempt: 1 }, null)).toBeNull();
-    expect(present({ type: "initializing", attempt: 2 }, 1_999)).toBeNull();
+    expect(present({ type: "connecting", attempt: 1, dueAtMs: 0 }, null)).toBeNull();
+    expect(present({ type: "initializing", attempt: 2, dueAtMs: 0 }, 1_999)).toBeNull();
     expect(presentConnection({ state: backoff(0), brokenAtMs, nowMs: brokenAtMs + 500, brokenAtText: "" })).toBeNull();
   });
 
   it("says since when the page stands still", () => {
-    expect(present({ type: "connecting", attempt: 2 })).toEqual({
+    expect(present({ type: "connecting", attempt: 2, dueAtMs: 0 })).toEqual({
       tone: "warning",
       text: "Reconnecting… Live updates paused at 14:02:31.",
       action: null,
@@ -44,11 +44,11 @@ describe("presentConnection", () => {
   });
 
   it("speaks when a first connection does not come about", () => {
-    expect(present({ type: "connecting", attempt: 2 }, null)?.text).toBe("Reconnecting…");
+    expect(present({ type: "connecting", attempt: 2, dueAtMs: 0 }, null)?.text).toBe("Reconnecting…");
   });
 
   it.each([
-    [{ type: "offline", attempt: 1 }, "You are offline. Live updates paused at 14:02:31.", null],
+    [{ type: "offline", attempt: 1, dueAtMs: 0 }, "You are offline. Live updates paused at 14:02:31.", null],
     [{ type: "blocked", reason: "signedOut", message: "" }, "You are signed out. Drafts are kept.", "signIn"],
     [{ type: "blocked", reason: "forbidden", message: "" }, "You have no access.", "signIn"],
     [
@@ -63,7 +63,7 @@ describe("presentConnection", () => {
 describe("presentSendBlock", () => {
   it("gives a reason in every state but live", () => {
     expect(presentSendBlock(live)).toBeNull();
-    expect(presentSendBlock({ type: "offline", attempt: 0 })).toBe("You are offline.");
+    expect(presentSendBlock({ type: "offline", attempt: 0, dueAtMs: 0 })).toBe("You are offline.");
     expect(presentSendBlock(backoff(0))).toBe("Waiting for the connection.");
     expect(presentSendBlock({ type: "blocked", reason: "signedOut", message: "" })).toBe("You are signed out.");
   });

@@ -34,11 +34,12 @@ export function presentConnection({ state, brokenAtMs, nowMs, brokenAtText }: Co
     case "offline":
       return { tone: "warning", text: `You are offline.${paused}`, action: null };
     case "connecting":
+    case "authenticating":
     case "initializing":
       if (short || (state.attempt <= 1 && brokenAtMs === null)) return null;
       return { tone: "warning", text: `Reconnecting…${paused}`, action: null };
     case "backoff":
-      return short ? null : { tone: "warning", text: `${waiting(state.retryAtMs - nowMs)}${paused}`, action: "retry" };
+      return short ? null : { tone: "warning", text: `${waiting(state.dueAtMs - nowMs)}${paused}`, action: "retry" };
     case "blocked":
       return presentBlocked(state.reason, state.message);
   }
@@ -75,6 +76,7 @@ export function presentSendBlock(state: ConnectionState): string | null {
       return state.reason === "signedOut" ? "You are signed out." : "The server refused the connection.";
     case "idle":
     case "connecting":
+    case "authenticating":
     case "initializing":
     case "backoff":
     case "closed":

@@ -1,0 +1,67 @@
+/** The client for Node: a WebSocket that carries a bearer token, tells why it was refused, and can be ended without its peer. */
+import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
+import { WebSocket } from "ws";
+import type { OpenSocket, SocketEvents } from "./connection/socket.ts";
+import { SkeinClient, type SkeinClientOptions } from "./skein-client.ts";
+
+export interface NodeClientOptions extends SkeinClientOptions {
+  /** An access token, or the server's `SKEIN_ACCESS_TOKEN`. */
+  readonly token: string;
+}
+
+/** `url`: of the server's WebSocket, e.g. `ws://127.0.0.1:4500/ws`. Begins to connect at once. */
+export function connect(url: string, { token, ...options }: NodeClientOptions): SkeinClient {
+  return new SkeinClient(
+    nodeSocketTo(() => url, token),
+    options,
+  );
+}
+
+/** `url` is asked for with every attempt: a server may come back elsewhere. */
+export function nodeSocketTo(url: () => string, token: string): OpenSocket {
+  return (events) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const socket = new WebSocket(url(), { headers, perMessageDeflate: false });
+    wireUp(socket, events);
+    return {
+      get bufferedAmount() {
+        return socket.bufferedAmount;
+      },
+      send: (text) => socket.send(text),
+      close: (code, reason) => {
+        socket.close(code, reason);
+        // Whoever is gone answers no goodbye, and would keep this process alive.
+        setTimeout(() => socket.terminate(), goodbyeMs).unref();
+      },
+    };
+  };
+}
+
+const goodbyeMs = 2_000;
+
+function wireUp(socket: WebSocket, events: SocketEvents): void {
+  let refusal: CloseCode | null = null;
+  socket.on("open", () => events.opened());
+  socket.on("message", (data, isBinary) => {
+    if (!isBinary) events.message(data.toString());
+  });
+  socket.on("unexpected-response", (_request, { statusCode = 0 }) => {
+    refusal = refusalOf(statusCode);
+    socket.terminate();
+  });
+  // `close` follows, and says what there is to say.
+  socket.on("error", () => {});
+  socket.on("close", (code, reason) => events.closed(refusal?.code ?? code, refusal?.reason ?? reason.toString()));
+}
+
+/** A refused upgrade in the words of the close codes. */
+function refusalOf(status: number): CloseCode | null {
+  switch (status) {
+    case 401:
+      return closeCodes.signedOut;
+    case 403:
+      return closeCodes.forbidden;
+    default:
+      return null;
+  }
+}
