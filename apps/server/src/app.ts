@@ -38,6 +38,7 @@ import { compactChunksJob } from "./maintenance/compact-chunks.ts";
 import { forgetCommands } from "./maintenance/forget-commands.ts";
 import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
 import { allHandlers } from "./methods/handlers.ts";
+import { KeyedCommands } from "./methods/keyed-commands.ts";
 import { Router } from "./methods/router.ts";
 import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
 import { nodeIdentity } from "./node-identity.ts";
@@ -253,6 +254,7 @@ function openConnections(node: Node, undo: Undo): Connections {
   const { manager, subscriptions } = threads;
   const handlers = allHandlers({
     ...threads,
+    commands: new KeyedCommands(threads.directory),
     withTenant: database.withTenant,
     incarnation: database.incarnation,
     isolation: environments.isolation,

@@ -11,7 +11,21 @@ import type { ResponseCreateParamsStreaming, ResponseStreamEvent } from "openai/
  * node owns the thread now: the turn must stop at once and write nothing more.
  */
 export interface Journal {
-  append(events: readonly NewThreadEvent[]): Promise<void>;
+  /** `receipts`: of the accepted commands that these events carry out; kept with them or not at all. */
+  append(events: readonly NewThreadEvent[], receipts?: readonly CommandReceipt[]): Promise<void>;
+}
+
+/** Kept so that a command that is sent again gets its first result again. */
+export interface CommandReceipt {
+  /** Whoever sent the command; keys of different principals are different keys. */
+  readonly principal: string;
+  /** The thread, or what stands for "no thread yet". */
+  readonly scope: string;
+  readonly key: string;
+  readonly method: string;
+  /** SHA-256 over the command's input, in hex. */
+  readonly inputHash: string;
+  readonly result: unknown;
 }
 
 /** One sampling request. The stream ends after the API's last event, and throws what the SDK throws. */

@@ -1,3 +1,4 @@
+import type { CommandReceipt } from "@skein/core/ports";
 import type { NewThreadEvent } from "@skein/timeline/event";
 import type { Projection } from "@skein/timeline/project/derive-projection";
 
@@ -10,24 +11,11 @@ export interface Append {
   readonly expectedSeq: number;
   readonly events: readonly NewThreadEvent[];
   readonly projection: Pick<Projection, "turns" | "items" | "thread">;
-  /** The accepted command that these events carry out. */
-  readonly command?: CommandReceipt;
+  /** Of the accepted commands that these events carry out. */
+  readonly receipts?: readonly CommandReceipt[];
 }
 
-/** Kept so that a command that is sent again gets its first result again. */
-export interface CommandReceipt {
-  /** Whoever sent the command; keys of different principals are different keys. */
-  readonly principal: string;
-  /** The thread, or `threadStartScope`. */
-  readonly scope: string;
-  readonly key: string;
-  readonly method: string;
-  /** SHA-256 over the command's input, in hex. */
-  readonly inputHash: string;
-  readonly result: unknown;
-}
-
-/** Scope of commands that make a thread. */
+/** Scope of receipts of commands that make a thread. */
 export const threadStartScope = "00000000-0000-0000-0000-000000000000";
 
 /** The seqs that the events were given: `from` to `to`, both included. */

@@ -1,5 +1,5 @@
+import type { CommandReceipt } from "@skein/core/ports";
 import type { Transaction } from "../database/pools.ts";
-import type { CommandReceipt } from "./append.ts";
 
 /** The receipt of a command that was carried out, found by its key; null: none was. */
 export async function findCommand(

@@ -1,6 +1,7 @@
+import type { CommandReceipt } from "@skein/core/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
-import { type CommandReceipt, CommandRepeated, ThreadGone, threadStartScope } from "./append.ts";
+import { CommandRepeated, ThreadGone, threadStartScope } from "./append.ts";
 import { findCommand } from "./commands.ts";
 import { createThread, deleteThread, forkThread } from "./create-thread.ts";
 import { EventLog } from "./event-log.ts";
@@ -72,7 +73,7 @@ test("of two starts under one key, one makes a thread, and its result is found b
   const command = receipt("start-1");
   const starts = [newThread(), newThread()].map((thread) =>
     database.withTenant(tenant.tenantId, (sql) =>
-      createThread(sql, thread, owner, { ...new ThreadWriter(thread.id).prepare().append, command }),
+      createThread(sql, thread, owner, { ...new ThreadWriter(thread.id).prepare().append, receipts: [command] }),
     ),
   );
   const [first, second] = (await Promise.allSettled(starts)).toSorted((a, b) => a.status.localeCompare(b.status));
@@ -89,11 +90,11 @@ test("a command in a thread and its events are written together, once", async ()
   const thread = await makeThread(database, tenant);
   const command = receipt("turn-1", thread.id);
   const first = thread.prepare(startedTurn("t1"));
-  await log.append({ ...first.append, command });
+  await log.append({ ...first.append, receipts: [command] });
   first.committed();
-  await expect(log.append({ ...thread.prepare(chunk("t1", "m", "again")).append, command })).rejects.toThrow(
-    CommandRepeated,
-  );
+  await expect(
+    log.append({ ...thread.prepare(chunk("t1", "m", "again")).append, receipts: [command] }),
+  ).rejects.toThrow(CommandRepeated);
   expect((await readHeads(database.log, [thread.id])).get(thread.id)?.headSeq).toBe(2);
 });
 

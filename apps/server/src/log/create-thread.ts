@@ -29,7 +29,7 @@ export interface FirstOwner {
 }
 
 /** What is written together with the thread, all of it or nothing. */
-export type FirstAppend = Pick<Append, "events" | "projection" | "command">;
+export type FirstAppend = Pick<Append, "events" | "projection" | "receipts">;
 
 /** The fence under which the first owner holds a new thread. */
 export const firstFence = 1n;

@@ -1,7 +1,8 @@
+import type { CommandReceipt } from "@skein/core/ports";
 import type { NewThreadEvent } from "@skein/timeline/event";
 import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection";
 import { versions } from "@skein/timeline/upcast";
-import type { Append, CommandReceipt } from "./append.ts";
+import type { Append } from "./append.ts";
 import { deriveListPatch, deriveSettings } from "./list-patch.ts";
 import { checkToken, encodeFields, encodeLines, numbered } from "./rows.ts";
 import { deriveSearchText } from "./search-text.ts";
@@ -28,7 +29,7 @@ export interface BatchArguments {
 
 /** Throws a `TypeError` for what cannot be stored, e.g. an id with a control character. */
 export function encodeAppend(append: Append): EncodedAppend {
-  const { threadId, fence, expectedSeq, projection, command } = append;
+  const { threadId, fence, expectedSeq, projection, receipts = [] } = append;
   const settings = deriveSettings(append.events);
   const patch = deriveListPatch(append);
   const counts = [fence, expectedSeq, append.events.length];
@@ -36,7 +37,7 @@ export function encodeAppend(append: Append): EncodedAppend {
   const events = append.events.map((event, index) => encodeEvent(event, expectedSeq + index + 1));
   const turns = projection.turns.map(encodeTurn);
   const items = projection.items.map(encodeItem);
-  const commands = command === undefined ? [] : [encodeCommand(command)];
+  const commands = receipts.map(encodeReceipt);
   const size = [entry, ...events, ...turns, ...items, ...commands].reduce((sum, line) => sum + line.length, 0);
   return { entry, events, turns, items, commands, size };
 }
@@ -89,7 +90,7 @@ function encodeItem({ itemId, turnId, startedSeq, item, startedAtMs, completedAt
   ]);
 }
 
-function encodeCommand({ scope, principal, key, method, inputHash, result }: CommandReceipt): string {
+function encodeReceipt({ scope, principal, key, method, inputHash, result }: CommandReceipt): string {
   const names = [checkToken("scope", scope), checkToken("principal", principal), checkToken("key", key)];
   return encodeFields([...names, method, inputHash, JSON.stringify(result ?? null)]);
 }

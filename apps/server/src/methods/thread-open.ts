@@ -1,14 +1,14 @@
 /** Methods after which the connection follows a thread. */
+import type { CommandReceipt } from "@skein/core/ports";
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
 import type { ThreadSettings } from "@skein/timeline/event";
-import { type CommandReceipt, threadStartScope } from "../log/append.ts";
+import { threadStartScope } from "../log/append.ts";
 import type { NewThread } from "../log/create-thread.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
 import { defaultSandbox } from "../thread/decide-settings.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
 import type { OwnedThread } from "../thread/thread-journal.ts";
-import { firstResult } from "./first-result.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { resumeThread } from "./thread-resume.ts";
@@ -30,7 +30,7 @@ async function startThread(
   params: ParamsOf<"thread/start">,
   call: MethodCall,
 ): Promise<ResultOf<"thread/start">> {
-  const { models, directory, clock, ids } = services;
+  const { models, commands, clock, ids } = services;
   checkProvider(services, params.modelProvider);
   const tools = params.environments === null || params.environments === undefined || params.environments.length > 0;
   const place = tools ? await placeOf(services, call.principal, params.cwd ?? null) : null;
@@ -67,16 +67,17 @@ async function startThread(
     input,
   };
   let answer: ResultOf<"thread/start"> | null = null;
-  const { result } = await firstResult(directory, command, { threadId: thread.id }, async (receipt) => {
-    answer = await create(services, call, thread, receipt);
-    return { threadId: thread.id };
+  const { result } = await commands.once<{ threadId: string }>(command, async (receiptFor) => {
+    const made = { threadId: thread.id };
+    answer = await create(services, call, thread, receiptFor(made));
+    return made;
   });
   return answer ?? openAgain(services, call, result.threadId);
 }
 
-async function create(services: ThreadServices, call: MethodCall, thread: NewThread, command: CommandReceipt | null) {
+async function create(services: ThreadServices, call: MethodCall, thread: NewThread, receipt: CommandReceipt | null) {
   const { directory, manager } = services;
-  const owned = await directory.create(call.principal.tenantId, thread, command);
+  const owned = await directory.create(call.principal.tenantId, thread, receipt);
   manager.adopt(owned, thread);
   return opened(services, call, owned, recordOf(thread, owned));
 }

@@ -15,10 +15,12 @@ import type { ThreadDirectory } from "../thread/thread-directory.ts";
 import type { ThreadHost } from "../thread/thread-host.ts";
 import type { ThreadManager } from "../thread/thread-manager.ts";
 import type { Workspaces } from "../workspace/workspaces.ts";
+import type { KeyedCommands } from "./keyed-commands.ts";
 import { refuse } from "./request-error.ts";
 
 export interface ThreadServices {
   readonly directory: ThreadDirectory;
+  readonly commands: KeyedCommands;
   readonly manager: ThreadManager;
   readonly subscriptions: Subscriptions;
   readonly workspaces: Workspaces;

@@ -1,9 +1,11 @@
+import type { TurnUserInput } from "@skein/core/turn/turn-control";
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf } from "@skein/protocol/methods";
 import type { Turn } from "@skein/protocol/turn";
 import type { Actor } from "@skein/timeline/event";
+import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { readInput } from "../thread/read-input.ts";
-import type { ThreadHost } from "../thread/thread-host.ts";
+import type { StartTurn, ThreadHost } from "../thread/thread-host.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, type ThreadServices } from "./thread-services.ts";
@@ -16,12 +18,14 @@ export function turnHandlers(services: ThreadServices): Handlers<"turn/start" | 
     "turn/start": async (params, call) => {
       const key = keyOf(call.principal, params.threadId);
       const record = await findThread(services, key, errors.threadNotFound);
-      if (record.archivedAtMs !== null) refuse(errors.threadArchived(key.threadId));
       const input = messageOf(params);
-      const host = await hostOf(services, key, errors.threadNotFound);
-      const settings = await changeTurnSettings(services, call.principal, host.settings, params);
-      const start = { input, settings, actor: actorOf(call), ...schemaOf(params) };
-      const turnId = await orRefuse(settings.cwd, () => host.startTurn(start));
+      const { turnId } = await sayOnce(services, call, "turn/start", key, input, async (receipt) => {
+        if (record.archivedAtMs !== null) refuse(errors.threadArchived(key.threadId));
+        const host = await hostOf(services, key, errors.threadNotFound);
+        const settings = await changeTurnSettings(services, call.principal, host.settings, params);
+        const start = { input, settings, actor: actorOf(call), ...schemaOf(params), ...receipt };
+        return orRefuse(settings.cwd, () => host.startTurn(start));
+      });
       return { turn: presentBegun(turnId) };
     },
 
@@ -29,16 +33,20 @@ export function turnHandlers(services: ThreadServices): Handlers<"turn/start" | 
       const key = keyOf(call.principal, params.threadId);
       await findThread(services, key, errors.threadNotFound);
       const input = messageOf(params);
-      const outcome = await loadedHost(services, key.threadId)?.steer(params.expectedTurnId, input);
-      switch (outcome?.type) {
-        case undefined:
-        case "noActiveTurn":
-          return refuse(errors.nothingToSteer());
-        case "otherTurn":
-          return refuse(errors.otherTurnActive(params.expectedTurnId, outcome.activeTurnId));
-        case "steered":
-          return { turnId: outcome.turnId };
-      }
+      // The host comes before the look for a receipt: what an earlier owner committed is then there to be seen.
+      const host = loadedHost(services, key.threadId);
+      return sayOnce(services, call, "turn/steer", key, input, async (receipt) => {
+        const outcome = await host?.steer(params.expectedTurnId, { input, ...receipt });
+        switch (outcome?.type) {
+          case undefined:
+          case "noActiveTurn":
+            return refuse(errors.nothingToSteer());
+          case "otherTurn":
+            return refuse(errors.otherTurnActive(params.expectedTurnId, outcome.activeTurnId));
+          case "steered":
+            return outcome.turnId;
+        }
+      });
     },
 
     "turn/interrupt": async ({ threadId, turnId }, call) => {
@@ -53,6 +61,26 @@ export function turnHandlers(services: ThreadServices): Handlers<"turn/start" | 
       return {};
     },
   };
+}
+
+/**
+ * Carries a message to its turn, once where it has a key. Only what was said is compared: the stock terminal client may
+ * send a steer again as `turn/start`.
+ */
+async function sayOnce(
+  { commands }: ThreadServices,
+  { principal }: MethodCall,
+  method: string,
+  { threadId: scope }: ThreadKey,
+  { clientId: key, content }: TurnUserInput,
+  say: (receipt: Pick<StartTurn, "receiptFor">) => Promise<string>,
+): Promise<{ turnId: string }> {
+  if (key === null || key === "") return { turnId: await say({}) };
+  const command = { principal, scope, key, method, field: "clientUserMessageId", input: content };
+  const { result } = await commands.once<{ turnId: string }>(command, async (receiptFor) => {
+    return { turnId: await say({ receiptFor: (turnId) => receiptFor({ turnId }) }) };
+  });
+  return result;
 }
 
 function loadedHost({ manager }: ThreadServices, threadId: string): ThreadHost | null {

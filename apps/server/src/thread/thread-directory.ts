@@ -1,12 +1,12 @@
 /** Finding, reading, making and deleting threads: everything about a thread that needs no owner. */
 
+import type { CommandReceipt } from "@skein/core/ports";
 import { evolve, initialState } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import { emptyTimeline } from "@skein/timeline/reduce/timeline";
 import type { WithTenant } from "../database/with-tenant.ts";
-import type { CommandReceipt } from "../log/append.ts";
 import { findCommand } from "../log/commands.ts";
 import { createThread, deleteThread, firstFence, forkThread, type NewThread } from "../log/create-thread.ts";
 import {
@@ -94,11 +94,11 @@ export class ThreadDirectory {
   }
 
   /** Makes the thread and gives it as its owner knows it; this node owns it. Rejects with `CommandRepeated`. */
-  async create(tenantId: string, thread: NewThread, command: CommandReceipt | null): Promise<OwnedThread> {
+  async create(tenantId: string, thread: NewThread, receipt: CommandReceipt | null): Promise<OwnedThread> {
     const events: NewThreadEvent[] = [{ type: "thread.created", at: thread.createdAtMs, ...creationFacts(thread) }];
     const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: index + 1 }));
     const projection = deriveProjection(emptyTimeline, thread.id, placed);
-    const first = { events, projection, ...(command === null ? {} : { command }) };
+    const first = { events, projection, receipts: receipt === null ? [] : [receipt] };
     await this.#options.withTenant(tenantId, (sql) => createThread(sql, thread, this.#options, first));
     return {
       thread: { tenantId, threadId: thread.id },

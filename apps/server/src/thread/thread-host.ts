@@ -2,7 +2,7 @@
  * The one writer of a thread on the node that owns it: it starts turns, steers and interrupts them, and hands answers
  * to approvals over. All of its decisions are taken between two awaits, so they need no lock.
  */
-import { type Environment, OwnershipLost } from "@skein/core/ports";
+import { type CommandReceipt, type Environment, OwnershipLost } from "@skein/core/ports";
 import { judgeOpenPatches } from "@skein/core/thread/judge-open-patches";
 import { deriveRecovery } from "@skein/core/thread/recover";
 import { runTurn } from "@skein/core/turn/run-turn";
@@ -37,7 +37,11 @@ export interface StartTurn {
   readonly settings: ThreadSettings;
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   readonly actor: Actor | null;
+  readonly receiptFor?: ReceiptForTurn;
 }
+
+/** What a keyed message commits when it is known which turn has it. */
+export type ReceiptForTurn = (turnId: string) => CommandReceipt;
 
 const notStored: TurnError = {
   message: "The turn ended because something it produced could not be stored.",
@@ -92,16 +96,18 @@ export class ThreadHost {
     for (;;) {
       const running = this.#turn;
       if (running === null) break;
-      if (await running.control.steer(start.input)) return running.turnId;
+      if (await running.control.steer(withReceipt(start, running.turnId))) return running.turnId;
       await running.ended;
     }
     if (!sameSettings(this.settings, start.settings)) {
       await this.append([{ type: "settings.changed", settings: start.settings }]);
       if (this.#turn !== null) return this.startTurn(start);
     }
-    const { input, settings, actor, outputSchema } = start;
-    const asked = { userInput: [input], actor, ...(outputSchema === undefined ? {} : { outputSchema }) };
-    return this.#beginTurn(settings, (turn, ports) => runTurn({ ...turn, ...asked }, ports));
+    const { settings, actor, outputSchema } = start;
+    const asked = { actor, ...(outputSchema === undefined ? {} : { outputSchema }) };
+    return this.#beginTurn(settings, (turn, ports) =>
+      runTurn({ ...turn, ...asked, userInput: [withReceipt(start, turn.turnId)] }, ports),
+    );
   }
 
   /** A turn of its own, after the one that runs. Resolves when it has begun, or will; not after `stop`. */
@@ -130,11 +136,11 @@ export class ThreadHost {
     return turnId;
   }
 
-  async steer(expectedTurnId: string, input: TurnUserInput): Promise<SteerOutcome> {
+  async steer(expectedTurnId: string, message: Pick<StartTurn, "input" | "receiptFor">): Promise<SteerOutcome> {
     const running = this.#turn;
     if (running === null) return { type: "noActiveTurn" };
     if (running.turnId !== expectedTurnId) return { type: "otherTurn", activeTurnId: running.turnId };
-    return (await running.control.steer(input))
+    return (await running.control.steer(withReceipt(message, running.turnId)))
       ? { type: "steered", turnId: running.turnId }
       : { type: "noActiveTurn" };
   }
@@ -229,8 +235,8 @@ export class ThreadHost {
     try {
       const environment = await this.#ports.openEnvironment(settings);
       const journal = {
-        append: (events: readonly NewThreadEvent[]) => {
-          const appended = this.journal.append(events);
+        append: (events: readonly NewThreadEvent[], receipts?: readonly CommandReceipt[]) => {
+          const appended = this.journal.append(events, receipts);
           appended.then(begun.resolve, begun.reject);
           return appended;
         },
@@ -254,4 +260,8 @@ export class ThreadHost {
     });
     await this.append(events).catch((reason: unknown) => this.#ports.turnFailed(this.activeTurnId ?? "", reason));
   }
+}
+
+function withReceipt({ input, receiptFor }: Pick<StartTurn, "input" | "receiptFor">, turnId: string): TurnUserInput {
+  return receiptFor === undefined ? input : { ...input, receipt: receiptFor(turnId) };
 }

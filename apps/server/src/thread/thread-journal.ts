@@ -8,13 +8,13 @@
  */
 
 import { setImmediate as nextPhase } from "node:timers/promises";
-import { type Journal, OwnershipLost } from "@skein/core/ports";
+import { type CommandReceipt, type Journal, OwnershipLost } from "@skein/core/ports";
 import { evolve, type ThreadState } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import { HeadMoved, ThreadGone } from "../log/append.ts";
+import { CommandRepeated, HeadMoved, ThreadGone } from "../log/append.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 
@@ -33,6 +33,7 @@ export interface JournalReaders {
 
 interface Waiting {
   readonly events: readonly NewThreadEvent[];
+  readonly receipts: readonly CommandReceipt[];
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -70,11 +71,11 @@ export class ThreadJournal implements Journal {
     return this.#headSeq;
   }
 
-  append(events: readonly NewThreadEvent[]): Promise<void> {
+  append(events: readonly NewThreadEvent[], receipts: readonly CommandReceipt[] = []): Promise<void> {
     if (this.#lost !== null) return Promise.reject(this.#lost);
     if (events.length === 0) return Promise.resolve();
     return new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ events, resolve, reject });
+      this.#waiting.push({ events, receipts, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -93,24 +94,48 @@ export class ThreadJournal implements Journal {
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
+    const failure = await this.#write(batch);
+    if (failure instanceof CommandRepeated && batch.length > 1) return this.#commitEach(batch);
+    for (const waiting of batch) {
+      if (failure === null) waiting.resolve();
+      else waiting.reject(failure);
+    }
+  }
+
+  /** One of them was a repeated command: only that one fails, and what the turn wrote that it would have started. */
+  async #commitEach(batch: readonly Waiting[]): Promise<void> {
+    const unstarted = new Map<string, Error>();
+    for (const waiting of batch) {
+      const failure = this.#lost ?? unstartedTurn(waiting.events, unstarted) ?? (await this.#write([waiting]));
+      if (failure === null) {
+        waiting.resolve();
+        continue;
+      }
+      for (const event of waiting.events) if (event.type === "turn.started") unstarted.set(event.turnId, failure);
+      waiting.reject(failure);
+    }
+  }
+
+  /** null: the batch is committed, and counts. Otherwise why it is not. */
+  async #write(batch: readonly Waiting[]): Promise<Error | null> {
     const events = batch.flatMap((waiting) => waiting.events);
+    const receipts = batch.flatMap((waiting) => waiting.receipts);
     const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: this.#headSeq + index + 1 }));
     const { threadId } = this.thread;
     try {
       const projection = deriveProjection(this.#timeline, threadId, placed);
-      await this.#log.append({ threadId, fence: this.fence, expectedSeq: this.#headSeq, events, projection });
+      await this.#log.append({ threadId, fence: this.fence, expectedSeq: this.#headSeq, events, projection, receipts });
       this.#timeline = dropSettledTurns(projection.after);
     } catch (reason) {
       if (reason instanceof OwnershipLost || reason instanceof ThreadGone || reason instanceof HeadMoved) {
         this.#lose(reason);
       }
-      for (const waiting of batch) waiting.reject(reason);
-      return;
+      return reason instanceof Error ? reason : new Error(String(reason));
     }
     this.#headSeq += placed.length;
     for (const event of placed) this.#state = evolve(this.#state, event);
-    for (const waiting of batch) waiting.resolve();
     setImmediate(() => this.#readers.committed(this.thread, placed));
+    return null;
   }
 
   /** The log goes on without this writer, or not at all: whoever loads the thread again reads what is there. */
@@ -120,4 +145,12 @@ export class ThreadJournal implements Journal {
     this.#waiting = [];
     this.#onOwnershipLost();
   }
+}
+
+function unstartedTurn(events: readonly NewThreadEvent[], unstarted: ReadonlyMap<string, Error>): Error | null {
+  for (const event of events) {
+    const failure = "turnId" in event && event.turnId !== null ? unstarted.get(event.turnId) : undefined;
+    if (failure !== undefined) return failure;
+  }
+  return null;
 }

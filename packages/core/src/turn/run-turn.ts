@@ -58,7 +58,7 @@ class RunningTurn {
     const { input, journal } = this.#scope;
     try {
       const { turnId, actor } = input;
-      journal.post([{ type: "turn.started", turnId, actor }, ...this.messages.begin()]);
+      journal.post([{ type: "turn.started", turnId, actor }, ...this.messages.begin()], this.messages.receipts);
       input.steering.listen(() => this.#onSteer());
       return await this.#loop();
     } catch (error) {

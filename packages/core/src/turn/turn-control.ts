@@ -6,6 +6,7 @@
  * sides share one thread of execution, so that "no message is waiting, take no more" is one step.
  */
 import type { UserInput } from "@skein/timeline/item";
+import type { CommandReceipt } from "../ports.ts";
 
 /** One message of a person. */
 export interface TurnUserInput {
@@ -13,6 +14,8 @@ export interface TurnUserInput {
   readonly id?: string;
   readonly clientId: string | null;
   readonly content: readonly UserInput[];
+  /** Of the command that brought the message; committed with it. */
+  readonly receipt?: CommandReceipt;
 }
 
 export interface WaitingSteer {

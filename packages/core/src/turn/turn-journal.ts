@@ -7,7 +7,7 @@
  */
 import type { NewThreadEvent, ThreadEventBody } from "@skein/timeline/event";
 import type { AgentMessageItem } from "@skein/timeline/item";
-import type { Clock, Journal } from "../ports.ts";
+import type { Clock, CommandReceipt, Journal } from "../ports.ts";
 import type { Chunk, OpenItem } from "../thread/open-item.ts";
 import { type ChunkBuffer, type ChunkChannel, Chunker } from "./chunker.ts";
 
@@ -59,15 +59,15 @@ export class TurnJournal {
   }
 
   /** Resolves when the events, and all before them, are committed. */
-  emit(events: readonly ThreadEventBody[]): Promise<void> {
+  emit(events: readonly ThreadEventBody[], receipts: readonly CommandReceipt[] = []): Promise<void> {
     const chunks = this.#chunker.drain();
     for (const event of events) this.#track(event);
-    return this.#append([...chunks, ...events]);
+    return this.#append([...chunks, ...events], receipts);
   }
 
   /** Like `emit`, for who need not wait; a failure shows in `failure` and at the next `emit`. */
-  post(events: readonly ThreadEventBody[]): void {
-    this.emit(events).catch(() => {});
+  post(events: readonly ThreadEventBody[], receipts: readonly CommandReceipt[] = []): void {
+    this.emit(events, receipts).catch(() => {});
   }
 
   /** Resolves when everything emitted so far is committed, streamed text included. */
@@ -79,12 +79,12 @@ export class TurnJournal {
     return this.#chunker.buffer(itemId, channel, index);
   }
 
-  #append(bodies: readonly (ThreadEventBody | Chunk)[]): Promise<void> {
+  #append(bodies: readonly (ThreadEventBody | Chunk)[], receipts: readonly CommandReceipt[] = []): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure.error);
     if (bodies.length === 0) return this.#last;
     const at = this.#options.clock.now();
     const events: NewThreadEvent[] = bodies.map((body) => ({ ...body, at }));
-    const appended = this.#options.journal.append(events).catch((error: unknown) => {
+    const appended = this.#options.journal.append(events, receipts).catch((error: unknown) => {
       this.#fail(error);
       throw error;
     });

@@ -4,6 +4,7 @@
  */
 import type { ThreadEventBody } from "@skein/timeline/event";
 import type { UserInput, UserMessageItem } from "@skein/timeline/item";
+import type { CommandReceipt } from "../ports.ts";
 import type { TurnUserInput } from "./turn-control.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
@@ -20,6 +21,11 @@ export class UserMessages {
     return this.#untold.length > 0 || !this.#scope.input.steering.isEmpty;
   }
 
+  /** Of the commands that brought the messages with which the turn starts. */
+  get receipts(): readonly CommandReceipt[] {
+    return this.#scope.input.userInput.flatMap(receiptsOf);
+  }
+
   /** The events of the messages with which the turn starts. */
   begin(): readonly ThreadEventBody[] {
     return this.#scope.input.userInput.flatMap((input) => this.#record(input));
@@ -28,7 +34,7 @@ export class UserMessages {
   /** Records steers that have arrived and tells those who sent them. */
   recordArrivals(): void {
     for (const steer of this.#scope.input.steering.takeAll()) {
-      this.#scope.journal.emit(this.#record(steer.input)).then(steer.recorded, steer.failed);
+      this.#scope.journal.emit(this.#record(steer.input), receiptsOf(steer.input)).then(steer.recorded, steer.failed);
     }
   }
 
@@ -48,4 +54,8 @@ export class UserMessages {
       { type: "item.completed", turnId, item, startedAt: clock.now() },
     ];
   }
+}
+
+function receiptsOf({ receipt }: TurnUserInput): readonly CommandReceipt[] {
+  return receipt === undefined ? [] : [receipt];
 }
