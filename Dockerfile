@@ -14,6 +14,7 @@ COPY --from=build /skein/package.json /skein/pnpm-lock.yaml /skein/pnpm-workspac
 COPY --from=build /skein/packages packages
 COPY --from=build /skein/apps apps
 COPY --from=build /skein/migrations migrations
+COPY --from=build /skein/patches patches
 # Only what runs; the scripts of the build's own tools stay behind.
 RUN find . -name node_modules -prune -exec rm -rf {} + \
   && npx --yes pnpm@10.34.8 install --frozen-lockfile --prod --filter "@skein/server..." --filter "@skein/runner..." \

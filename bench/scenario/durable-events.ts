@@ -36,7 +36,10 @@ export const durableEvents: Scenario = {
 
 async function measure({ server }: Bench): Promise<readonly Figure[]> {
   const target = await databaseOf(server);
-  const [app, log] = [openPool(target, "skein_app", 4), openPool(target, "skein_log", 1)];
+  const [app, log] = [
+    openPool(target, "skein_app", { maxConnections: 4, silenceMs: null }),
+    openPool(target, "skein_log", { maxConnections: 1, silenceMs: null }),
+  ];
   try {
     const { tenantId } = await ensureLocalUser(app, "bench");
     const withTenant = tenantScope(app);

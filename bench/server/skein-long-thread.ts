@@ -5,7 +5,7 @@ import { databaseOf } from "./skein-database.ts";
 /** The log and its projections, turn by turn, behind a copy of the thread's row that nobody owns. */
 /** The log and its projections, behind a copy of the thread's row that nobody owns. */
 export const repeatSkeinTurns: RepeatTurns = async (server, { threadId, times }) => {
-  const owner = openPool(await databaseOf(server), "skein_owner", 1);
+  const owner = openPool(await databaseOf(server), "skein_owner", { maxConnections: 1, silenceMs: null });
   try {
     return await owner.begin((sql) => repeat(sql as Transaction, threadId, times));
   } finally {

@@ -32,6 +32,10 @@ export interface DatabaseOptions {
 }
 
 const closeTimeoutSeconds = 5;
+/** An append takes milliseconds, and must be tried again before a lease of the default length has ended. */
+const appendSilenceMs = 5_000;
+/** Of what requests ask, a copy of a very long thread takes longest. */
+const requestSilenceMs = 20_000;
 
 /** Takes the lock of the data directory, and holds it until `close`. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -70,15 +74,15 @@ export async function connect(
   dataDirectory: string,
   undo: (() => unknown)[],
 ): Promise<Omit<Database, "close" | "socketDirectory" | "serviceUid">> {
-  const owner = openPool(target, "skein_owner", 1);
+  const owner = openPool(target, "skein_owner", { maxConnections: 1, silenceMs: null });
   try {
     await migrate(owner);
   } finally {
     await owner.end({ timeout: closeTimeoutSeconds });
   }
-  const app = openPool(target, "skein_app", 10);
+  const app = openPool(target, "skein_app", { maxConnections: 10, silenceMs: requestSilenceMs });
   undo.push(() => app.end({ timeout: closeTimeoutSeconds }));
-  const log = openPool(target, "skein_log", 3);
+  const log = openPool(target, "skein_log", { maxConnections: 3, silenceMs: appendSilenceMs });
   undo.push(() => log.end({ timeout: closeTimeoutSeconds }));
   const incarnation = await checkIncarnation(app, dataDirectory);
   return { app, log, withTenant: tenantScope(app), incarnation };

@@ -16,7 +16,7 @@ let directory: string;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  owner = openPool(database.target, "skein_owner", 1);
+  owner = openPool(database.target, "skein_owner", { maxConnections: 1, silenceMs: null });
 });
 
 afterAll(async () => {

@@ -10,7 +10,7 @@ test("nodes that start together migrate an empty database once", async () => {
   const admin = postgres({ path: socketPath, user: "skein_admin", database: "postgres", max: 1 });
   await admin.unsafe(`create database ${database} template template0 owner skein_owner`);
   const nodes = Array.from({ length: 3 }, () =>
-    openPool({ type: "socket", path: socketPath, database }, "skein_owner", 1),
+    openPool({ type: "socket", path: socketPath, database }, "skein_owner", { maxConnections: 1, silenceMs: null }),
   );
   try {
     await Promise.all(nodes.map((owner) => migrate(owner)));

@@ -22,7 +22,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const cluster = await startEmbeddedPostgres(directory, settings);
   // The database that the launcher makes is nobody's in a test run, so it serves as the template.
   const template = "skein";
-  const owner = openPool({ type: "socket", path: cluster.socketPath, database: template }, "skein_owner", 1);
+  const owner = openPool({ type: "socket", path: cluster.socketPath, database: template }, "skein_owner", {
+    maxConnections: 1,
+    silenceMs: null,
+  });
   await migrate(owner);
   await owner.end();
   project.provide("testCluster", { socketPath: cluster.socketPath, template });

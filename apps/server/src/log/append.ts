@@ -53,3 +53,8 @@ export class CommandRepeated extends Error {
 export class LogClosed extends Error {
   override readonly name = "LogClosed";
 }
+
+/** The database answers, but not as one that this program was written for; nothing can be appended until an operator has acted. */
+export class LogUnusable extends Error {
+  override readonly name = "LogUnusable";
+}

@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { OwnershipLost } from "@skein/core/ports";
+import { classifyFailure, type DatabaseFailure } from "../database/database-failure.ts";
 import type { Sql } from "../database/pools.ts";
 import {
   type Append,
@@ -13,9 +14,10 @@ import {
   CommandRepeated,
   HeadMoved,
   LogClosed,
+  LogUnusable,
   ThreadGone,
 } from "./append.ts";
-import { classifyFailure } from "./database-failure.ts";
+import { decideNext } from "./decide-next.ts";
 import { decideOutcome, type Outcome, type Reply } from "./decide-outcome.ts";
 import { type EncodedAppend, encodeAppend, encodeBatch } from "./encode-append.ts";
 
@@ -26,6 +28,8 @@ interface Waiting {
   readonly reject: (reason: Error) => void;
   /** An attempt was sent whose reply never came. */
   ambiguous: boolean;
+  /** That failed. */
+  attempts: number;
 }
 
 /** One transaction, for metrics. */
@@ -39,6 +43,8 @@ export interface EventLogOptions {
   /** A batch closes above this size; an append that is larger goes alone. */
   readonly maxBatchBytes?: number;
   readonly onCommit?: (commit: GroupCommit) => void;
+  /** A transaction has failed; what it held is tried again or refused. */
+  readonly onFailure?: (failure: DatabaseFailure, error: Error) => void;
 }
 
 const defaultMaxBatchBytes = 2 * 1024 * 1024;
@@ -49,6 +55,7 @@ export class EventLog {
   readonly #sql: Sql;
   readonly #maxBatchBytes: number;
   readonly #onCommit: (commit: GroupCommit) => void;
+  readonly #onFailure: (failure: DatabaseFailure, error: Error) => void;
   readonly #closing = new AbortController();
   #waiting: Waiting[] = [];
   #running: Promise<void> | null = null;
@@ -58,17 +65,18 @@ export class EventLog {
     this.#sql = sql;
     this.#maxBatchBytes = options.maxBatchBytes ?? defaultMaxBatchBytes;
     this.#onCommit = options.onCommit ?? (() => {});
+    this.#onFailure = options.onFailure ?? (() => {});
   }
 
   /**
    * Resolves after the commit. Rejects with `OwnershipLost` (another node owns the thread, stop), `ThreadGone`, `HeadMoved` (read on,
-   * then append again), `CommandRepeated`, `AppendRefused` or a `TypeError` (what was given cannot be stored). While the
-   * database is away it waits: the end of the caller's lease is the caller's to watch.
+   * then append again), `CommandRepeated`, `AppendRefused`, a `TypeError` (what was given cannot be stored) or `LogUnusable`. While
+   * the database is away it waits: the end of the caller's lease is the caller's to watch.
    */
   append(append: Append): Promise<AppendedRange> {
     return new Promise((resolve, reject) => {
       if (this.#closing.signal.aborted) throw new LogClosed("the log is closed");
-      this.#waiting.push({ append, encoded: encodeAppend(append), resolve, reject, ambiguous: false });
+      this.#waiting.push({ append, encoded: encodeAppend(append), resolve, reject, ambiguous: false, attempts: 0 });
       this.#running ??= this.#run();
     });
   }
@@ -82,7 +90,16 @@ export class EventLog {
   async #run(): Promise<void> {
     // Calls made in the same turn of the event loop share one batch.
     await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#commit(this.#takeBatch());
+    let retryMs = firstRetryMs;
+    while (this.#waiting.length > 0) {
+      const batch = this.#takeBatch();
+      const undecided = await this.#commit(batch);
+      this.#waiting.unshift(...undecided);
+      if (undecided.length < batch.length) retryMs = firstRetryMs;
+      if (undecided.length === 0) continue;
+      if (!(await this.#pause(retryMs))) this.#rejectWaiting();
+      retryMs = Math.min(retryMs * 2, maxRetryMs);
+    }
     this.#running = null;
   }
 
@@ -103,32 +120,44 @@ export class EventLog {
     return [...batch.values()];
   }
 
-  async #commit(batch: readonly Waiting[]): Promise<void> {
-    let undecided = batch;
-    for (let retryMs = firstRetryMs; undecided.length > 0; retryMs = Math.min(retryMs * 2, maxRetryMs)) {
-      try {
-        const replies = await this.#send(undecided);
-        undecided = undecided.filter((waiting, index) => !settle(waiting, replies[index]));
-      } catch (error) {
-        const failure = classifyFailure(error);
-        if (failure === "data") return this.#isolate(undecided, error as Error);
-        if (failure === "connection") for (const waiting of undecided) waiting.ambiguous = true;
-      }
-      if (undecided.length > 0 && !(await this.#pause(retryMs))) {
-        for (const { reject } of undecided) reject(new LogClosed("the log was closed while the database was away"));
-        return;
-      }
+  /** Gives those that are to be sent again: with the next batch, so that they hold nobody up. */
+  async #commit(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    try {
+      const replies = await this.#send(batch);
+      return batch.filter((waiting, index) => !settle(waiting, replies[index]));
+    } catch (error) {
+      return this.#failed(batch, error as Error);
     }
   }
 
-  /** A data error says nothing of whose data it was: everyone tries alone, so that only the offender fails. */
-  async #isolate(batch: readonly Waiting[], error: Error): Promise<void> {
-    const [only, ...others] = batch;
-    if (only !== undefined && others.length === 0) {
-      only.reject(refusal(error));
-      return;
+  async #failed(batch: readonly Waiting[], error: Error): Promise<readonly Waiting[]> {
+    const failure = classifyFailure(error);
+    this.#onFailure(failure, error);
+    if (failure.type === "unavailable" && failure.ambiguous) for (const waiting of batch) waiting.ambiguous = true;
+    for (const waiting of batch) waiting.attempts += 1;
+    const attempts = Math.max(...batch.map((waiting) => waiting.attempts));
+    switch (decideNext(failure, { threads: batch.length, attempts })) {
+      case "again":
+        return batch;
+      case "alone": {
+        const undecided: Waiting[] = [];
+        for (const waiting of batch) undecided.push(...(await this.#commit([waiting])));
+        return undecided;
+      }
+      case "refuse":
+        for (const { reject } of batch) reject(refusal(error));
+        return [];
+      case "giveUp":
+        for (const { reject } of batch) {
+          reject(new LogUnusable(`the database cannot be used: ${error.message}`, { cause: error }));
+        }
+        return [];
     }
-    for (const waiting of batch) await this.#commit([waiting]);
+  }
+
+  #rejectWaiting(): void {
+    for (const { reject } of this.#waiting) reject(new LogClosed("the log was closed while the database was away"));
+    this.#waiting = [];
   }
 
   async #send(batch: readonly Waiting[]): Promise<readonly Reply[]> {

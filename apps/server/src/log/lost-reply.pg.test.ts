@@ -23,7 +23,10 @@ beforeAll(async () => {
   if (database.target.type !== "socket") throw new Error("the test cluster has a socket");
   const path = join(directory, "proxy");
   proxy = await CuttingProxy.listen(path, database.target.path);
-  sql = openPool({ type: "socket", path, database: database.target.database }, "skein_log", 1);
+  sql = openPool({ type: "socket", path, database: database.target.database }, "skein_log", {
+    maxConnections: 1,
+    silenceMs: null,
+  });
 });
 
 afterAll(async () => {

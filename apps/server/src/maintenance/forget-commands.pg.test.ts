@@ -10,7 +10,7 @@ let owner: Sql;
 beforeAll(async () => {
   database = await openTestDatabase();
   tenant = await database.addTenant();
-  owner = openPool(database.target, "skein_owner", 1);
+  owner = openPool(database.target, "skein_owner", { maxConnections: 1, silenceMs: null });
 });
 
 afterAll(async () => {

@@ -14,7 +14,7 @@ import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import { CommandRepeated, HeadMoved, ThreadGone } from "../log/append.ts";
+import { CommandRepeated, HeadMoved, LogUnusable, ThreadGone } from "../log/append.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 
@@ -127,9 +127,8 @@ export class ThreadJournal implements Journal {
       await this.#log.append({ threadId, fence: this.fence, expectedSeq: this.#headSeq, events, projection, receipts });
       this.#timeline = dropSettledTurns(projection.after);
     } catch (reason) {
-      if (reason instanceof OwnershipLost || reason instanceof ThreadGone || reason instanceof HeadMoved) {
-        this.#lose(reason);
-      }
+      const ends = [OwnershipLost, ThreadGone, HeadMoved, LogUnusable];
+      if (reason instanceof Error && ends.some((type) => reason instanceof type)) this.#lose(reason);
       return reason instanceof Error ? reason : new Error(String(reason));
     }
     this.#headSeq += placed.length;
