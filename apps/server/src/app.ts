@@ -157,10 +157,17 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
   undo.push(() => eventLog.close());
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const openEnvironment = environmentOpener(environments, workspaces);
-  const subscriptions = new Subscriptions(
-    (thread) => ({ readAfter: (seq, limit) => directory.eventsAfter(thread, seq, limit) }),
-    ({ threadId }) => manager.considerUnloading(threadId),
-  );
+  const report = (problem: string, details: object) => log.error(details, problem);
+  const subscriptions = new Subscriptions({
+    incarnation: database.incarnation,
+    sourceOf: (thread) => ({
+      readAfter: (seq) => directory.eventsAfter(thread, seq),
+      sizeAfter: (seq) => directory.sizeAfter(thread, seq),
+    }),
+    onUnwatched: ({ threadId }) => manager.considerUnloading(threadId),
+    report,
+  });
+  undo.push(() => subscriptions.close());
   const manager = new ThreadManager({
     log: eventLog,
     ownership: leaseOwnership(terms),
@@ -181,7 +188,7 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
     }),
     deleteThread: (thread) => directory.delete(thread),
     closeEnvironment: (threadId) => environments.close(threadId),
-    report: (problem, details) => log.error(details, problem),
+    report,
   });
   undo.push(() => manager.stop());
   const keeper = new LeaseKeeper(terms, {

@@ -3,7 +3,7 @@ import { methods } from "./methods.ts";
 import { notifications } from "./notifications.ts";
 
 const delta = { threadId: "t", turnId: "u", itemId: "i", delta: "words" };
-const frame = (events: unknown[]) => ({ threadId: "t", from: 3, to: 5, events, upToDate: true });
+const frame = (events: unknown[]) => ({ threadId: "t", from: 3, to: 5, cursor: "db.1.5", events, upToDate: true });
 const schema = notifications["skein/thread/events"];
 
 describe("a range frame", () => {

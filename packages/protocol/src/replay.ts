@@ -67,12 +67,13 @@ const framedEventSchema = z.union(
 
 /**
  * A range frame: all events of the thread in (from, to] that present anything. One event may give several entries with
- * the same seq. `upToDate`: `to` was the head of the log when the frame was made.
+ * the same seq. `cursor` stands for `to`; `upToDate`: `to` was the head of the log when the frame was made.
  */
 export const threadEventsSchema = z.object({
   threadId: z.string(),
   from: seqSchema,
   to: seqSchema,
+  cursor: z.string(),
   events: z.array(framedEventSchema),
   upToDate: z.boolean(),
 });
@@ -103,7 +104,15 @@ export const replayResultSchema = z.discriminatedUnion("verdict", [
 ]);
 export type ReplayResult = z.infer<typeof replayResultSchema>;
 
+/**
+ * Outside frames: no more frames of this thread come over this connection until the client resumes it with its cursor;
+ * the verdict of that answer says how it goes on.
+ */
+export const threadResetSchema = z.object({ threadId: z.string(), reason: resetReasonSchema });
+export type ThreadReset = z.infer<typeof threadResetSchema>;
+
 export const replayNotifications = {
   "skein/thread/events": threadEventsSchema,
+  "skein/thread/reset": threadResetSchema,
   "skein/approval/requested": approvalRequestedSchema,
 } as const;

@@ -10,11 +10,13 @@ export interface EventRange {
   readonly events: readonly ThreadEvent[];
   /** Whether `to` was the head of the log. */
   readonly upToDate: boolean;
+  /** Stands for `to`. */
+  readonly cursor: string;
 }
 
 export function frameOf(threadId: string, range: EventRange): ThreadEvents {
-  const { from, to, events, upToDate } = range;
-  return { threadId, from, to, events: events.flatMap((event) => framedEventsOf(threadId, event)), upToDate };
+  const { from, to, events, upToDate, cursor } = range;
+  return { threadId, from, to, cursor, events: events.flatMap((event) => framedEventsOf(threadId, event)), upToDate };
 }
 
 /** All notifications of one event carry its seq; a frame never divides them. */

@@ -2,6 +2,7 @@ import type { ThreadEvent } from "@skein/timeline/event";
 import { expect, test } from "vitest";
 import type { WebSocket } from "ws";
 import { Subscriptions } from "../subscription/subscriptions.ts";
+import { chunk, MemoryLog } from "../subscription/testing.ts";
 import { Connection } from "./connection.ts";
 
 const thread = { tenantId: "tenant", threadId: "thread" };
@@ -13,26 +14,16 @@ const principal = {
   via: { type: "configuredToken" },
 } as const;
 
-function chunk(seq: number): ThreadEvent {
-  const place = { turnId: "turn", itemId: "item", channel: "text", index: 0 } as const;
-  return { type: "item.chunk", at: 0, seq, ...place, text: `<${seq}>` };
-}
-
 async function setUp(logged: readonly ThreadEvent[] = []) {
   const sent: { id?: number; params?: { from: number; to: number; events: { seq: number }[] } }[] = [];
   const socket = { bufferedAmount: 0, send: (frame: Buffer) => sent.push(JSON.parse(frame.toString())) };
   const log = [...logged];
-  const source = {
-    readAfter: async (seq: number) => ({
-      events: log.filter((event) => event.seq > seq),
-      through: log.length,
-      head: log.length,
-    }),
-  };
-  const subscriptions = new Subscriptions(
-    () => source,
-    () => {},
-  );
+  const subscriptions = new Subscriptions({
+    incarnation: "db",
+    sourceOf: () => new MemoryLog(log),
+    onUnwatched: () => {},
+    report: () => {},
+  });
   const connection = new Connection(socket as unknown as WebSocket, principal, subscriptions);
   connection.initialize({ name: "test", version: "1", experimentalApi: true }, true, []);
   /** What was sent, answers by their id and frames by their seqs. */
@@ -54,7 +45,7 @@ test("what a page of the log has brought is not sent again when its window ends"
   const { connection, subscriptions, log, outline } = await setUp([chunk(1)]);
   const other = await subscriptionOfAnother(subscriptions);
   const subscription = connection.follow("thread");
-  subscriptions.noteHead("thread", 1);
+  subscriptions.noteHead("thread", { headSeq: 1, logEpoch: 1 });
   await subscription.start(0);
   subscription.hold();
   log.push(chunk(2));

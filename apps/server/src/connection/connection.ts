@@ -106,25 +106,33 @@ export class Connection implements ClientConnection, Listener {
     return true;
   }
 
-  sendFrames(frames: readonly Buffer[]): void {
+  readonly isFull = false;
+
+  send(messages: readonly Buffer[]): void {
     if (this.#closed) return;
     // Looked at before sending: one large page is no sign of a reader that has stopped.
     if (this.#socket.bufferedAmount > maxBufferedBytes) {
       this.close(closeCodes.slowReader);
       return;
     }
-    for (const frame of frames) this.#socket.send(frame, { binary: false });
+    for (const frame of messages) this.#socket.send(frame, { binary: false });
   }
+
+  offer(message: Buffer): void {
+    this.send([message]);
+  }
+
+  advanced(): void {}
 
   notify(method: string, params: unknown): void {
     if (this.#encoding.optedOut.has(method)) return;
-    this.sendFrames([encodeNotification(method, params, Date.now())]);
+    this.send([encodeNotification(method, params, Date.now())]);
   }
 
   /** An answer; what was committed before it goes out before it. */
   respond(response: object): void {
     this.#flush();
-    this.sendFrames([Buffer.from(JSON.stringify(response))]);
+    this.send([Buffer.from(JSON.stringify(response))]);
   }
 
   /** What was committed before the request goes out before it. */
@@ -132,7 +140,7 @@ export class Connection implements ClientConnection, Listener {
     if (this.#closed || this.#serverRequests.get(id)?.isAsked) return;
     this.#serverRequests.set(id, { threadId, approvalId, isAsked: true });
     this.#flush();
-    this.sendFrames([Buffer.from(JSON.stringify({ id, method, params }))]);
+    this.send([Buffer.from(JSON.stringify({ id, method, params }))]);
   }
 
   pendingRequest(id: RequestId): PendingServerRequest | undefined {

@@ -1,4 +1,4 @@
-import type { ThreadEvent } from "@skein/timeline/event";
+import type { ThreadEvent, ThreadEventType } from "@skein/timeline/event";
 import { upcast } from "@skein/timeline/upcast";
 import type { Transaction } from "../database/pools.ts";
 
@@ -12,6 +12,14 @@ export interface EventsPage {
   readonly more: boolean;
 }
 
+/** `maxBytes`: of payloads as text; the first event is read however large it is. */
+export interface PageBounds {
+  readonly maxBytes: number;
+  readonly without: ReadonlySet<ThreadEventType>;
+}
+
+const everything: PageBounds = { maxBytes: Number.MAX_SAFE_INTEGER, without: new Set() };
+
 interface Row {
   readonly head_seq: bigint;
   readonly log_epoch: bigint;
@@ -20,6 +28,8 @@ interface Row {
   readonly version: number;
   readonly payload: unknown;
   readonly at: Date;
+  /** Events that there are after `afterSeq`, those beyond `maxBytes` included, but at most one more than `maxEvents`. */
+  readonly found: bigint;
 }
 
 /**
@@ -30,20 +40,43 @@ export async function readEvents(
   sql: Transaction,
   threadId: string,
   afterSeq: number,
-  limit: number,
+  maxEvents: number,
+  { maxBytes, without }: PageBounds = everything,
 ): Promise<EventsPage | null> {
   const rows = await sql<Row[]>`
-    select t.head_seq, t.log_epoch, e.seq, e.type, e.version, e.payload, e.at
+    select t.head_seq, t.log_epoch, e.seq, e.type, e.version, e.payload, e.at, e.found
     from threads t left join lateral (
-      select * from thread_events e
-      where e.tenant_id = t.tenant_id and e.thread_id = t.id and e.seq > ${afterSeq} order by e.seq limit ${limit + 1}
-    ) e on true
+      select sized.*, sum(size) over (order by seq) - size as before, count(*) over () as found from (
+        select e.*, octet_length(e.payload::text) as size from thread_events e
+        where e.tenant_id = t.tenant_id and e.thread_id = t.id and e.seq > ${afterSeq} and e.type <> all (${listOf(without)}::text[])
+        order by e.seq limit ${maxEvents + 1}
+      ) sized
+    ) e on e.before < ${maxBytes}
     where t.tenant_id = current_tenant() and t.id = ${threadId} order by e.seq`;
   const first = rows[0];
   if (first === undefined) return null;
   const events = rows.flatMap((row) => (row.seq === null ? [] : [readEvent({ ...row, seq: row.seq })]));
   const head = { headSeq: Number(first.head_seq), logEpoch: Number(first.log_epoch) };
-  return { ...head, events: events.slice(0, limit), more: events.length > limit };
+  const page = events.slice(0, maxEvents);
+  return { ...head, events: page, more: page.length < Number(first.found ?? 0n) };
+}
+
+/** Bytes, as they are stored, of the events after `afterSeq`; 0 also where there is no such thread in this tenant. */
+export async function readSize(
+  sql: Transaction,
+  threadId: string,
+  afterSeq: number,
+  without: ReadonlySet<ThreadEventType>,
+): Promise<number> {
+  const [row] = await sql<{ size: bigint }[]>`
+    select coalesce(sum(pg_column_size(e.payload)), 0)::bigint as size from thread_events e
+    where e.tenant_id = current_tenant() and e.thread_id = ${threadId} and e.seq > ${afterSeq}
+      and e.type <> all (${listOf(without)}::text[])`;
+  return Number(row?.size ?? 0n);
+}
+
+function listOf(types: ReadonlySet<ThreadEventType>): string {
+  return `{${[...types].map((type) => `"${type}"`).join(",")}}`;
 }
 
 function readEvent({ seq, type, version, payload, at }: Row & { seq: bigint }): ThreadEvent {

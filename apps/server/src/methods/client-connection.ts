@@ -1,7 +1,8 @@
 /** The connection of a request, as far as handlers need it. */
 import type { Principal } from "../identity/principal.ts";
 import type { Encoding } from "../subscription/encode.ts";
-import type { Follower, Subscription } from "../subscription/subscription.ts";
+import type { Follower } from "../subscription/follower.ts";
+import type { Subscription } from "../subscription/subscription.ts";
 
 /** What the client said of itself in `initialize`. */
 export interface ClientIdentity {
@@ -19,8 +20,6 @@ export interface ClientConnection extends Follower {
   initialize(client: ClientIdentity, replay: boolean, optedOut: readonly string[]): void;
   /** The subscription starts held; one that this connection has already is held and given back. */
   follow(threadId: string): Subscription;
-  /** False: it did not follow that thread. */
-  unfollow(threadId: string): boolean;
   isSubscribedTo(threadId: string): boolean;
   subscriptionTo(threadId: string): Subscription | undefined;
   notify(method: string, params: unknown): void;

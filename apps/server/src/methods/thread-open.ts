@@ -131,7 +131,7 @@ function opened(services: ThreadServices, call: MethodCall, { thread }: OwnedThr
 /** From the thread's head; the connection itself hears of it in any case. */
 function follow(services: ThreadServices, { connection, afterwards }: MethodCall, record: ThreadRecord) {
   const subscription = connection.follow(record.id);
-  services.subscriptions.noteHead(record.id, record.headSeq);
+  services.subscriptions.noteHead(record.id, record);
   const thread = presentRecord(services, record);
   afterwards(async () => {
     connection.notify("thread/started", { thread });

@@ -10,9 +10,9 @@ import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
 import { encodePlace } from "../log/place.ts";
 import type { TurnsPage } from "../log/read-pages.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
+import { decideReplay, presentReplay, type ReplayDecision } from "../subscription/decide-replay.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { type Announcement, deriveAnnouncements } from "../thread/announce-open-items.ts";
-import { decideReplay, presentReplay, type ReplayDecision } from "../thread/decide-replay.ts";
 import { sameSettings } from "../thread/decide-settings.ts";
 import { presentTurnsPage } from "../thread/present-pages.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
@@ -50,7 +50,7 @@ async function resumeHeld(services: ThreadServices, params: Params, call: Method
   const decision = replay ? decideReplay(params.replay?.cursor ?? null, { ...record, incarnation }) : null;
   const page = decision?.type === "continue" ? null : await newestPage(services, params, key);
   const log = { incarnation, ...(page ?? record) };
-  subscriptions.noteHead(key.threadId, log.headSeq);
+  subscriptions.noteHead(key.threadId, log);
   call.afterwards(() => begin(services, call, key, decision, page, log.headSeq));
   return {
     thread: presentRecord(

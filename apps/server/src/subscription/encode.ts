@@ -1,8 +1,9 @@
 /**
- * Events become bytes here, once per encoding and not once per subscriber. An encoding is what a client negotiated:
+ * Events become text here, once per encoding and not once per subscriber. An encoding is what a client negotiated:
  * range frames (`skein/replay`) or plain notifications, less the notifications it opted out of.
  */
-import { type EventRange, framedEventsOf } from "@skein/timeline/frames";
+import type { ThreadEvent } from "@skein/timeline/event";
+import { framedEventsOf } from "@skein/timeline/frames";
 import { present } from "@skein/timeline/present/present";
 
 export interface Encoding {
@@ -17,28 +18,36 @@ export function encodingOf(replay: boolean, optedOut: Iterable<string>): Encodin
   return { key: JSON.stringify([replay, methods]), replay, optedOut: new Set(methods) };
 }
 
-/** The WebSocket messages that carry a range to a client of this encoding; none where it opted out of all of them. */
-export function encodeRange(threadId: string, range: EventRange, encoding: Encoding): readonly Buffer[] {
-  return encoding.replay ? [encodeFrame(threadId, range, encoding)] : encodePlain(threadId, range, encoding);
+/** What one event gives a client of an encoding: entries of a range frame, or whole messages. */
+export interface EncodedEvent {
+  readonly texts: readonly string[];
+  /** Of all texts, as UTF-8. */
+  readonly bytes: number;
+}
+
+export function encodeEvent(threadId: string, event: ThreadEvent, encoding: Encoding): EncodedEvent {
+  const texts = encoding.replay ? entriesOf(threadId, event, encoding) : messagesOf(threadId, event, encoding);
+  return { texts, bytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) };
 }
 
 /** A notification without a seq: status, rate limits, lists. Safe to lose. */
 export function encodeNotification(method: string, params: unknown, atMs: number): Buffer {
-  return Buffer.from(JSON.stringify({ method, params, emittedAtMs: atMs }));
+  return Buffer.from(notificationText(method, params, atMs));
 }
 
-function encodeFrame(threadId: string, range: EventRange, encoding: Encoding): Buffer {
-  const { from, to, upToDate } = range;
-  const events = range.events
-    .flatMap((event) => framedEventsOf(threadId, event))
-    .filter(({ method }) => !encoding.optedOut.has(method));
-  return encodeNotification("skein/thread/events", { threadId, from, to, events, upToDate }, Date.now());
+function notificationText(method: string, params: unknown, atMs: number): string {
+  return JSON.stringify({ method, params, emittedAtMs: atMs });
+}
+
+function entriesOf(threadId: string, event: ThreadEvent, { optedOut }: Encoding): readonly string[] {
+  return framedEventsOf(threadId, event)
+    .filter(({ method }) => !optedOut.has(method))
+    .map((framed) => JSON.stringify(framed));
 }
 
 /** Skein's own notifications stay out: a client that asked for no extension sees the plain protocol. */
-function encodePlain(threadId: string, range: EventRange, encoding: Encoding): readonly Buffer[] {
-  return range.events
-    .flatMap((event) => present(threadId, event))
-    .filter(({ method }) => !method.startsWith("skein/") && !encoding.optedOut.has(method))
-    .map(({ method, params, emittedAtMs }) => encodeNotification(method, params, emittedAtMs));
+function messagesOf(threadId: string, event: ThreadEvent, { optedOut }: Encoding): readonly string[] {
+  return present(threadId, event)
+    .filter(({ method }) => !method.startsWith("skein/") && !optedOut.has(method))
+    .map(({ method, params, emittedAtMs }) => notificationText(method, params, emittedAtMs));
 }

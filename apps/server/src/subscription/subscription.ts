@@ -1,124 +1,232 @@
 /**
  * One connection's interest in one thread. A subscription is a cursor, not a queue: it knows the seq up to which its
- * client has been sent everything, and takes what lies beyond from the log until it meets the live events.
+ * client has been sent everything, and takes what lies beyond from the channel's ring or, further back, from the log.
+ * So a client that does not read costs no memory, and loses nothing.
  *
- * States: `held` (nothing is sent: a page is being read for this client, or it has not started yet), `catchingUp`
- * (pages of the log are being sent), `live` (what the channel publishes is sent at once). Between the last page and
- * the first live event there is no await, so nothing can slip through.
+ * States: `held` (nothing is sent: a page is being read for this client, or it has not started yet), `live` (it is sent
+ * what is published), `reading` (the next page of the log is on its way), `stalled` (the client's socket is full),
+ * `failed` (the log could not be read; it is tried again), `silent` (the client was told to resume), `ended`.
  */
-import type { RequestId } from "@skein/protocol/json-rpc";
-import type { ThreadEvent } from "@skein/timeline/event";
-import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
-import { type Encoding, encodeRange } from "./encode.ts";
+import type { ResetReason } from "@skein/protocol/replay";
+import {
+  type ApprovalServerRequest,
+  presentApprovalServerRequest,
+  requestIdOf,
+} from "@skein/timeline/present/approval";
+import type { ApprovalEvent, Frame } from "./build-frames.ts";
+import { isTooFarBehind } from "./decide-replay.ts";
+import { type Encoding, encodeNotification } from "./encode.ts";
+import type { Follower } from "./follower.ts";
 
-/** Whoever follows a thread: a connection. */
-export interface Follower {
-  sendFrames(frames: readonly Buffer[]): void;
-  /** Asks the client to decide an approval, unless it has been asked already. */
-  ask(threadId: string, approvalId: string, request: ApprovalServerRequest): void;
-  /** The request with this id has been decided, by whomever. */
-  settle(requestId: RequestId): void;
-}
-
-/** A part of the log: surviving events, oldest first, complete up to `through`; `head` is where the log ended. */
-export interface LogPage {
-  readonly events: readonly ThreadEvent[];
-  readonly through: number;
-  readonly head: number;
-}
-
-export interface EventSource {
-  readAfter(afterSeq: number, limit: number): Promise<LogPage>;
-}
-
-/** How far the thread's channel knows the log to reach. */
-export interface LivePosition {
+/** What the subscriptions of a thread share. */
+export interface Stream {
+  readonly threadId: string;
+  /** Everything up to here has been published. */
   readonly publishedSeq: number;
+  /** From what was published lately; null: that does not reach back so far. */
+  recentAfter(seq: number, encoding: Encoding): readonly Frame[] | null;
+  /** A page of the log. null: the thread is gone, or its log is another one. Rejects when the log cannot be read. */
+  readAfter(seq: number, encoding: Encoding): Promise<readonly Frame[] | null>;
+  /** Bytes that `readAfter` would have to read to come to the end. */
+  sizeAfter(seq: number): Promise<number>;
+  report(problem: string, reason: unknown): void;
 }
 
-const pageEvents = 500;
+type State = "held" | "live" | "reading" | "stalled" | "failed" | "silent" | "ended";
 
 export class Subscription {
-  readonly threadId: string;
   readonly encoding: Encoding;
   readonly follower: Follower;
-  readonly #source: EventSource;
-  readonly #live: LivePosition;
-  #state: "held" | "catchingUp" | "live" | "ended" = "held";
+  readonly #stream: Stream;
+  #state: State = "held";
   #position = 0;
-  /** Counts `start`, `hold` and `end`, so that a page read for an earlier state is thrown away. */
+  /** Counts changes from outside, so that what was read for an earlier state is thrown away. */
   #generation = 0;
+  /** Shown to the client, but not asked yet: it is asked when it has seen all there is. */
+  readonly #unasked = new Map<string, ApprovalServerRequest>();
+  #level: PromiseWithResolvers<void> | null = null;
+  /** Why it has to be reset, found out while it was held. */
+  #toReset: ResetReason | null = null;
 
-  constructor(threadId: string, encoding: Encoding, follower: Follower, source: EventSource, live: LivePosition) {
-    this.threadId = threadId;
+  constructor(stream: Stream, encoding: Encoding, follower: Follower) {
+    this.#stream = stream;
     this.encoding = encoding;
     this.follower = follower;
-    this.#source = source;
-    this.#live = live;
+  }
+
+  get threadId(): string {
+    return this.#stream.threadId;
   }
 
   get isLive(): boolean {
     return this.#state === "live";
   }
 
-  /** Sends everything after `seq`: first from the log, then live. Rejects when the log cannot be read. */
-  async start(seq: number): Promise<void> {
+  /** Whether it is on its way to something that has been published already. */
+  get isBehind(): boolean {
+    const isOnItsWay = this.#state === "live" || this.#state === "reading" || this.#state === "stalled";
+    return isOnItsWay && this.#position < this.#stream.publishedSeq;
+  }
+
+  /** False only while it is still on its way there. */
+  hasPassed(seq: number): boolean {
+    return this.#position >= seq || !this.isBehind;
+  }
+
+  /** Sends everything after `seq`. Resolves when that was sent once to its end, or when something else has come between. */
+  start(seq: number): Promise<void> {
     this.#position = seq;
-    await this.#catchUp();
+    this.#unasked.clear();
+    this.#toReset = null;
+    return this.#goLive();
   }
 
   /** Sends nothing until `resume`, so that an answer with an `asOf` can go out in its place. */
   hold(): void {
     if (this.#state === "ended") return;
-    this.#state = "held";
-    this.#generation += 1;
+    this.#change("held");
+    this.#settleLevel();
   }
 
   async resume(): Promise<void> {
-    if (this.#state === "held") await this.#catchUp();
+    if (this.#state !== "held") return;
+    const reason = this.#toReset;
+    this.#change("live");
+    if (reason === null) await this.#goLive();
+    else this.reset(reason);
+  }
+
+  /** The client's socket has room again, or the database may be back. */
+  goOn(): void {
+    if (this.#state !== "stalled" && this.#state !== "failed") return;
+    if (this.encoding.replay && this.#stream.recentAfter(this.#position, this.encoding) === null) {
+      void this.#goOnOrReset();
+      return;
+    }
+    this.#change("live");
+    this.advance();
   }
 
   end(): void {
-    this.#state = "ended";
-    this.#generation += 1;
+    this.#change("ended");
+    this.#settleLevel();
   }
 
-  /** Live events; `shared` gives the bytes that all subscribers of this encoding share. */
-  deliver(events: readonly ThreadEvent[], shared: () => readonly Buffer[]): void {
-    if (this.#state !== "live") return;
-    const first = events[0];
-    const last = events.at(-1);
-    if (first === undefined || last === undefined || last.seq <= this.#position) return;
-    if (first.seq > this.#position) this.follower.sendFrames(shared());
-    else
-      this.#send(
-        events.filter((event) => event.seq > this.#position),
-        last.seq,
-        true,
-      );
-    this.#position = last.seq;
-  }
-
-  async #catchUp(): Promise<void> {
-    if (this.#state === "ended") return;
-    this.#state = "catchingUp";
-    this.#generation += 1;
-    const generation = this.#generation;
-    while (this.#isBehind()) {
-      const page = await this.#source.readAfter(this.#position, pageEvents);
-      if (generation !== this.#generation) return;
-      this.#send(page.events, page.through, page.through === page.head);
-      this.#position = Math.max(this.#position, page.through);
+  /** Tells the client that what it holds is not continued. A plain client has no cursor: for it the thread is closed. */
+  reset(reason: ResetReason): void {
+    if (this.#state === "ended" || this.#state === "silent") return;
+    this.#toReset = reason;
+    if (this.#state === "held") return;
+    this.#change("silent");
+    const { threadId } = this;
+    if (this.encoding.replay) {
+      this.follower.send([encodeNotification("skein/thread/reset", { threadId, reason }, Date.now())]);
+    } else {
+      this.follower.send([encodeNotification("thread/closed", { threadId }, Date.now())]);
+      this.follower.unfollow(threadId);
     }
-    this.#state = "live";
+    this.#settleLevel();
   }
 
-  #isBehind(): boolean {
-    return this.#position < this.#live.publishedSeq;
+  /** Sends what has been published since, as far as the client takes it. */
+  advance(): void {
+    while (this.#state === "live" && this.#position < this.#stream.publishedSeq) {
+      const frames = this.#stream.recentAfter(this.#position, this.encoding);
+      if (frames === null) {
+        void this.#read();
+        return;
+      }
+      this.#send(frames);
+    }
+    if (this.#state === "live") this.#reachedLevel();
   }
 
-  #send(events: readonly ThreadEvent[], to: number, upToDate: boolean): void {
-    const range = { from: this.#position, to, events, upToDate };
-    this.follower.sendFrames(encodeRange(this.threadId, range, this.encoding));
+  #goLive(): Promise<void> {
+    if (this.#state === "ended") return Promise.resolve();
+    this.#change("live");
+    this.#level ??= Promise.withResolvers();
+    const { promise } = this.#level;
+    this.advance();
+    return promise;
+  }
+
+  async #read(): Promise<void> {
+    this.#change("reading");
+    const generation = this.#generation;
+    const before = this.#position;
+    try {
+      const frames = await this.#stream.readAfter(before, this.encoding);
+      if (generation !== this.#generation) return;
+      this.#change("live");
+      this.#send(frames ?? []);
+      // A log that has gone, or ends before what was published, is the head check's to judge.
+      if (this.#state === "live" && this.#position === before) this.#fail();
+      this.advance();
+    } catch (reason) {
+      if (generation === this.#generation) this.#fail();
+      this.#stream.report("the log could not be read for a subscription", reason);
+    }
+  }
+
+  /** After a pause: a client with a cursor reloads when that is faster than what it has missed. */
+  async #goOnOrReset(): Promise<void> {
+    this.#change("reading");
+    const generation = this.#generation;
+    try {
+      const events = this.#stream.publishedSeq - this.#position;
+      const bytes = await this.#stream.sizeAfter(this.#position);
+      if (generation !== this.#generation) return;
+      if (isTooFarBehind({ events, bytes })) return this.reset("tooFarBehind");
+      this.#change("live");
+      this.advance();
+    } catch (reason) {
+      if (generation === this.#generation) this.#fail();
+      this.#stream.report("the log could not be read for a subscription", reason);
+    }
+  }
+
+  #send(frames: readonly Frame[]): void {
+    for (const { to, messages, approvals } of frames) {
+      if (this.#state !== "live") return;
+      if (this.follower.isFull) {
+        this.#change("stalled");
+        return;
+      }
+      this.#position = to;
+      this.follower.send(messages);
+      for (const approval of approvals) this.#noteApproval(approval);
+      this.follower.advanced();
+    }
+  }
+
+  #noteApproval(event: ApprovalEvent): void {
+    if (event.type === "approval.requested") {
+      this.#unasked.set(event.approvalId, presentApprovalServerRequest(this.threadId, event));
+    } else {
+      this.#unasked.delete(event.approvalId);
+      this.follower.settle(requestIdOf(event.approvalId));
+    }
+  }
+
+  #reachedLevel(): void {
+    for (const [approvalId, request] of this.#unasked) this.follower.ask(this.threadId, approvalId, request);
+    this.#unasked.clear();
+    this.#settleLevel();
+  }
+
+  #fail(): void {
+    this.#change("failed");
+    this.follower.advanced();
+  }
+
+  #settleLevel(): void {
+    this.#level?.resolve();
+    this.#level = null;
+    this.follower.advanced();
+  }
+
+  #change(state: State): void {
+    this.#state = state;
+    this.#generation += 1;
   }
 }

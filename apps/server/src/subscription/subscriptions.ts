@@ -1,10 +1,10 @@
 /** Who on this node wants to hear what: a channel per thread, and the connections of each tenant for lists of threads. */
-import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ThreadEvent } from "@skein/timeline/event";
-import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import { type Encoding, encodeNotification } from "./encode.ts";
-import type { EventSource, Follower, Subscription } from "./subscription.ts";
-import { ThreadChannel } from "./thread-channel.ts";
+import type { EventSource } from "./event-source.ts";
+import type { Follower } from "./follower.ts";
+import type { Subscription } from "./subscription.ts";
+import { type SeenHead, ThreadChannel } from "./thread-channel.ts";
 
 export interface ThreadKey {
   readonly tenantId: string;
@@ -18,15 +18,32 @@ export interface Listener extends Follower {
   isSubscribedTo(threadId: string): boolean;
 }
 
-export class Subscriptions {
-  readonly #channels = new Map<string, ThreadChannel>();
-  readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #sourceOf: (thread: ThreadKey) => EventSource;
-  readonly #onUnwatched: (thread: ThreadKey) => void;
+export interface SubscriptionsOptions {
+  /** Of the database; cursors carry it. */
+  readonly incarnation: string;
+  sourceOf(thread: ThreadKey): EventSource;
+  /** Nobody follows the thread any more. */
+  onUnwatched(thread: ThreadKey): void;
+  report(problem: string, details: object): void;
+}
 
-  constructor(sourceOf: (thread: ThreadKey) => EventSource, onUnwatched: (thread: ThreadKey) => void) {
-    this.#sourceOf = sourceOf;
-    this.#onUnwatched = onUnwatched;
+/** A crowd that was cut off comes back within this time, and finds the newest events in memory. */
+export const keepUnwatchedMs = 30_000;
+
+interface Watched {
+  readonly thread: ThreadKey;
+  readonly channel: ThreadChannel;
+  /** Runs while nobody follows. */
+  farewell: NodeJS.Timeout | null;
+}
+
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #watched = new Map<string, Watched>();
+  readonly #listeners = new Map<string, Set<Listener>>();
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
   }
 
   listen(listener: Listener): void {
@@ -43,71 +60,80 @@ export class Subscriptions {
 
   /** The subscription starts held. Whatever is committed from now on reaches it, once it has been started. */
   subscribe(thread: ThreadKey, encoding: Encoding, follower: Follower): Subscription {
-    return this.#channel(thread).subscribe(encoding, follower);
+    const watched = this.#watch(thread);
+    if (watched.farewell !== null) clearTimeout(watched.farewell);
+    watched.farewell = null;
+    return watched.channel.subscribe(encoding, follower);
   }
 
   unsubscribe(thread: ThreadKey, subscription: Subscription): void {
-    const channel = this.#channels.get(thread.threadId);
-    channel?.unsubscribe(subscription);
-    if (channel === undefined || channel.subscriberCount > 0) return;
-    channel.close();
-    this.#channels.delete(thread.threadId);
-    this.#onUnwatched(thread);
+    const watched = this.#watched.get(thread.threadId);
+    watched?.channel.unsubscribe(subscription);
+    if (watched === undefined || watched.channel.subscriberCount > 0) return;
+    watched.farewell = setTimeout(() => this.#forget(watched), keepUnwatchedMs);
+    watched.farewell.unref();
+    this.#options.onUnwatched(thread);
   }
 
   isWatched(threadId: string): boolean {
-    return this.#channels.has(threadId);
+    return (this.#watched.get(threadId)?.channel.subscriberCount ?? 0) > 0;
   }
 
+  /** Committed events, in any order, of which some may have been here before and others may be missing. */
   publish(thread: ThreadKey, events: readonly ThreadEvent[]): void {
-    this.#channels.get(thread.threadId)?.publish(events);
+    this.#watched.get(thread.threadId)?.channel.publish(events);
   }
 
-  /** A reader on behalf of a subscriber has seen the log reach this far. */
-  noteHead(threadId: string, seq: number): void {
-    this.#channels.get(threadId)?.noteHead(seq);
+  /** A reader has seen the log reach this far. */
+  noteHead(threadId: string, head: SeenHead): void {
+    this.#watched.get(threadId)?.channel.noteHead(head);
+  }
+
+  /** Whether a subscriber that goes on from here needs nothing from the database. */
+  reachesBackTo(threadId: string, seq: number): boolean {
+    return this.#watched.get(threadId)?.channel.reachesBackTo(seq) ?? false;
   }
 
   flush(threadId: string): void {
-    this.#channels.get(threadId)?.flush();
-  }
-
-  ask(thread: ThreadKey, request: ApprovalServerRequest, approvalId: string): void {
-    this.#channels.get(thread.threadId)?.ask(approvalId, request);
-  }
-
-  settle(thread: ThreadKey, requestId: RequestId): void {
-    this.#channels.get(thread.threadId)?.settle(requestId);
+    this.#watched.get(threadId)?.channel.flush();
   }
 
   /** A notification without a seq to those who follow the thread. */
   announce(thread: ThreadKey, method: string, params: unknown): void {
-    this.#channels.get(thread.threadId)?.announce(method, params);
+    this.#watched.get(thread.threadId)?.channel.announce(method, params);
   }
 
   /** A notification without a seq to everyone of the tenant; followers of `besidesFollowersOf` have it from their frames. */
   announceToTenant(tenantId: string, method: string, params: unknown, besidesFollowersOf: string | null = null): void {
     const listeners = this.#listeners.get(tenantId);
     if (listeners === undefined) return;
-    const frame = [encodeNotification(method, params, Date.now())];
+    const message = encodeNotification(method, params, Date.now());
     for (const listener of listeners) {
       if (listener.encoding.optedOut.has(method)) continue;
       if (besidesFollowersOf !== null && listener.isSubscribedTo(besidesFollowersOf)) continue;
-      listener.sendFrames(frame);
+      listener.offer(message);
     }
   }
 
   close(): void {
-    for (const channel of this.#channels.values()) channel.close();
-    this.#channels.clear();
+    for (const watched of this.#watched.values()) this.#forget(watched);
     this.#listeners.clear();
   }
 
-  #channel(thread: ThreadKey): ThreadChannel {
-    const known = this.#channels.get(thread.threadId);
+  #watch(thread: ThreadKey): Watched {
+    const known = this.#watched.get(thread.threadId);
     if (known !== undefined) return known;
-    const channel = new ThreadChannel(thread.threadId, this.#sourceOf(thread));
-    this.#channels.set(thread.threadId, channel);
-    return channel;
+    const { incarnation, sourceOf, report } = this.#options;
+    const { threadId } = thread;
+    const channel = new ThreadChannel({ threadId, incarnation, source: sourceOf(thread), report });
+    const watched: Watched = { thread, channel, farewell: null };
+    this.#watched.set(threadId, watched);
+    return watched;
+  }
+
+  #forget({ thread, channel, farewell }: Watched): void {
+    if (farewell !== null) clearTimeout(farewell);
+    channel.close();
+    this.#watched.delete(thread.threadId);
   }
 }

@@ -1,83 +1,123 @@
-import type { ThreadEvent } from "@skein/timeline/event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { encodingOf } from "./encode.ts";
+import { chunk, MemoryLog, RecordingFollower, warning } from "./testing.ts";
 import { ThreadChannel } from "./thread-channel.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 const windowMs = 16;
+const framed = encodingOf(true, []);
 
 /** A follower of range frames that has seen the log up to its beginning; `ranges` are the (from, to] it was sent. */
-async function follow() {
-  const noPages = { readAfter: () => Promise.reject(new Error("nothing has to be read")) };
-  const channel = new ThreadChannel("thread-1", noPages);
-  const ranges: [from: number, to: number][] = [];
-  const subscription = channel.subscribe(encodingOf(true, []), {
-    sendFrames: (frames) => {
-      for (const frame of frames) {
-        const { from, to } = JSON.parse(frame.toString()).params;
-        ranges.push([from, to]);
-      }
-    },
-    ask: () => {},
-    settle: () => {},
-  });
+async function follow(log = new MemoryLog()) {
+  const channel = new ThreadChannel({ threadId: "thread-1", incarnation: "db", source: log, report: () => {} });
+  channel.noteHead({ headSeq: 0, logEpoch: 1 });
+  const follower = new RecordingFollower();
+  const subscription = channel.subscribe(framed, follower);
   await subscription.start(0);
-  return { channel, ranges };
-}
-
-function chunk(seq: number): ThreadEvent {
-  return { type: "item.chunk", seq, at: 0, turnId: "turn-1", itemId: "item-1", channel: "text", index: 0, text: "a" };
-}
-
-function warning(seq: number): ThreadEvent {
-  return { type: "warning.reported", seq, at: 0, turnId: "turn-1", message: "beware" };
+  return {
+    ...{ channel, log, follower, subscription },
+    get ranges() {
+      return follower.ranges.map(({ from, to }) => [from, to]);
+    },
+  };
 }
 
 test("text goes out at once, and what follows it within the window goes out together", async () => {
-  const { channel, ranges } = await follow();
+  const followed = await follow();
+  const { channel } = followed;
   channel.publish([chunk(1)]);
   channel.publish([chunk(2)]);
   channel.publish([chunk(3)]);
-  expect(ranges).toEqual([[0, 1]]);
+  expect(followed.ranges).toEqual([[0, 1]]);
   vi.advanceTimersByTime(windowMs);
-  expect(ranges).toEqual([
+  expect(followed.ranges).toEqual([
     [0, 1],
     [1, 3],
   ]);
 });
 
 test("after a window in which nothing came the next text goes out at once", async () => {
-  const { channel, ranges } = await follow();
+  const followed = await follow();
+  const { channel } = followed;
   channel.publish([chunk(1)]);
   vi.advanceTimersByTime(windowMs);
   channel.publish([chunk(2)]);
-  expect(ranges).toEqual([
+  expect(followed.ranges).toEqual([
     [0, 1],
     [1, 2],
   ]);
 });
 
 test("the first text does not wait for what came before it", async () => {
-  const { channel, ranges } = await follow();
+  const followed = await follow();
+  const { channel } = followed;
   channel.publish([warning(1)]);
   channel.publish([chunk(2)]);
-  expect(ranges).toEqual([
+  expect(followed.ranges).toEqual([
     [0, 1],
     [1, 2],
   ]);
 });
 
 test("other events wait for no window and take the waiting text along", async () => {
-  const { channel, ranges } = await follow();
+  const followed = await follow();
+  const { channel } = followed;
   channel.publish([chunk(1)]);
   channel.publish([chunk(2)]);
   channel.publish([warning(3)]);
-  expect(ranges).toEqual([
+  expect(followed.ranges).toEqual([
     [0, 1],
     [1, 3],
   ]);
   vi.advanceTimersByTime(windowMs);
-  expect(ranges).toHaveLength(2);
+  expect(followed.ranges).toHaveLength(2);
+});
+
+test("what is missing is read from the log, once for all, and what came before is not sent again", async () => {
+  const log = new MemoryLog([chunk(1), chunk(2), warning(3), chunk(4)]);
+  const { channel, follower } = await follow(log);
+  const others = [new RecordingFollower(), new RecordingFollower()];
+  await Promise.all(others.map((other) => channel.subscribe(framed, other).start(0)));
+  channel.publish([chunk(1)]);
+  channel.publish([chunk(1), chunk(4)]);
+  await vi.advanceTimersByTimeAsync(windowMs);
+  for (const { seqs } of [follower, ...others]) expect(seqs).toEqual([1, 2, 3, 4]);
+  expect(log.reads).toBe(1);
+  channel.publish([chunk(2), warning(3)]);
+  expect(follower.seqs).toEqual([1, 2, 3, 4]);
+});
+
+test("a head that nobody publishes is read; one whose events are only on their way is not", async () => {
+  const { channel, log, follower } = await follow();
+  log.events.push(warning(1));
+  channel.noteHead({ headSeq: 1, logEpoch: 1 });
+  channel.publish([warning(1)]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(log.reads).toBe(0);
+  log.events.push(warning(2));
+  channel.noteHead({ headSeq: 2, logEpoch: 1 });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(follower.seqs).toEqual([1, 2]);
+});
+
+test("a log that could not be read is read when it is there again", async () => {
+  const { channel, log, follower } = await follow();
+  log.events.push(warning(1), warning(2));
+  log.isDown = true;
+  channel.publish([warning(2)]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(follower.seqs).toEqual([]);
+  log.isDown = false;
+  channel.retry();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(follower.seqs).toEqual([1, 2]);
+});
+
+test("every frame carries the cursor of its end", async () => {
+  const { channel, follower } = await follow();
+  channel.publish([warning(1), chunk(2)]);
+  channel.publish([warning(3)]);
+  expect(follower.ranges.map(({ cursor }) => cursor)).toEqual(["db.1.2", "db.1.3"]);
 });

@@ -1,36 +1,75 @@
 /**
  * What the subscribers of one thread on this node share: its committed events, encoded once per encoding.
  *
- * Plain clients get every event as it is committed. Range frames of streamed text are coalesced: the first goes out at
- * once, what follows within the window goes out together when it ends (measured: a third of the CPU of one frame per
- * event). Everything else goes out at once and takes along what waits, so that neither a turn's start delays its first
- * words nor a window its end.
+ * Events may come to it more than once, late, or not at all: what is published has no gaps, and what is missing is read
+ * from the log, once for everybody. Plain clients get every event as it is committed. Range frames of streamed text are
+ * coalesced: the first goes out at once, what follows within the window goes out together when it ends (measured: a
+ * third of the CPU of one frame per event). Everything else goes out at once and takes along what waits, so that neither
+ * a turn's start delays its first words nor a window its end.
  * A channel is made before anything is read for a subscriber, so that whatever is committed after that read is
  * published here.
  */
-import type { RequestId } from "@skein/protocol/json-rpc";
+import { encodeCursor } from "@skein/protocol/cursor";
+import type { ResetReason } from "@skein/protocol/replay";
 import type { ThreadEvent } from "@skein/timeline/event";
-import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
-import { type Encoding, encodeNotification, encodeRange } from "./encode.ts";
-import { type EventSource, type Follower, Subscription } from "./subscription.ts";
+import { buildFrames, type Frame } from "./build-frames.ts";
+import { type Encoding, encodeNotification } from "./encode.ts";
+import { EventRing } from "./event-ring.ts";
+import type { EventSource } from "./event-source.ts";
+import type { Follower } from "./follower.ts";
+import { type SharedPage, SharedReads } from "./shared-reads.ts";
+import { type Stream, Subscription } from "./subscription.ts";
+
+/** A place in a thread's log that a reader has seen. */
+export interface SeenHead {
+  readonly headSeq: number;
+  readonly logEpoch: number;
+}
+
+export interface ChannelOptions {
+  readonly threadId: string;
+  /** Of the database; cursors carry it. */
+  readonly incarnation: string;
+  readonly source: EventSource;
+  readonly report: (problem: string, details: object) => void;
+}
 
 const coalesceMs = 16;
+/** What a reader has seen committed is mostly on its way here; if it does not come, it is read. */
+const awaitPublicationMs = 25;
 
-export class ThreadChannel {
+export class ThreadChannel implements Stream {
   readonly threadId: string;
-  readonly #source: EventSource;
+  readonly #options: ChannelOptions;
+  readonly #reads: SharedReads;
   readonly #subscriptions = new Set<Subscription>();
-  #publishedSeq = 0;
-  #pending: ThreadEvent[] = [];
+  readonly #ring = new EventRing();
+  /** Made from the ring since the last event: by encoding and by the seq from which they go on. */
+  readonly #frames = new Map<string, Map<number, readonly Frame[]>>();
+  #logEpoch: number | null = null;
+  /** null: nothing is known of the log yet. */
+  #publishedSeq: number | null = null;
+  /** As far as the log is known to reach, published or not. */
+  #knownHead = 0;
+  /** Range frames have been sent this far. */
+  #flushedSeq = 0;
+  #healing: Promise<void> | null = null;
   #window: NodeJS.Timeout | null = null;
+  #patience: NodeJS.Timeout | null = null;
 
-  constructor(threadId: string, source: EventSource) {
-    this.threadId = threadId;
-    this.#source = source;
+  constructor(options: ChannelOptions) {
+    this.threadId = options.threadId;
+    this.#options = options;
+    this.#reads = new SharedReads(options.source);
   }
 
   get publishedSeq(): number {
-    return this.#publishedSeq;
+    return this.#publishedSeq ?? 0;
+  }
+
+  /** null: no reader has seen the log yet. */
+  get logEpoch(): number | null {
+    return this.#logEpoch;
   }
 
   get subscriberCount(): number {
@@ -38,93 +77,201 @@ export class ThreadChannel {
   }
 
   subscribe(encoding: Encoding, follower: Follower): Subscription {
-    const subscription = new Subscription(this.threadId, encoding, follower, this.#source, this);
+    const subscription = new Subscription(this, encoding, follower);
     this.#subscriptions.add(subscription);
     return subscription;
   }
 
   unsubscribe(subscription: Subscription): void {
-    subscription.end();
     this.#subscriptions.delete(subscription);
+    subscription.end();
   }
 
-  /** A reader has seen that the log reaches at least this far. */
-  noteHead(seq: number): void {
-    this.#publishedSeq = Math.max(this.#publishedSeq, seq);
+  /** A reader has seen that the log reaches at least this far. What of it is not published soon is read. */
+  noteHead({ headSeq, logEpoch }: SeenHead): void {
+    if (this.#logEpoch !== null && this.#logEpoch !== logEpoch) this.reset("otherEpoch", { headSeq, logEpoch });
+    this.#logEpoch = logEpoch;
+    if (this.#publishedSeq === null) this.#goOnAfter(headSeq);
+    this.#knownHead = Math.max(this.#knownHead, headSeq);
+    if (!this.#isBehind() || this.#patience !== null) return;
+    this.#patience = setTimeout(() => {
+      this.#patience = null;
+      this.heal();
+    }, awaitPublicationMs);
   }
 
-  /** Committed events, in order and without a gap to what was published before. */
+  /** Committed events, in any order, of which some may have been here before and others may be missing. */
   publish(events: readonly ThreadEvent[]): void {
-    const last = events.at(-1);
-    if (last === undefined) return;
-    this.#publishedSeq = Math.max(this.#publishedSeq, last.seq);
-    if (this.#subscriptions.size === 0) return;
-    this.#deliver(events, (encoding) => !encoding.replay);
-    this.#pending.push(...events);
-    if (!events.every(isChunk)) this.flush();
-    else if (this.#window === null) this.#openWindow();
+    const [first] = events;
+    if (first === undefined) return;
+    if (this.#publishedSeq === null) this.#goOnAfter(first.seq - 1);
+    const isPast = (seq: number) => seq <= this.publishedSeq;
+    const next: ThreadEvent[] = [];
+    for (const event of events) {
+      this.#knownHead = Math.max(this.#knownHead, event.seq);
+      if (isPast(event.seq) || event.seq !== this.publishedSeq + 1) continue;
+      next.push(event);
+      this.#publishedSeq = event.seq;
+    }
+    this.#take(next);
+    if (this.#isBehind()) this.heal();
+  }
+
+  /** Reads what was committed and not published here; nothing happens when nothing is missing. */
+  heal(): void {
+    if (!this.#isBehind()) return;
+    this.#healing ??= this.#readMissing()
+      .catch((err: unknown) => this.report("missing events could not be read", err))
+      .finally(() => {
+        this.#healing = null;
+      });
+  }
+
+  /** Those whose socket is free again are told by their connection; this is for those whom the database failed. */
+  retry(): void {
+    this.heal();
+    for (const subscription of this.#subscriptions) if (!subscription.follower.isFull) subscription.goOn();
+  }
+
+  recentAfter(seq: number, encoding: Encoding): readonly Frame[] | null {
+    const known = this.#frames.get(encoding.key)?.get(seq);
+    if (known !== undefined) return known;
+    const events = this.#ring.after(seq);
+    if (events === null) return null;
+    const upToDate = this.publishedSeq >= this.#knownHead;
+    const frames = this.#build({ from: seq, to: this.publishedSeq, events, upToDate }, encoding);
+    const byPlace = this.#frames.get(encoding.key) ?? new Map<number, readonly Frame[]>();
+    this.#frames.set(encoding.key, byPlace.set(seq, frames));
+    return frames;
+  }
+
+  async readAfter(seq: number, encoding: Encoding): Promise<readonly Frame[] | null> {
+    const page = await this.#reads.after(seq);
+    if (page === null || !this.#isOfThisLog(page)) return null;
+    const known = page.frames.get(encoding.key);
+    if (known !== undefined) return known;
+    const { events, through, head } = page;
+    const frames = this.#build({ from: seq, to: through, events, upToDate: through === head }, encoding);
+    page.frames.set(encoding.key, frames);
+    return frames;
+  }
+
+  sizeAfter(seq: number): Promise<number> {
+    return this.#options.source.sizeAfter(seq);
+  }
+
+  /** Whether a subscriber that goes on from here needs nothing from the database. */
+  reachesBackTo(seq: number): boolean {
+    return this.#publishedSeq !== null && seq >= this.#ring.floor;
   }
 
   /** Sends what waits for the end of the window. */
   flush(): void {
-    const events = this.#pending;
-    if (events.length === 0) return;
-    this.#pending = [];
-    this.#deliver(events, (encoding) => encoding.replay);
+    if (this.#flushedSeq === this.publishedSeq) return;
+    this.#flushedSeq = this.publishedSeq;
+    for (const subscription of this.#subscriptions) if (subscription.encoding.replay) subscription.advance();
   }
 
   /** To every subscriber, outside the order of the log. */
   announce(method: string, params: unknown): void {
     if (this.#subscriptions.size === 0) return;
-    const frame = [encodeNotification(method, params, Date.now())];
+    const message = encodeNotification(method, params, Date.now());
     for (const { encoding, follower } of this.#subscriptions) {
-      if (!encoding.optedOut.has(method)) follower.sendFrames(frame);
+      if (!encoding.optedOut.has(method)) follower.offer(message);
     }
   }
 
-  /** Asks those who have seen what is asked about. Whoever is still catching up is asked when it has caught up. */
-  ask(approvalId: string, request: ApprovalServerRequest): void {
-    for (const { isLive, follower } of this.#subscriptions) {
-      if (isLive) follower.ask(this.threadId, approvalId, request);
+  /** What was published is not what the log holds now; `head` is where it ends. */
+  reset(reason: ResetReason, { headSeq, logEpoch }: SeenHead): void {
+    this.#logEpoch = logEpoch;
+    this.#goOnAfter(headSeq);
+    for (const subscription of [...this.#subscriptions]) subscription.reset(reason);
+  }
+
+  /** The thread was deleted. */
+  gone(): void {
+    const message = encodeNotification("thread/deleted", { threadId: this.threadId }, Date.now());
+    for (const { follower } of [...this.#subscriptions]) {
+      follower.send([message]);
+      follower.unfollow(this.threadId);
     }
   }
 
-  settle(requestId: RequestId): void {
-    for (const { follower } of this.#subscriptions) follower.settle(requestId);
+  report(problem: string, err: unknown): void {
+    this.#options.report(problem, { threadId: this.threadId, err });
+  }
+
+  /** Keeps no events for subscribers who might come back. */
+  forgetRecent(): void {
+    this.#ring.clear(this.publishedSeq);
+    this.#reads.clear();
   }
 
   close(): void {
-    if (this.#window !== null) clearTimeout(this.#window);
+    for (const timer of [this.#window, this.#patience]) if (timer !== null) clearTimeout(timer);
     this.#window = null;
+    this.#patience = null;
     for (const subscription of this.#subscriptions) subscription.end();
     this.#subscriptions.clear();
+  }
+
+  #isBehind(): boolean {
+    return this.publishedSeq < this.#knownHead;
+  }
+
+  #goOnAfter(seq: number): void {
+    this.#publishedSeq = seq;
+    this.#knownHead = seq;
+    this.#flushedSeq = seq;
+    this.#ring.clear(seq);
+    this.#reads.clear();
+    this.#frames.clear();
+  }
+
+  async #readMissing(): Promise<void> {
+    while (this.#isBehind()) {
+      // Nobody has to be sent what is missing; whoever comes reads it.
+      if (![...this.#subscriptions].some(({ isLive }) => isLive)) return this.#goOnAfter(this.#knownHead);
+      const before = this.publishedSeq;
+      const page = await this.#reads.after(before);
+      if (page === null || !this.#isOfThisLog(page)) return;
+      const next = page.events.map(({ event }) => event).filter(({ seq }) => seq > this.publishedSeq);
+      this.#publishedSeq = Math.max(this.publishedSeq, page.through);
+      this.#knownHead = Math.max(this.#knownHead, page.head);
+      this.#take(next);
+      if (this.publishedSeq === before) return;
+    }
+  }
+
+  #isOfThisLog({ logEpoch, head }: SharedPage): boolean {
+    if (this.#logEpoch === null || logEpoch === this.#logEpoch) return true;
+    this.reset("otherEpoch", { logEpoch, headSeq: head });
+    return false;
+  }
+
+  /** The published seq is behind them already. */
+  #take(events: readonly ThreadEvent[]): void {
+    if (this.#flushedSeq === this.publishedSeq) return;
+    for (const event of events) this.#ring.push(event);
+    this.#frames.clear();
+    for (const subscription of this.#subscriptions) if (!subscription.encoding.replay) subscription.advance();
+    if (!events.every(isChunk)) this.flush();
+    else if (this.#window === null) this.#openWindow();
   }
 
   #openWindow(): void {
     this.flush();
     this.#window = setTimeout(() => {
       this.#window = null;
-      if (this.#pending.length > 0) this.#openWindow();
+      if (this.#flushedSeq < this.publishedSeq) this.#openWindow();
     }, coalesceMs);
   }
 
-  #deliver(events: readonly ThreadEvent[], wants: (encoding: Encoding) => boolean): void {
-    const first = events[0];
-    const last = events.at(-1);
-    if (first === undefined || last === undefined) return;
-    const range = { from: first.seq - 1, to: last.seq, events, upToDate: true };
-    const encoded = new Map<string, readonly Buffer[]>();
-    for (const subscription of this.#subscriptions) {
-      const { encoding } = subscription;
-      if (!wants(encoding)) continue;
-      subscription.deliver(events, () => {
-        const known = encoded.get(encoding.key);
-        if (known !== undefined) return known;
-        const frames = encodeRange(this.threadId, range, encoding);
-        encoded.set(encoding.key, frames);
-        return frames;
-      });
-    }
+  #build(range: Pick<Parameters<typeof buildFrames>[0], "from" | "to" | "events" | "upToDate">, encoding: Encoding) {
+    const { threadId, incarnation } = this.#options;
+    const logEpoch = this.#logEpoch ?? 0;
+    const cursorAt = (seq: number) => encodeCursor({ incarnation, logEpoch, seq });
+    return buildFrames({ ...range, threadId, cursorAt }, encoding);
   }
 }
 

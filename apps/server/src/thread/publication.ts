@@ -1,6 +1,5 @@
-/** What the node tells its clients of committed events: their status first, then the events, then what they ask for. */
+/** What the node tells its clients of committed events: their status first, then the events, then lists of threads. */
 import type { ThreadEvent } from "@skein/timeline/event";
-import { presentApprovalServerRequest, requestIdOf } from "@skein/timeline/present/approval";
 import { present } from "@skein/timeline/present/present";
 import { evolveActivity, looksSame, presentActivity, type ThreadActivity } from "../subscription/derive-status.ts";
 import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
@@ -52,17 +51,12 @@ function announceStatus(
   else subscriptions.announceToTenant(tenantId, "thread/status/changed", params);
 }
 
-/** What an event causes outside the thread's own stream: requests to clients, and lists of threads. */
+/** Lists of threads show it too. */
 function tellBeside(
   subscriptions: Subscriptions,
   { tenantId, threadId, ephemeral }: ThreadKey & { readonly ephemeral: boolean },
   event: ThreadEvent,
 ): void {
-  const thread = { tenantId, threadId };
-  if (event.type === "approval.requested") {
-    subscriptions.ask(thread, presentApprovalServerRequest(threadId, event), event.approvalId);
-  }
-  if (event.type === "approval.resolved") subscriptions.settle(thread, requestIdOf(event.approvalId));
   if (!listed.has(event.type) || ephemeral) return;
   for (const { method, params } of present(threadId, event)) {
     subscriptions.announceToTenant(tenantId, method, params, threadId);

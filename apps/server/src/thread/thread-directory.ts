@@ -3,6 +3,7 @@
 import type { CommandReceipt } from "@skein/core/ports";
 import { evolve, initialState } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
+import { hiddenEventTypes } from "@skein/timeline/present/hidden";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import { emptyTimeline } from "@skein/timeline/reduce/timeline";
@@ -18,15 +19,19 @@ import {
   type ThreadsPage,
 } from "../log/list-threads.ts";
 import type { PageRequest } from "../log/place.ts";
-import { readEvents } from "../log/read-events.ts";
+import { readEvents, readSize } from "../log/read-events.ts";
 import { readLastUsage } from "../log/read-last-usage.ts";
 import { type OwnerEvents, readOwnerEvents } from "../log/read-owner-events.ts";
 import { type ItemsPage, readItemsPage, readTurnsPage, type TurnItems, type TurnsPage } from "../log/read-pages.ts";
 import { readThread, type ThreadRecord } from "../log/thread-record.ts";
-import type { LogPage } from "../subscription/subscription.ts";
+import type { LogPage } from "../subscription/event-source.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
 import type { OwnedThread } from "./thread-journal.ts";
+
+/** Of a page that catches a subscriber up; one event is read however large it is. */
+const pageEvents = 500;
+const pageBytes = 512 * 1024;
 
 export interface DirectoryOptions {
   readonly withTenant: WithTenant;
@@ -46,12 +51,20 @@ export class ThreadDirectory {
     return this.#options.withTenant(tenantId, (sql) => readThread(sql, threadId));
   }
 
-  /** As a subscription takes it: surviving events after `afterSeq`, and how far the answer is complete. */
-  async eventsAfter({ tenantId, threadId }: ThreadKey, afterSeq: number, limit: number): Promise<LogPage> {
-    const page = await this.#options.withTenant(tenantId, (sql) => readEvents(sql, threadId, afterSeq, limit));
-    if (page === null) return { events: [], through: afterSeq, head: afterSeq };
-    const { events, headSeq: head, more } = page;
-    return { events, head, through: more ? (events.at(-1)?.seq ?? afterSeq) : head };
+  /** As a subscription takes it: surviving events after `afterSeq` that are shown, and how far the answer is complete. */
+  async eventsAfter({ tenantId, threadId }: ThreadKey, afterSeq: number): Promise<LogPage | null> {
+    const bounds = { maxBytes: pageBytes, without: hiddenEventTypes };
+    const page = await this.#options.withTenant(tenantId, (sql) =>
+      readEvents(sql, threadId, afterSeq, pageEvents, bounds),
+    );
+    if (page === null) return null;
+    const { events, headSeq: head, logEpoch, more } = page;
+    return { events, head, logEpoch, through: more ? (events.at(-1)?.seq ?? afterSeq) : head };
+  }
+
+  /** Bytes, as they are stored, of the events after `afterSeq` that are shown. */
+  sizeAfter({ tenantId, threadId }: ThreadKey, afterSeq: number): Promise<number> {
+    return this.#options.withTenant(tenantId, (sql) => readSize(sql, threadId, afterSeq, hiddenEventTypes));
   }
 
   items({ tenantId, threadId }: ThreadKey, request: PageRequest & { turnId?: string }): Promise<ItemsPage | null> {

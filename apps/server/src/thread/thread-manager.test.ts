@@ -10,15 +10,26 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 const thread = { tenantId: "tenant-1", threadId: "thread-1" };
-const follower = { sendFrames: () => {}, ask: () => {}, settle: () => {} };
+const follower = {
+  isFull: false,
+  send: () => {},
+  offer: () => {},
+  ask: () => {},
+  settle: () => {},
+  advanced: () => {},
+  unfollow: () => true,
+};
 
 /** A manager that owns one idle thread; `done` is what it did to the world. */
 function manageOne(facts: { readonly ephemeral: boolean }) {
   const done: string[] = [];
-  const subscriptions = new Subscriptions(
-    () => ({ readAfter: () => Promise.reject(new Error("nothing has to be read")) }),
-    ({ threadId }) => manager.considerUnloading(threadId),
-  );
+  const nothingToRead = () => Promise.reject(new Error("nothing has to be read"));
+  const subscriptions = new Subscriptions({
+    incarnation: "db",
+    sourceOf: () => ({ readAfter: nothingToRead, sizeAfter: nothingToRead }),
+    onUnwatched: ({ threadId }) => manager.considerUnloading(threadId),
+    report: (problem) => done.push(problem),
+  });
   const manager = new ThreadManager({
     subscriptions,
     ownership: { claim: () => Promise.reject(new Error("not asked")), release: async () => void done.push("released") },

@@ -11,7 +11,7 @@ import type { HeldLease } from "../lease/leases.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { OwnerEvents } from "../log/read-owner-events.ts";
 import { idle, presentActivity, type ThreadActivity } from "../subscription/derive-status.ts";
-import type { Follower } from "../subscription/subscription.ts";
+import type { Follower } from "../subscription/follower.ts";
 import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
 import { publish } from "./publication.ts";

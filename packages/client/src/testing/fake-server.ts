@@ -187,7 +187,8 @@ export class FakeServer {
     while (from < this.#head) {
       const to = Math.min(from + this.maxFrameEvents, this.#head);
       const events = this.#log.filter(({ seq }) => seq > from && seq <= to);
-      const params: ThreadEvents = frameOf(threadId, { from, to, events, upToDate: to === this.#head });
+      const cursor = encodeCursor({ incarnation: "db", logEpoch: 1, seq: to });
+      const params: ThreadEvents = frameOf(threadId, { from, to, events, cursor, upToDate: to === this.#head });
       socket.outbox.push(JSON.stringify({ method: "skein/thread/events", params }));
       from = to;
     }

@@ -81,7 +81,10 @@ class Reader {
   step(server: Server, limit: number, meanwhile: () => void): boolean {
     const from = this.timeline.seq;
     const { events, to, head } = server.read(from, limit, meanwhile);
-    const result = applyFrame(this.timeline, frameOf(threadId, { from, to, events, upToDate: to === head }));
+    const result = applyFrame(
+      this.timeline,
+      frameOf(threadId, { from, to, events, cursor: "", upToDate: to === head }),
+    );
     if (result.kind === "gap") throw new Error(`a gap after ${from}`);
     this.timeline = result.timeline;
     return to < head;

@@ -24,7 +24,7 @@ function openAt(log: LogBuilder, limit: number): Timeline {
 
 function catchUp(timeline: Timeline, log: LogBuilder): Timeline {
   const events = log.events.filter(({ seq }) => seq > timeline.seq);
-  const range = { from: timeline.seq, to: log.events.length, events, upToDate: true };
+  const range = { from: timeline.seq, to: log.events.length, events, cursor: "", upToDate: true };
   const result = applyFrame(timeline, frameOf(threadId, range));
   if (result.kind === "gap") throw new Error("gap");
   return result.timeline;

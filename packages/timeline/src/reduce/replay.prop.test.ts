@@ -79,7 +79,7 @@ class Reader {
 
   deliver(from: number, to: number): void {
     const events = this.#stored.filter(({ seq }) => seq > from && seq <= to);
-    const frame = frameOf(threadId, { from, to, events, upToDate: to === this.head });
+    const frame = frameOf(threadId, { from, to, events, cursor: "", upToDate: to === this.head });
     this.#seen.push(frame);
     const result = applyFrame(this.timeline, frame);
     if (result.kind === "gap") throw new Error(`unexpected gap at ${from}`);
@@ -102,7 +102,7 @@ class Reader {
     if (this.timeline.seq + 1 >= this.head) return;
     const from = at(fraction, this.timeline.seq + 1, this.head - 1);
     const events = this.#stored.filter(({ seq }) => seq > from);
-    const frame = frameOf(threadId, { from, to: this.head, events, upToDate: true });
+    const frame = frameOf(threadId, { from, to: this.head, events, cursor: "", upToDate: true });
     expect(applyFrame(this.timeline, frame)).toEqual({ kind: "gap" });
   }
 
@@ -173,7 +173,7 @@ test("a frame that brings nothing new gives back the very same timeline", () => 
     const end = at(to, 0, log.length);
     const start = at(from, 0, end);
     const events = log.filter(({ seq }) => seq > start && seq <= end);
-    const result = applyFrame(whole, frameOf(threadId, { from: start, to: end, events, upToDate: false }));
+    const result = applyFrame(whole, frameOf(threadId, { from: start, to: end, events, cursor: "", upToDate: false }));
     expect(result.kind === "applied" && result.timeline).toBe(whole);
   });
   fc.assert(property, { numRuns });
@@ -186,7 +186,7 @@ test("folding leaves what an event does not touch identical, so that a view can 
       const before = fold(log, event.seq - 1);
       const result = applyFrame(
         before,
-        frameOf(threadId, { from: event.seq - 1, to: event.seq, events: [event], upToDate: false }),
+        frameOf(threadId, { from: event.seq - 1, to: event.seq, events: [event], cursor: "", upToDate: false }),
       );
       if (result.kind === "gap") throw new Error("gap");
       const changed = result.timeline.turns.filter((turn, index) => turn !== before.turns[index]);

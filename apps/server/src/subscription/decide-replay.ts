@@ -13,8 +13,20 @@ export type ReplayDecision =
   /** The events after `seq` follow. */
   { readonly type: "continue"; readonly seq: number } | { readonly type: "reset"; readonly reason: ResetReason };
 
-/** Beyond this many events the newest page arrives sooner than the tape. */
+/** What a client has missed. */
+export interface Distance {
+  readonly events: number;
+  /** As they are stored. */
+  readonly bytes: number;
+}
+
+/** Beyond this much the newest page arrives sooner than the tape. */
 export const maxReplayEvents = 5_000;
+export const maxReplayBytes = 2 * 1024 * 1024;
+
+export function isTooFarBehind({ events, bytes }: Distance): boolean {
+  return events > maxReplayEvents || bytes > maxReplayBytes;
+}
 
 export function decideReplay(cursor: string | null, log: LogPosition): ReplayDecision {
   if (cursor === null) return { type: "reset", reason: "noCursor" };
