@@ -34,6 +34,7 @@ import { createSignInLink } from "./identity/sign-in-link.ts";
 import { LeaseKeeper } from "./lease/lease-keeper.ts";
 import { claimThreadsOfEarlierSelf, type LeaseTerms } from "./lease/leases.ts";
 import { EventLog } from "./log/event-log.ts";
+import { readHeads } from "./log/heads.ts";
 import { compactChunksJob } from "./maintenance/compact-chunks.ts";
 import { forgetCommands } from "./maintenance/forget-commands.ts";
 import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
@@ -42,6 +43,7 @@ import { KeyedCommands } from "./methods/keyed-commands.ts";
 import { Router } from "./methods/router.ts";
 import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
 import { nodeIdentity } from "./node-identity.ts";
+import { HeadCheck } from "./subscription/head-check.ts";
 import { Subscriptions } from "./subscription/subscriptions.ts";
 import { systemClock, timeOrderedIds } from "./system-clock.ts";
 import { leaseOwnership } from "./thread/lease-ownership.ts";
@@ -168,6 +170,8 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
     report,
   });
   undo.push(() => subscriptions.close());
+  const headCheck = new HeadCheck({ subscriptions, readHeads: (threadIds) => readHeads(database.log, threadIds) });
+  undo.push(() => headCheck.stop());
   const manager = new ThreadManager({
     log: eventLog,
     ownership: leaseOwnership(terms),

@@ -16,6 +16,8 @@ export interface TestDatabase extends Omit<Database, "socketDirectory" | "servic
   readonly target: DatabaseTarget;
   /** A tenant with one owner. */
   addTenant(): Promise<TestTenant>;
+  /** As somebody who may do anything to the database. */
+  administer<T>(work: (sql: postgres.Sql) => Promise<T>): Promise<T>;
 }
 
 export interface TestTenant {
@@ -38,6 +40,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     ...opened,
     target,
     addTenant: () => addTenant(socketPath, database),
+    administer: (work) => administer(socketPath, work, database),
     close: async () => {
       for (const step of undo.reverse()) await step();
       await administer(socketPath, (sql) => sql.unsafe(`drop database ${database} with (force)`));
@@ -61,14 +64,14 @@ async function addTenant(socketPath: string, database: string): Promise<TestTena
   return tenant;
 }
 
-async function administer(
+async function administer<T>(
   socketPath: string,
-  work: (sql: postgres.Sql) => Promise<unknown>,
+  work: (sql: postgres.Sql) => Promise<T>,
   database = "postgres",
-): Promise<void> {
+): Promise<T> {
   const sql = postgres({ path: socketPath, database, user: "skein_admin", max: 1, onnotice: () => {} });
   try {
-    await work(sql);
+    return await work(sql);
   } finally {
     await sql.end();
   }

@@ -52,7 +52,11 @@ export function threadManageHandlers(services: ThreadServices): Handlers<Methods
       await findThread(services, key, errors.noRolloutFound);
       await manager.unload(key.threadId);
       if (!(await directory.delete(key))) refuse(errors.noRolloutFound(key.threadId));
-      call.afterwards(() => subscriptions.announceToTenant(key.tenantId, "thread/deleted", { threadId: key.threadId }));
+      call.afterwards(() => {
+        const { tenantId, threadId } = key;
+        subscriptions.announceToTenant(tenantId, "thread/deleted", { threadId }, threadId);
+        subscriptions.gone(key);
+      });
       return {};
     },
 

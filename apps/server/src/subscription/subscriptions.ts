@@ -1,10 +1,11 @@
 /** Who on this node wants to hear what: a channel per thread, and the connections of each tenant for lists of threads. */
 import type { ThreadEvent } from "@skein/timeline/event";
+import { decideHead, type Published, type SeenHead } from "./decide-head.ts";
 import { type Encoding, encodeNotification } from "./encode.ts";
 import type { EventSource } from "./event-source.ts";
 import type { Follower } from "./follower.ts";
 import type { Subscription } from "./subscription.ts";
-import { type SeenHead, ThreadChannel } from "./thread-channel.ts";
+import { ThreadChannel } from "./thread-channel.ts";
 
 export interface ThreadKey {
   readonly tenantId: string;
@@ -87,6 +88,42 @@ export class Subscriptions {
   /** A reader has seen the log reach this far. */
   noteHead(threadId: string, head: SeenHead): void {
     this.#watched.get(threadId)?.channel.noteHead(head);
+  }
+
+  /** What is published of the threads that somebody follows. */
+  watched(): readonly (Published & { readonly threadId: string })[] {
+    return [...this.#watched.values()].flatMap(({ channel: { threadId, publishedSeq, logEpoch, subscriberCount } }) =>
+      logEpoch === null || subscriberCount === 0 ? [] : [{ threadId, publishedSeq, logEpoch }],
+    );
+  }
+
+  /** Compares what was published before with where the log ends; `head`: undefined when the thread is gone. */
+  judge(before: Published & { readonly threadId: string }, head: SeenHead | undefined): void {
+    const watched = this.#watched.get(before.threadId);
+    if (watched === undefined) return;
+    const verdict = decideHead(before, head);
+    switch (verdict.type) {
+      case "gone":
+        this.gone(watched.thread);
+        return;
+      case "reset":
+        watched.channel.reset(verdict.reason, verdict.head);
+        return;
+      case "behind":
+        watched.channel.noteHead(verdict.head);
+        break;
+      case "level":
+        break;
+    }
+    watched.channel.retry();
+  }
+
+  /** The thread was deleted: its followers are told so, and follow it no more. */
+  gone({ threadId }: ThreadKey): void {
+    const watched = this.#watched.get(threadId);
+    if (watched === undefined) return;
+    watched.channel.gone();
+    this.#forget(watched);
   }
 
   /** Whether a subscriber that goes on from here needs nothing from the database. */

@@ -13,18 +13,13 @@ import { encodeCursor } from "@skein/protocol/cursor";
 import type { ResetReason } from "@skein/protocol/replay";
 import type { ThreadEvent } from "@skein/timeline/event";
 import { buildFrames, type Frame } from "./build-frames.ts";
+import type { SeenHead } from "./decide-head.ts";
 import { type Encoding, encodeNotification } from "./encode.ts";
 import { EventRing } from "./event-ring.ts";
 import type { EventSource } from "./event-source.ts";
 import type { Follower } from "./follower.ts";
 import { type SharedPage, SharedReads } from "./shared-reads.ts";
 import { type Stream, Subscription } from "./subscription.ts";
-
-/** A place in a thread's log that a reader has seen. */
-export interface SeenHead {
-  readonly headSeq: number;
-  readonly logEpoch: number;
-}
 
 export interface ChannelOptions {
   readonly threadId: string;
@@ -35,6 +30,8 @@ export interface ChannelOptions {
 }
 
 const coalesceMs = 16;
+/** Whoever was cut off while the thread was at work is mostly back by then. */
+const keepRecentMs = 60_000;
 /** What a reader has seen committed is mostly on its way here; if it does not come, it is read. */
 const awaitPublicationMs = 25;
 
@@ -53,6 +50,8 @@ export class ThreadChannel implements Stream {
   #knownHead = 0;
   /** Range frames have been sent this far. */
   #flushedSeq = 0;
+  /** Monotonic ms of the last event. */
+  #takenAt = 0;
   #healing: Promise<void> | null = null;
   #window: NodeJS.Timeout | null = null;
   #patience: NodeJS.Timeout | null = null;
@@ -127,9 +126,13 @@ export class ThreadChannel implements Stream {
       });
   }
 
-  /** Those whose socket is free again are told by their connection; this is for those whom the database failed. */
+  /**
+   * What has to be looked after every so often. Those whose socket is free again are told by their connection; this is
+   * for those whom the database failed, and for the memory of threads that rest.
+   */
   retry(): void {
     this.heal();
+    if (performance.now() - this.#takenAt > keepRecentMs) this.#forgetRecent();
     for (const subscription of this.#subscriptions) if (!subscription.follower.isFull) subscription.goOn();
   }
 
@@ -201,12 +204,7 @@ export class ThreadChannel implements Stream {
     this.#options.report(problem, { threadId: this.threadId, err });
   }
 
-  /** Keeps no events for subscribers who might come back. */
-  forgetRecent(): void {
-    this.#ring.clear(this.publishedSeq);
-    this.#reads.clear();
-  }
-
+  /** Nobody follows it any more; those who did are ended. */
   close(): void {
     for (const timer of [this.#window, this.#patience]) if (timer !== null) clearTimeout(timer);
     this.#window = null;
@@ -223,7 +221,11 @@ export class ThreadChannel implements Stream {
     this.#publishedSeq = seq;
     this.#knownHead = seq;
     this.#flushedSeq = seq;
-    this.#ring.clear(seq);
+    this.#forgetRecent();
+  }
+
+  #forgetRecent(): void {
+    this.#ring.clear(this.publishedSeq);
     this.#reads.clear();
     this.#frames.clear();
   }
@@ -252,6 +254,7 @@ export class ThreadChannel implements Stream {
   /** The published seq is behind them already. */
   #take(events: readonly ThreadEvent[]): void {
     if (this.#flushedSeq === this.publishedSeq) return;
+    this.#takenAt = performance.now();
     for (const event of events) this.#ring.push(event);
     this.#frames.clear();
     for (const subscription of this.#subscriptions) if (!subscription.encoding.replay) subscription.advance();
