@@ -1,6 +1,6 @@
 /**
  * The whole suite in one command: checks, units, system tests, browser journeys. Goes on after a failure, so that one run
- * shows everything, and ends with one line. `--full` runs the same files at their full counts.
+ * shows everything, and ends with one line. `--full` runs the same files at their full counts, and the mutants.
  *
  * Exit code 0: everything ran and passed. 1: something failed. 2: everything that ran passed, but something could not run.
  */
@@ -38,7 +38,8 @@ const fullCounts = {
 const packageScript = (name: string): Command => ({ argv: [process.execPath, "--run", name] });
 const playwright = join(repositoryRoot, "e2e/tools/node_modules/.bin/playwright");
 
-function stages(): readonly Stage[] {
+function stages(isFull: boolean): readonly Stage[] {
+  const mutants: Stage = { name: "mutants", command: packageScript("hunt-mutants"), needs: serverTools };
   return [
     { name: "format and lint", command: packageScript("check:format"), needs: [] },
     { name: "layers", command: packageScript("check:layers"), needs: [] },
@@ -55,18 +56,20 @@ function stages(): readonly Stage[] {
       },
       needs: [...serverTools, chromium],
     },
+    ...(isFull ? [mutants] : []),
   ];
 }
 
 async function verify(): Promise<number> {
   const runId = randomUUID();
   markProcesses(runId);
-  if (process.argv.includes("--full")) Object.assign(process.env, fullCounts);
+  const isFull = process.argv.includes("--full");
+  if (isFull) Object.assign(process.env, fullCounts);
   const missing = provideTools([...serverTools, chromium, tmux]);
   await installTestTools();
   await Promise.all([buildIfChanged(runnerBuild), buildIfChanged(webBuild)]);
   const outcomes = new Map<string, Outcome>();
-  for (const stage of stages()) outcomes.set(stage.name, await runStage(stage, missing, runId));
+  for (const stage of stages(isFull)) outcomes.set(stage.name, await runStage(stage, missing, runId));
   return conclude(outcomes);
 }
 

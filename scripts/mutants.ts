@@ -1,0 +1,74 @@
+/**
+ * Proves that the suite notices the faults of `mutations.ts`: makes a copy of the repository, lets the tests named there
+ * pass in it, and then puts in one fault after the other, under each of which one of them has to fail.
+ *
+ * Exit code 0: every mutant was noticed. 1: one survived, or the copy could not be tested.
+ */
+import "./end-with-launcher.ts";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Mutation, mutations } from "./mutations.ts";
+import { repositoryRoot } from "./repository.ts";
+import { runCommand } from "./run-command.ts";
+
+/** Everything that git knows or would add; not `.git` itself. */
+function copyRepository(target: string): void {
+  const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], { cwd: repositoryRoot });
+  for (const file of listed.toString().split("\0")) {
+    if (file === "") continue;
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    cpSync(join(repositoryRoot, file), join(target, file), { verbatimSymlinks: true });
+  }
+}
+
+async function passes(copy: string, tests: Iterable<string>): Promise<boolean> {
+  const vitest = join(copy, "node_modules/.bin/vitest");
+  return (await runCommand({ argv: [vitest, "run", "--bail", "1", "--reporter", "dot", ...tests], cwd: copy })) === 0;
+}
+
+async function isNoticed(copy: string, mutation: Mutation): Promise<boolean> {
+  const path = join(copy, mutation.file);
+  const text = readFileSync(path, "utf8");
+  const parts = text.split(mutation.original);
+  if (parts.length !== 2) {
+    throw new Error(`"${mutation.name}": its text occurs ${parts.length - 1} times in ${mutation.file}, not once`);
+  }
+  writeFileSync(path, parts.join(mutation.mutant));
+  try {
+    return !(await passes(copy, mutation.tests));
+  } finally {
+    writeFileSync(path, text);
+  }
+}
+
+async function hunt(): Promise<number> {
+  const copy = mkdtempSync(join(tmpdir(), "skein-mutants-"));
+  try {
+    copyRepository(copy);
+    const install = ["install", "--frozen-lockfile", "--prefer-offline", "--silent"] as const;
+    if ((await runCommand({ argv: ["npx", "--yes", "pnpm@10.34.8", ...install], cwd: copy })) !== 0) return 1;
+    if (!(await passes(copy, new Set(mutations.flatMap(({ tests }) => tests))))) {
+      console.error("The tests do not pass without any mutant; there is nothing to be learnt from their failing.");
+      return 1;
+    }
+    const survivors: string[] = [];
+    for (const mutation of mutations) {
+      console.log(`\n── mutant: ${mutation.name}`);
+      if (!(await isNoticed(copy, mutation))) survivors.push(mutation.name);
+    }
+    const count = `${mutations.length - survivors.length} of ${mutations.length} mutants were noticed`;
+    console.log(survivors.length === 0 ? `\n${count}.` : `\nFAILED: ${count}. Survived: ${survivors.join("; ")}.`);
+    return survivors.length === 0 ? 0 : 1;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+try {
+  process.exitCode = await hunt();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

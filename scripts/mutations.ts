@@ -1,0 +1,62 @@
+/**
+ * Faults that the suite must notice. Each takes out one of the checks on which "nothing is lost, nothing is doubled" rests.
+ */
+
+export interface Mutation {
+  readonly name: string;
+  /** Relative to the repository. */
+  readonly file: string;
+  /** Occurs exactly once in the file, so that a mutation cannot come to mean nothing. */
+  readonly original: string;
+  readonly mutant: string;
+  /** Test files or folders of which at least one test must fail. */
+  readonly tests: readonly string[];
+}
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: "a client applies an event that it has already",
+    file: "packages/timeline/src/reduce/frame.ts",
+    original: "if (event.seq > timeline.seq) next = reduce(next, event);",
+    mutant: "next = reduce(next, event);",
+    tests: ["packages/timeline/src/reduce", "packages/client/src/thread"],
+  },
+  {
+    name: "a client overlooks that something is missing",
+    file: "packages/timeline/src/reduce/frame.ts",
+    original: 'if (frame.from > timeline.seq) return { kind: "gap" };',
+    mutant: "",
+    tests: ["packages/timeline/src/reduce", "packages/client/src/thread"],
+  },
+  {
+    name: "an append is accepted under any fence",
+    file: "migrations/0003_log_functions.sql",
+    original: "WHERE t.fence = e.fence AND t.head_seq = e.expected",
+    mutant: "WHERE t.head_seq = e.expected",
+    tests: ["apps/server/src/log/event-log.pg.test.ts", "apps/server/src/lease"],
+  },
+  {
+    name: "an append is accepted wherever the log ends",
+    file: "migrations/0003_log_functions.sql",
+    original: "WHERE t.fence = e.fence AND t.head_seq = e.expected",
+    mutant: "WHERE t.fence = e.fence",
+    tests: ["apps/server/src/log"],
+  },
+  {
+    name: "the head is read after the rows",
+    file: "apps/server/src/log/read-events.ts",
+    original: "const head = { headSeq: Number(first.head_seq), logEpoch: Number(first.log_epoch) };",
+    mutant: `const [late] = await sql<[{ head_seq: bigint }]>\`select head_seq from threads where id = \${threadId}\`;
+  const head = { headSeq: Number(late.head_seq), logEpoch: Number(first.log_epoch) };`,
+    tests: ["apps/server/src/log/one-moment.pg.test.ts"],
+  },
+  {
+    name: "chunks are deleted before their item is complete",
+    file: "migrations/0008_log_storage.sql",
+    original: `
+        AND EXISTS (SELECT FROM thread_events d WHERE d.tenant_id = item.tenant_id AND d.thread_id = item.thread_id
+          AND d.seq = item.as_of AND d.type = 'item.completed' AND d.item_id = item.item_id)`,
+    mutant: "",
+    tests: ["apps/server/src/log/compaction.pg.test.ts"],
+  },
+];
