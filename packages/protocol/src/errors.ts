@@ -141,6 +141,52 @@ export const errors = {
   inputTooLarge,
   emptyInput: entry("emptyInput", invalidRequest, "never", () => "input must not be empty"),
 
+  // Messages that wait, in upstream's words.
+  queueNeedsInput: entry(
+    "queueNeedsInput",
+    invalidRequest,
+    "never",
+    () => "only user input can be added to the user-message queue",
+  ),
+  queueFull: entry(
+    "queueFull",
+    invalidRequest,
+    "later",
+    (maxMessages: number) => `queue cannot contain more than ${maxMessages} submissions`,
+  ),
+  queueTooLarge: entry(
+    "queueTooLarge",
+    invalidRequest,
+    "later",
+    (maxBytes: number) => `queue cannot hold more than ${maxBytes} bytes`,
+  ),
+  queuedMessageNotFound: entry(
+    "queuedMessageNotFound",
+    invalidRequest,
+    "afterRefresh",
+    (id: string) => `queued submission not found: ${shorten(id)}`,
+  ),
+  queueEmpty: entry("queueEmpty", invalidRequest, "afterRefresh", () => "queue is empty"),
+  queueOrderIncomplete: entry(
+    "queueOrderIncomplete",
+    invalidRequest,
+    "afterRefresh",
+    () => "queue reorder must include every queued submission exactly once",
+  ),
+  queueCursorInvalid: entry(
+    "queueCursorInvalid",
+    invalidRequest,
+    "never",
+    () => "invalid queue pagination cursor: invalid digit found in string",
+  ),
+  queueUnsupported: entry(
+    "ephemeralUnsupported",
+    invalidRequest,
+    "never",
+    (id: string) => `ephemeral thread does not support queued submissions: ${id}`,
+  ),
+  turnActive: entry("turnActive", invalidRequest, "later", () => "thread already has an active or pending turn"),
+
   // Where work happens.
   cwdRefused: entry(
     "cwdRefused",

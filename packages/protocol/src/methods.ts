@@ -11,6 +11,7 @@ import { specialTurnMethods } from "./methods/special-turn.ts";
 import { threadListMethods } from "./methods/thread-list.ts";
 import { threadManageMethods } from "./methods/thread-manage.ts";
 import { threadOpenMethods } from "./methods/thread-open.ts";
+import { threadQueueMethods } from "./methods/thread-queue.ts";
 import { threadReadMethods } from "./methods/thread-read.ts";
 import { threadSettingsUpdateMethods } from "./methods/thread-settings-update.ts";
 import { tokenMethods } from "./methods/token.ts";
@@ -25,6 +26,7 @@ export const methods = {
   ...threadManageMethods,
   ...threadSettingsUpdateMethods,
   ...turnMethods,
+  ...threadQueueMethods,
   ...specialTurnMethods,
   ...backgroundTerminalMethods,
   ...modelMethods,

@@ -42,6 +42,7 @@ export const framedNotifications = {
   "thread/name/updated": threadNotifications["thread/name/updated"],
   "thread/tokenUsage/updated": threadNotifications["thread/tokenUsage/updated"],
   "thread/settings/updated": threadNotifications["thread/settings/updated"],
+  "thread/queue/changed": threadNotifications["thread/queue/changed"],
   ...turnNotifications,
   ...itemNotifications,
   error: noticeNotifications.error,

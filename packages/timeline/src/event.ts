@@ -6,7 +6,7 @@
  * Adding a field that old events lack, or changing a meaning, raises the version of that type in `upcast.ts`,
  * which lifts stored events to the current shape on read.
  */
-import type { AgentMessageItem, CommandAction, FileChange, Item } from "./item.ts";
+import type { AgentMessageItem, CommandAction, FileChange, Item, UserInput } from "./item.ts";
 
 export type SandboxPolicy =
   | { readonly type: "readOnly"; readonly networkAccess: boolean }
@@ -94,6 +94,17 @@ export interface Actor {
   readonly clientName: string;
 }
 
+/** What a person has said for a turn that is to come. */
+export interface QueuedMessage {
+  /** The server's. */
+  readonly id: string;
+  /** The client's own (`clientUserMessageId`); the item that it becomes has it too. */
+  readonly clientId: string;
+  readonly content: readonly UserInput[];
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly actor: Actor | null;
+}
+
 export type ThreadEventBody =
   | {
       readonly type: "thread.created";
@@ -160,6 +171,19 @@ export type ThreadEventBody =
       readonly last: TokenCounts;
       readonly modelContextWindow: number | null;
     }
+  /** At the end of those that wait. */
+  | { readonly type: "queue.added"; readonly message: QueuedMessage }
+  | {
+      readonly type: "queue.updated";
+      readonly messageId: string;
+      readonly content: QueuedMessage["content"];
+      readonly metadata: QueuedMessage["metadata"];
+    }
+  | { readonly type: "queue.removed"; readonly messageId: string }
+  /** All that wait, in their new order. */
+  | { readonly type: "queue.reordered"; readonly messageIds: readonly string[] }
+  /** It waits no longer: the same append holds the item that it became. */
+  | { readonly type: "queue.taken"; readonly messageId: string; readonly turnId: string }
   /** Trouble during a turn. `willRetry: false` precedes a failed `turn.completed`. */
   | { readonly type: "error.reported"; readonly turnId: string; readonly error: TurnError; readonly willRetry: boolean }
   | { readonly type: "warning.reported"; readonly turnId: string | null; readonly message: string }

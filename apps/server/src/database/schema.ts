@@ -218,7 +218,11 @@ export const threadEvents = pgTable(
     at: instant("at").notNull(),
     bodies: bodies(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.threadId, table.seq] })],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.threadId, table.seq] }),
+    // The messages that wait are read without the rest of the log.
+    index("thread_events_queue").on(table.tenantId, table.threadId, table.seq).where(sql`${table.type} like 'queue.%'`),
+  ],
 );
 
 /**

@@ -1,3 +1,4 @@
+import { queueEventTypes } from "@skein/core/thread/message-queue";
 import type { ThreadEvent } from "@skein/timeline/event";
 import { type StoredEvent, upcast } from "@skein/timeline/upcast";
 import type { Transaction } from "../database/pools.ts";
@@ -20,6 +21,7 @@ const knowledge: readonly ThreadEvent["type"][] = [
   "approval.requested",
   "approval.resolved",
   "model.items",
+  ...queueEventTypes,
 ];
 
 interface Row extends Omit<StoredEvent, "seq" | "at"> {

@@ -13,6 +13,7 @@ import { specialTurnHandlers } from "./special-turn.ts";
 import { threadListHandlers } from "./thread-list.ts";
 import { threadManageHandlers } from "./thread-manage.ts";
 import { threadOpenHandlers } from "./thread-open.ts";
+import { threadQueueHandlers } from "./thread-queue.ts";
 import { threadReadHandlers } from "./thread-read.ts";
 import type { ThreadServices } from "./thread-services.ts";
 import { threadSettingsUpdateHandlers } from "./thread-settings-update.ts";
@@ -38,6 +39,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...threadManageHandlers(services),
     ...threadSettingsUpdateHandlers(services),
     ...turnHandlers(services),
+    ...threadQueueHandlers(services),
     ...specialTurnHandlers(services),
     ...backgroundTerminalHandlers(services),
     ...modelHandlers(models),

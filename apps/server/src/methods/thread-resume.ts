@@ -18,6 +18,7 @@ import { presentTurnsPage } from "../thread/present-pages.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
 import type { MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
+import { wakeQueue } from "./thread-queue.ts";
 import { findThread, hostOf, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
 import { changeSettings } from "./thread-settings.ts";
 
@@ -68,13 +69,14 @@ async function resumeHeld(services: ThreadServices, params: Params, call: Method
 
 /** After the answer: what is open for those who cannot know it, the missed events, then what waits for a decision. */
 async function begin(
-  { directory, manager }: ThreadServices,
+  services: ThreadServices,
   { connection }: MethodCall,
   key: ThreadKey,
   decision: ReplayDecision | null,
   page: TurnsPage | null,
   asOf: number,
 ): Promise<void> {
+  const { directory, manager } = services;
   const usage = page === null ? null : await directory.lastUsage(key, asOf);
   const told = usage === null ? [] : present(key.threadId, usage);
   for (const { method, params } of [...told, ...announcementsFor(connection.encoding.replay, key, page)]) {
@@ -82,6 +84,7 @@ async function begin(
   }
   await connection.subscriptionTo(key.threadId)?.start(decision?.type === "continue" ? decision.seq : asOf);
   manager.askPending(key, connection);
+  await wakeQueue(services, key);
 }
 
 function announcementsFor(replay: boolean, key: ThreadKey, page: TurnsPage | null): readonly Announcement[] {

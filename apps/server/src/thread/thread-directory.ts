@@ -2,7 +2,7 @@
 
 import type { CommandReceipt } from "@skein/core/ports";
 import { evolve, initialState } from "@skein/core/thread/evolve";
-import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
+import type { NewThreadEvent, QueuedMessage, ThreadEvent } from "@skein/timeline/event";
 import { hiddenEventTypes } from "@skein/timeline/present/hidden";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
@@ -23,6 +23,7 @@ import { readEvents, readSize } from "../log/read-events.ts";
 import { readLastUsage } from "../log/read-last-usage.ts";
 import { type OwnerEvents, readOwnerEvents } from "../log/read-owner-events.ts";
 import { type ItemsPage, readItemsPage, readTurnsPage, type TurnItems, type TurnsPage } from "../log/read-pages.ts";
+import { readQueue } from "../log/read-queue.ts";
 import { readThread, type ThreadRecord } from "../log/thread-record.ts";
 import type { LogPage } from "../subscription/event-source.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
@@ -73,6 +74,11 @@ export class ThreadDirectory {
 
   turns({ tenantId, threadId }: ThreadKey, request: PageRequest & { items: TurnItems }): Promise<TurnsPage | null> {
     return this.#options.withTenant(tenantId, (sql) => readTurnsPage(sql, threadId, request));
+  }
+
+  /** The messages that wait, first the one that starts next. */
+  queue({ tenantId, threadId }: ThreadKey): Promise<readonly QueuedMessage[]> {
+    return this.#options.withTenant(tenantId, (sql) => readQueue(sql, threadId));
   }
 
   lastUsage({ tenantId, threadId }: ThreadKey, throughSeq: number): Promise<ThreadEvent | null> {
@@ -130,9 +136,12 @@ export class ThreadDirectory {
       if (found === null) return null;
       const key = { tenantId, threadId: thread.id };
       const owned = foldOwned(key, firstFence, found);
+      const at = thread.createdAtMs;
       const events: NewThreadEvent[] = [
-        { type: "settings.changed", at: thread.createdAtMs, settings: thread.settings },
-        { type: "thread.named", at: thread.createdAtMs, name: thread.name },
+        { type: "settings.changed", at, settings: thread.settings },
+        { type: "thread.named", at, name: thread.name },
+        // What waits in the source was said to the source.
+        ...owned.state.queue.messages.map(({ id }) => ({ type: "queue.removed", at, messageId: id }) as const),
       ];
       const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: found.headSeq + index + 1 }));
       const projection = deriveProjection(owned.timeline, thread.id, placed);

@@ -13,6 +13,7 @@ import type {
   Actor,
   ApprovalOutcome,
   NewThreadEvent,
+  QueuedMessage,
   ThreadEventBody,
   ThreadSettings,
   TurnError,
@@ -20,6 +21,7 @@ import type {
 import { ApprovalWaits } from "./approval-waits.ts";
 import { sameSettings } from "./decide-settings.ts";
 import type { ThreadJournal } from "./thread-journal.ts";
+import { type QueueHost, ThreadQueue } from "./thread-queue.ts";
 
 /** What a host needs of its node, the same for every turn. */
 export type HostPorts = Pick<
@@ -67,6 +69,7 @@ export type SteerOutcome =
 
 export class ThreadHost {
   readonly journal: ThreadJournal;
+  readonly queue: ThreadQueue;
   readonly #ports: HostPorts;
   readonly #onTurnEnded: () => void;
   #turn: RunningTurn | null = null;
@@ -76,6 +79,7 @@ export class ThreadHost {
     this.journal = journal;
     this.#ports = ports;
     this.#onTurnEnded = onTurnEnded;
+    this.queue = new ThreadQueue(this.#queueHost());
   }
 
   /** A turn runs, or a command in the background. */
@@ -133,6 +137,7 @@ export class ThreadHost {
       { type: "error.reported", turnId, error, willRetry: false },
       { type: "turn.completed", turnId, error, ...ended },
     ]);
+    this.queue.wake();
     return turnId;
   }
 
@@ -177,9 +182,12 @@ export class ThreadHost {
     return process !== undefined;
   }
 
-  append(events: readonly ThreadEventBody[]): Promise<void> {
+  append(events: readonly ThreadEventBody[], receipts?: readonly CommandReceipt[]): Promise<void> {
     const at = this.#ports.clock.now();
-    return this.journal.append(events.map((event): NewThreadEvent => ({ ...event, at })));
+    return this.journal.append(
+      events.map((event): NewThreadEvent => ({ ...event, at })),
+      receipts,
+    );
   }
 
   /** Closes what an earlier owner left open; after this the thread takes its next prompt. */
@@ -210,6 +218,27 @@ export class ThreadHost {
     await Promise.allSettled(this.#ports.processes.all().map((process) => process.kill()));
   }
 
+  #queueHost(): QueueHost {
+    const host = this;
+    return {
+      get queue() {
+        return host.journal.state.queue;
+      },
+      get activeTurnId() {
+        return host.activeTurnId;
+      },
+      get isStopped() {
+        return host.#isStopped;
+      },
+      append: (events, receipts) => this.append(events, receipts),
+      startQueued: (message, receiptFor) => {
+        const { settings } = this;
+        return this.startTurn({ ...sayingOf(message, receiptFor), settings, actor: message.actor });
+      },
+      steerQueued: (turnId, message, receiptFor) => this.steer(turnId, sayingOf(message, receiptFor)),
+    };
+  }
+
   /** Resolves with the turn's id when its start is committed. No turn may be running. */
   async #beginTurn(settings: ThreadSettings, work: TurnWork): Promise<string> {
     const turnId = this.#ports.ids.uuid();
@@ -220,6 +249,7 @@ export class ThreadHost {
       this.#turn = null;
       begun.resolve();
       this.#onTurnEnded();
+      this.queue.wake();
     });
     this.#turn = { turnId, control, approvals, ended };
     await begun.promise;
@@ -260,6 +290,11 @@ export class ThreadHost {
     });
     await this.append(events).catch((reason: unknown) => this.#ports.turnFailed(this.activeTurnId ?? "", reason));
   }
+}
+
+function sayingOf({ id, clientId, content }: QueuedMessage, receiptFor: ReceiptForTurn | undefined) {
+  const input = { clientId: clientId === "" ? null : clientId, content, queuedId: id };
+  return { input, ...(receiptFor === undefined ? {} : { receiptFor }) };
 }
 
 function withReceipt({ input, receiptFor }: Pick<StartTurn, "input" | "receiptFor">, turnId: string): TurnUserInput {

@@ -187,6 +187,7 @@ export class ThreadManager {
       if (found === null) return null;
       const loaded = this.#install(foldOwned(thread, fence, found.events), found.facts, idle);
       await loaded.host.recover();
+      loaded.host.queue.wake();
       return loaded;
     } catch (error) {
       // Such as a log that a newer build has written to: another node may be able to own it.

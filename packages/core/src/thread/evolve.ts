@@ -14,6 +14,7 @@ import type {
 } from "@skein/timeline/event";
 import { noGrants, type SessionGrants, withGrant } from "../approval/session-grants.ts";
 import { appendHistory, emptyHistory, type History } from "./history.ts";
+import { emptyQueue, evolveQueue, type MessageQueue } from "./message-queue.ts";
 import { type OpenItem, withChunk } from "./open-item.ts";
 import { noTokens } from "./token-counts.ts";
 
@@ -50,6 +51,7 @@ export interface ThreadState {
   /** By approval id, in the order in which they were requested. */
   readonly pendingApprovals: ReadonlyMap<string, PendingApproval>;
   readonly openTurn: OpenTurn | null;
+  readonly queue: MessageQueue;
   /** By item id. Commands that went to the background stay here after their turn. */
   readonly openItems: ReadonlyMap<string, OpenItem>;
 }
@@ -79,6 +81,7 @@ export const initialState: ThreadState = {
   grants: noGrants,
   pendingApprovals: new Map(),
   openTurn: null,
+  queue: emptyQueue,
   openItems: new Map(),
 };
 
@@ -94,7 +97,16 @@ function changesOf(state: ThreadState, event: NewThreadEvent): Partial<ThreadSta
     case "turn.started":
       return { isEmpty: false, openTurn: { turnId: event.turnId, actor: event.actor, startedAt: event.at } };
     case "turn.completed":
-      return state.openTurn?.turnId === event.turnId ? { openTurn: null } : {};
+      return {
+        queue: evolveQueue(state.queue, event),
+        ...(state.openTurn?.turnId === event.turnId ? { openTurn: null } : {}),
+      };
+    case "queue.added":
+    case "queue.updated":
+    case "queue.removed":
+    case "queue.reordered":
+    case "queue.taken":
+      return { queue: evolveQueue(state.queue, event) };
     case "item.started":
       return { openItems: withEntry(state.openItems, event.item.id, openItem(event)) };
     case "item.chunk": {

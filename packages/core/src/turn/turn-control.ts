@@ -14,6 +14,8 @@ export interface TurnUserInput {
   readonly id?: string;
   readonly clientId: string | null;
   readonly content: readonly UserInput[];
+  /** Id of the queued message that it was; it leaves the queue in the same append. */
+  readonly queuedId?: string;
   /** Of the command that brought the message; committed with it. */
   readonly receipt?: CommandReceipt;
 }

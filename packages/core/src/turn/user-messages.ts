@@ -50,10 +50,15 @@ export class UserMessages {
     const item: UserMessageItem = { type: "userMessage", id: input.id ?? ids.uuid(), clientId, content };
     this.#untold.push(content);
     return [
+      ...takingOf(input, turnId),
       { type: "item.started", turnId, item },
       { type: "item.completed", turnId, item, startedAt: clock.now() },
     ];
   }
+}
+
+function takingOf({ queuedId }: TurnUserInput, turnId: string): readonly ThreadEventBody[] {
+  return queuedId === undefined ? [] : [{ type: "queue.taken", messageId: queuedId, turnId }];
 }
 
 function receiptsOf({ receipt }: TurnUserInput): readonly CommandReceipt[] {

@@ -23,4 +23,6 @@ export const threadNotifications = {
   "thread/settings/updated": z.object({ threadId: z.string(), threadSettings: threadSettingsSchema }),
   "thread/readState/changed": z.object({ threadId: z.string(), readState: threadReadStateSchema }),
   "thread/goal/cleared": threadRefSchema,
+  /** Messages that wait were added, changed, moved, taken back or started. */
+  "thread/queue/changed": threadRefSchema,
 } as const;

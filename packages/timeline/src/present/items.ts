@@ -78,7 +78,7 @@ function presentChange(change: FileChange): FileUpdateChange {
   return { path, kind: { type: kind.type }, diff };
 }
 
-function presentInput(input: UserInput): WireUserInput {
+export function presentInput(input: UserInput): WireUserInput {
   if (input.type !== "text") return input;
   return { type: "text", text: input.text, text_elements: input.textElements as TextElement[] };
 }

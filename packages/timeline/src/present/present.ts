@@ -13,6 +13,7 @@ import {
   presentSummaryPart,
 } from "./item.ts";
 import type { WireNotification } from "./notification.ts";
+import { presentQueueChanged } from "./queue.ts";
 import { presentSettingsUpdated } from "./settings.ts";
 import { presentArchived, presentName, presentTokenUsage, presentUnarchived, presentWarning } from "./thread.ts";
 import { presentDiff, presentError, presentPlan, presentTurnCompleted, presentTurnStarted } from "./turn.ts";
@@ -55,6 +56,12 @@ export function present(threadId: string, event: ThreadEvent): readonly WireNoti
       return [presentApprovalRequested(threadId, event)];
     case "approval.resolved":
       return [presentApprovalResolved(threadId, event)];
+    case "queue.added":
+    case "queue.updated":
+    case "queue.removed":
+    case "queue.reordered":
+    case "queue.taken":
+      return [presentQueueChanged(threadId, event)];
     case "thread.created":
     case "model.items":
       return [];

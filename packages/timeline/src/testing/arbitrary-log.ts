@@ -36,7 +36,7 @@ const settings: ThreadSettings = {
   ...{ sandbox: { type: "dangerFullAccess" }, tools: true, baseInstructions: null, developerInstructions: null },
 };
 
-const between = fc.constantFrom("nothing", "named", "archived", "unarchived", "warned", "settings");
+const between = fc.constantFrom("nothing", "named", "archived", "unarchived", "warned", "settings", "queued");
 
 /** Up to six turns; the last one may still be going on. */
 export const arbitraryLog: fc.Arbitrary<readonly ThreadEvent[]> = fc
@@ -61,5 +61,23 @@ function writeBetween(log: LogBuilder, change: string): void {
   if (change === "archived") log.add({ type: "thread.archived" });
   if (change === "unarchived") log.add({ type: "thread.unarchived" });
   if (change === "settings") log.add({ type: "settings.changed", settings });
+  if (change === "queued") writeQueue(log);
   if (change === "warned") log.add({ type: "warning.reported", turnId: null, message: "careful" });
+}
+
+/** Every kind of change; what is left waits for the next turn. */
+function writeQueue(log: LogBuilder): void {
+  const [dropped, kept] = [log.id("queued"), log.id("queued")];
+  for (const id of [dropped, kept]) {
+    const content = [{ type: "text", text: `do ${id}`, textElements: [] }] as const;
+    log.add({
+      type: "queue.added",
+      message: { id, clientId: `client of ${id}`, content, metadata: null, actor: null },
+    });
+  }
+  log.add({ type: "queue.updated", messageId: kept, content: [], metadata: { a: "b" } });
+  log.waiting = [kept, dropped, ...log.waiting];
+  log.add({ type: "queue.reordered", messageIds: log.waiting });
+  log.add({ type: "queue.removed", messageId: dropped });
+  log.waiting = log.waiting.filter((id) => id !== dropped);
 }

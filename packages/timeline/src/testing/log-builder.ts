@@ -6,6 +6,8 @@ const epochMs = 1_700_000_000_000;
 
 export class LogBuilder {
   readonly events: ThreadEvent[] = [];
+  /** Ids of queued messages, first the one that is taken next. */
+  waiting: readonly string[] = [];
   #ids = 0;
 
   id(prefix: string): string {

@@ -12,6 +12,9 @@ export function writeTurn(log: LogBuilder, script: TurnScript, running: boolean,
   const startedAt = log.nowMs;
   const left: Afterwards = [];
   log.add({ type: "turn.started", turnId, actor: null });
+  const [messageId, ...waiting] = log.waiting;
+  if (messageId !== undefined) log.add({ type: "queue.taken", messageId, turnId });
+  log.waiting = waiting;
   addWhole(log, turnId, userMessage(log.id("user"), `do ${turnId}`));
   for (const step of script.steps) {
     writeStep(log, turnId, step, left);

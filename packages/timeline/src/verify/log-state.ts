@@ -19,6 +19,8 @@ export interface LogState {
   readonly resolvedApprovals: Set<string>;
   /** Ids of calls of the model that have no output yet. */
   readonly unansweredCalls: Set<string>;
+  /** Ids of messages that wait for their turn. */
+  readonly queued: Set<string>;
 }
 
 export function openedLog(): LogState {
@@ -31,5 +33,6 @@ export function openedLog(): LogState {
     pendingApprovals: new Set(),
     resolvedApprovals: new Set(),
     unansweredCalls: new Set(),
+    queued: new Set(),
   };
 }

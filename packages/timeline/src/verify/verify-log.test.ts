@@ -34,6 +34,11 @@ const resolved: ThreadEventBody = {
   outcome: { type: "withdrawn" },
   actor: null,
 };
+const queued: ThreadEventBody = {
+  type: "queue.added",
+  message: { id: "q", clientId: "k", content: [], metadata: null, actor: null },
+};
+const taken: ThreadEventBody = { type: "queue.taken", messageId: "q", turnId: "t" };
 const modelItems = (...items: object[]): ThreadEventBody => ({
   type: "model.items",
   turnId: "t",
@@ -91,6 +96,15 @@ test.each<[string, ThreadEventBody[], string]>([
     "completes an item that goes on",
     [created, turnStarted, commandStarted, { type: "item.completed", turnId: "t", item: command("c"), startedAt: 1 }],
     "c is still in progress",
+  ],
+  ["queues a message again", [created, queued, queued], "the message q is queued again"],
+  ["takes what does not wait", [created, turnStarted, taken], "the message q is not queued"],
+  ["takes a message twice", [created, queued, turnStarted, taken, taken], "the message q is not queued"],
+  ["takes a message outside of a turn", [created, queued, taken], "the turn t is not open"],
+  [
+    "leaves a message out of the new order",
+    [created, queued, { type: "queue.reordered", messageIds: [] }],
+    "the new order is not one of all that wait",
   ],
 ])("a log that %s is told of", (_, bodies, problem) => {
   expect(problemsOf(...bodies)).toContain(problem);

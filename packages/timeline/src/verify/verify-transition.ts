@@ -41,6 +41,16 @@ function transitionProblems(state: LogState, event: ThreadEvent): Problems {
     case "usage.updated":
     case "error.reported":
       return [inTurn(state, event.turnId)];
+    case "queue.added":
+      return addQueued(state, event);
+    case "queue.updated":
+      return [isQueued(state, event.messageId)];
+    case "queue.removed":
+      return [leaveQueue(state, event.messageId)];
+    case "queue.taken":
+      return [inTurn(state, event.turnId), leaveQueue(state, event.messageId)];
+    case "queue.reordered":
+      return [needs(isOrderOf(event.messageIds, state.queued), "the new order is not one of all that wait")];
     case "thread.created":
     case "thread.named":
     case "thread.archived":
@@ -109,6 +119,24 @@ function resolveApproval(state: LogState, { approvalId }: EventOf<"approval.reso
   const wasPending = state.pendingApprovals.delete(approvalId);
   state.resolvedApprovals.add(approvalId);
   return [needs(wasPending, `the approval ${approvalId} was not pending`)];
+}
+
+function addQueued(state: LogState, { message }: EventOf<"queue.added">): Problems {
+  const isNew = !state.queued.has(message.id);
+  state.queued.add(message.id);
+  return [needs(isNew, `the message ${message.id} is queued again`)];
+}
+
+function leaveQueue(state: LogState, messageId: string): string | null {
+  return needs(state.queued.delete(messageId), `the message ${messageId} is not queued`);
+}
+
+function isQueued({ queued }: LogState, messageId: string): string | null {
+  return needs(queued.has(messageId), `the message ${messageId} is not queued`);
+}
+
+function isOrderOf(ids: readonly string[], queued: ReadonlySet<string>): boolean {
+  return ids.length === queued.size && new Set(ids).size === ids.length && ids.every((id) => queued.has(id));
 }
 
 function checkCall(state: LogState, item: unknown): Problems {

@@ -1,0 +1,103 @@
+/**
+ * The messages of one thread that wait for their turn, on the node that owns it. Changes happen one at a time, and none
+ * while a message is being started: what was taken cannot be edited or taken back any more. A message leaves the queue in
+ * the append that holds its item, so that a crash neither loses nor doubles it.
+ */
+import { type CommandReceipt, OwnershipLost } from "@skein/core/ports";
+import type { MessageQueue } from "@skein/core/thread/message-queue";
+import { errors, type ProtocolError } from "@skein/protocol/errors";
+import type { QueuedMessage, ThreadEventBody } from "@skein/timeline/event";
+import type { QueueDecision } from "./decide-queue-change.ts";
+import type { ReceiptForTurn, SteerOutcome } from "./thread-host.ts";
+
+/** What the queue needs of its thread's host. */
+export interface QueueHost {
+  /** As the log says. */
+  readonly queue: MessageQueue;
+  readonly activeTurnId: string | null;
+  /** The thread takes no new turns any more. */
+  readonly isStopped: boolean;
+  append(events: readonly ThreadEventBody[], receipts?: readonly CommandReceipt[]): Promise<void>;
+  startQueued(message: QueuedMessage, receiptFor?: ReceiptForTurn): Promise<string>;
+  steerQueued(turnId: string, message: QueuedMessage, receiptFor?: ReceiptForTurn): Promise<SteerOutcome>;
+}
+
+export interface StartQueued {
+  /** null: the first one. */
+  readonly messageId: string | null;
+  /** While a turn runs the message goes to it. */
+  readonly steer: boolean;
+  readonly receiptFor?: ReceiptForTurn;
+}
+
+export type QueueStart =
+  | { readonly type: "started"; readonly turnId: string }
+  | { readonly type: "refused"; readonly error: ProtocolError };
+
+export class ThreadQueue {
+  readonly #host: QueueHost;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(host: QueueHost) {
+    this.#host = host;
+  }
+
+  /** Resolves when the change is committed, with the decision that was taken. */
+  change(
+    decide: (queue: MessageQueue) => QueueDecision,
+    receipts: readonly CommandReceipt[] = [],
+  ): Promise<QueueDecision> {
+    return this.#alone(async () => {
+      const decision = decide(this.#host.queue);
+      if (decision.type === "change") await this.#host.append([decision.event], receipts);
+      return decision;
+    });
+  }
+
+  /** Starts a turn with a message now. */
+  start({ messageId, steer, receiptFor }: StartQueued): Promise<QueueStart> {
+    return this.#alone(async () => {
+      const { queue, activeTurnId } = this.#host;
+      const message = queue.messages.find(({ id }) => messageId === null || id === messageId);
+      if (message === undefined) {
+        return refused(messageId === null ? errors.queueEmpty() : errors.queuedMessageNotFound(messageId));
+      }
+      if (activeTurnId === null) {
+        return { type: "started", turnId: await this.#host.startQueued(message, receiptFor) };
+      }
+      if (!steer) return refused(errors.turnActive());
+      const outcome = await this.#host.steerQueued(activeTurnId, message, receiptFor);
+      return outcome.type === "steered" ? { type: "started", turnId: outcome.turnId } : refused(errors.turnActive());
+    });
+  }
+
+  /** Whatever may let the next message start has happened. */
+  wake(): void {
+    this.#alone(() => this.#startNext()).catch(() => {});
+  }
+
+  async #startNext(): Promise<void> {
+    const { queue, activeTurnId, isStopped } = this.#host;
+    const [next] = queue.messages;
+    if (next === undefined || queue.isPaused || activeTurnId !== null || isStopped) return;
+    try {
+      await this.#host.startQueued(next);
+    } catch (reason) {
+      // It waits on: the next turn that ends, or the next who opens the thread, tries again.
+      if (reason instanceof OwnershipLost) return;
+      const why = reason instanceof Error ? reason.message : String(reason);
+      const message = `A queued message could not be started: ${why}`;
+      await this.#host.append([{ type: "warning.reported", turnId: null, message }]);
+    }
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+}
+
+function refused(error: ProtocolError): QueueStart {
+  return { type: "refused", error };
+}
