@@ -81,7 +81,7 @@ export const serverLayers: readonly (readonly string[])[] = [
   ["connection", "http"],
   ["methods"],
   ["thread", "subscription", "workspace"],
-  ["log", "lease", "database", "identity", "control", "model", "demo-model", "maintenance"],
+  ["log", "lease", "bus", "database", "identity", "control", "model", "demo-model", "maintenance"],
 ];
 
 const composition = new Set(["app.ts", "main.ts", "link.ts"]);

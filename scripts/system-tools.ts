@@ -28,6 +28,12 @@ export const chromium: SystemTool = {
 
 export const tmux: SystemTool = { commands: ["tmux"], package: "tmux", purpose: "drive terminal clients in tests" };
 
+export const natsServer: SystemTool = {
+  commands: ["nats-server"],
+  package: "nats-server",
+  purpose: "test several nodes on one bus",
+};
+
 /** Ordered by how likely the wrong one is installed beside the right one. */
 const packageManagers = [
   { command: "apt-get", line: "apt-get install -y" },
@@ -37,8 +43,15 @@ const packageManagers = [
   { command: "brew", line: "brew install" },
 ];
 
-/** Absolute path of the first of the tool's names found on PATH. */
-export function locate(commands: readonly string[], path: string = process.env.PATH ?? ""): string | null {
+/** Where servers are installed, which an ordinary user's PATH often lacks. */
+const serverDirectories = ["/usr/sbin", "/usr/local/sbin"];
+
+function searchPath(): string {
+  return [process.env.PATH ?? "", ...serverDirectories].join(delimiter);
+}
+
+/** Absolute path of the first of the tool's names found on PATH, or where the system keeps its servers. */
+export function locate(commands: readonly string[], path: string = searchPath()): string | null {
   for (const command of commands) {
     for (const directory of path.split(delimiter)) {
       const candidate = join(directory === "" ? "." : directory, command);

@@ -11,7 +11,16 @@ import { buildIfChanged, runnerBuild, webBuild } from "./builds.ts";
 import { endLeftovers, markProcesses } from "./leftover-processes.ts";
 import { repositoryRoot } from "./repository.ts";
 import { type Command, runCommand } from "./run-command.ts";
-import { chromium, installLine, locate, provideTools, type SystemTool, serverTools, tmux } from "./system-tools.ts";
+import {
+  chromium,
+  installLine,
+  locate,
+  natsServer,
+  provideTools,
+  type SystemTool,
+  serverTools,
+  tmux,
+} from "./system-tools.ts";
 import { installTestTools } from "./test-tools.ts";
 
 interface Stage {
@@ -47,7 +56,7 @@ function stages(isFull: boolean): readonly Stage[] {
     { name: "types of the journeys", command: packageScript("check:types:e2e"), needs: [] },
     { name: "unused code", command: packageScript("check:unused"), needs: [] },
     { name: "unit tests", command: packageScript("test:unit"), needs: [] },
-    { name: "system tests", command: packageScript("test:system"), needs: [...serverTools, tmux] },
+    { name: "system tests", command: packageScript("test:system"), needs: [...serverTools, tmux, natsServer] },
     {
       name: "browser journeys",
       command: {
@@ -65,7 +74,7 @@ async function verify(): Promise<number> {
   markProcesses(runId);
   const isFull = process.argv.includes("--full");
   if (isFull) Object.assign(process.env, fullCounts);
-  const missing = provideTools([...serverTools, chromium, tmux]);
+  const missing = provideTools([...serverTools, chromium, tmux, natsServer]);
   await installTestTools();
   await Promise.all([buildIfChanged(runnerBuild), buildIfChanged(webBuild)]);
   const outcomes = new Map<string, Outcome>();

@@ -28,6 +28,8 @@ describe("readConfig", () => {
     ["PORT", "70000"],
     ["DATABASE_URL", "mysql://localhost/x"],
     ["OPENAI_BASE_URL", "localhost:8080"],
+    ["NATS_URL", "http://localhost"],
+    ["NATS_URL", "nats://localhost"],
     ["SKEIN_ACCOUNTS", "maybe"],
     ["SKEIN_ACCOUNTS", "on"],
     ["SKEIN_LEASE_SECONDS", "0"],

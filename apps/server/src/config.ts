@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
+import { type NatsAddress, parseNatsUrl } from "./nats-address.ts";
 
 const blankIsUnset = (value: unknown): unknown => (value === "" ? undefined : value);
 const optionalText = z.preprocess(blankIsUnset, z.string().optional());
@@ -25,6 +26,7 @@ const environmentSchema = z.object({
   SKEIN_LEASE_SECONDS: withDefault(wholeNumber(1, 3600), 10),
   SKEIN_COMPACT_AFTER_SECONDS: withDefault(wholeNumber(0, 31_536_000), 600),
   SKEIN_NODE_ID: optionalText,
+  NATS_URL: optionalText,
   SKEIN_ACCESS_TOKEN: z.preprocess(blankIsUnset, z.string().min(16, "must have at least 16 characters").optional()),
   SKEIN_WORKSPACE_ROOTS: optionalText,
   SKEIN_ALLOW_UNSANDBOXED: withDefault(switchValue, "off"),
@@ -48,6 +50,8 @@ export interface Config {
   /** How long after an item's completion its chunks are deleted. */
   readonly compactAfterSeconds: number;
   readonly nodeId: string | null;
+  /** null: a single node. */
+  readonly nats: NatsAddress | null;
   readonly accessToken: string | null;
   /** Directories in which the local user may open workspaces. */
   readonly workspaceRoots: readonly string[];
@@ -91,6 +95,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     leaseSeconds: values.SKEIN_LEASE_SECONDS,
     compactAfterSeconds: values.SKEIN_COMPACT_AFTER_SECONDS,
     nodeId: values.SKEIN_NODE_ID ?? null,
+    nats: readNatsUrl(values.NATS_URL, values.DATABASE_URL),
     accessToken: values.SKEIN_ACCESS_TOKEN ?? null,
     workspaceRoots: readRoots(values.SKEIN_WORKSPACE_ROOTS, dataDirectory),
     allowUnsandboxed: values.SKEIN_ALLOW_UNSANDBOXED,
@@ -102,6 +107,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     logLevel: values.LOG_LEVEL,
   });
+}
+
+function readNatsUrl(value: string | undefined, databaseUrl: string | undefined): NatsAddress | null {
+  if (value === undefined) return null;
+  const address = parseNatsUrl(value);
+  if (address === null) throw new ConfigError("NATS_URL: must be nats://host:port, or several joined by commas");
+  if (databaseUrl === undefined) {
+    throw new ConfigError("NATS_URL: several nodes need one database; set DATABASE_URL, or leave NATS_URL unset");
+  }
+  return address;
 }
 
 function readRoots(value: string | undefined, dataDirectory: string): readonly string[] {

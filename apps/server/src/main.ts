@@ -6,7 +6,8 @@ import { ConfigError, readConfig } from "./config.ts";
 try {
   const config = readConfig(process.env, process.getuid?.() === 0);
   // Secrets stay in `config`; nothing that this process starts can read them from its environment.
-  for (const name of ["OPENAI_API_KEY", "SKEIN_ACCESS_TOKEN", "DATABASE_URL", "SKEIN_SECRET"]) delete process.env[name];
+  for (const name of ["OPENAI_API_KEY", "SKEIN_ACCESS_TOKEN", "DATABASE_URL", "NATS_URL", "SKEIN_SECRET"])
+    delete process.env[name];
   const app = await openApp(config, pino({ level: config.logLevel }));
   stopOnSignal(app);
   console.log(`Skein is ready at ${app.address.url}\nSign in (once, within 15 minutes): ${await app.signInLink()}`);
