@@ -13,6 +13,10 @@ import { createLocalEnvironments, type LocalEnvironments } from "@skein/executor
 import { closeCodes } from "@skein/protocol/close-codes";
 import { locateRunnerBundle } from "@skein/runner/locate";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import type { Bus } from "./bus/bus.ts";
+import { busOfOneNode } from "./bus/in-process-bus.ts";
+import { NatsBus } from "./bus/nats-bus.ts";
+import { type Subjects, subjectsOf } from "./bus/subjects.ts";
 import type { Config } from "./config.ts";
 import { registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { Connections } from "./connection/connections.ts";
@@ -44,7 +48,9 @@ import { KeyedCommands } from "./methods/keyed-commands.ts";
 import { Router } from "./methods/router.ts";
 import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
 import { nodeIdentity } from "./node-identity.ts";
+import { elsewhereOver } from "./subscription/elsewhere.ts";
 import { HeadCheck } from "./subscription/head-check.ts";
+
 import { Subscriptions } from "./subscription/subscriptions.ts";
 import { systemClock, timeOrderedIds } from "./system-clock.ts";
 import { leaseOwnership } from "./thread/lease-ownership.ts";
@@ -69,23 +75,24 @@ const webDirectory = join(import.meta.dirname, "../../web/dist");
 /** What was opened, to be closed in the reverse order. */
 type Undo = (() => unknown)[];
 
-/** `database`: where it is, instead of where the configuration says. */
-export async function openApp(
-  config: Config,
-  log: FastifyBaseLogger,
-  database: DatabaseTarget | null = null,
-): Promise<App> {
+/** What a test puts in the place of a part that the configuration names. */
+export interface Substitutes {
+  readonly database?: DatabaseTarget;
+  readonly bus?: Bus;
+}
+
+export async function openApp(config: Config, log: FastifyBaseLogger, substitutes: Substitutes = {}): Promise<App> {
   const undo: Undo = [];
   try {
-    return await open(config, log, database, undo);
+    return await open(config, log, substitutes, undo);
   } catch (error) {
     await close(undo);
     throw error;
   }
 }
 
-async function open(config: Config, log: FastifyBaseLogger, target: DatabaseTarget | null, undo: Undo): Promise<App> {
-  const database = await openDatabase({ ...config, target });
+async function open(config: Config, log: FastifyBaseLogger, substitutes: Substitutes, undo: Undo): Promise<App> {
+  const database = await openDatabase({ ...config, target: substitutes.database ?? null });
   undo.push(() => database.close());
   const maintenance = new Maintenance(maintenanceJobs(config, database), {
     clock: systemClock,
@@ -96,9 +103,14 @@ async function open(config: Config, log: FastifyBaseLogger, target: DatabaseTarg
   const dataDirectory = await realpath(config.dataDirectory);
   const environments = await openEnvironments(config, dataDirectory, log);
   undo.push(() => environments.closeAll());
-  const threads = await openThreads(config, { database, environments, dataDirectory, log }, undo);
+  const nodeId = await nodeIdentity(dataDirectory, config.nodeId);
+  const bus = substitutes.bus ?? openBus(config, nodeId, log);
+  undo.push(() => bus.close());
+  const subjects = subjectsOf(database.incarnation);
+  const foundation = { database, environments, dataDirectory, nodeId, bus, subjects, log };
+  const threads = await openThreads(config, foundation, undo);
   const signInToken = () => createSignInLink(database.withTenant, localUser, linkSeconds);
-  const node = { config, database, environments, threads, localUser, signInToken, dataDirectory, log };
+  const node = { ...foundation, config, threads, localUser, signInToken };
   const address = await serve(node, undo);
   return { address, signInLink: () => linkOf(address, signInToken), stop: () => close(undo) };
 }
@@ -131,10 +143,21 @@ async function openEnvironments(
   return environments;
 }
 
+function openBus({ nats }: Config, nodeId: string, log: FastifyBaseLogger): Bus {
+  if (nats === null) return busOfOneNode();
+  return new NatsBus(nats, `skein ${nodeId}`, {
+    changed: (state) => (state.type === "connected" ? log.info(state, "on the bus") : log.warn(state, "off the bus")),
+    failed: (what, err) => log.error({ err }, what),
+  });
+}
+
 interface Foundation {
   readonly database: Database;
   readonly environments: LocalEnvironments;
   readonly dataDirectory: string;
+  readonly nodeId: string;
+  readonly bus: Bus;
+  readonly subjects: Subjects;
   readonly log: FastifyBaseLogger;
 }
 
@@ -148,9 +171,8 @@ interface Threads {
 }
 
 async function openThreads(config: Config, foundation: Foundation, undo: Undo): Promise<Threads> {
-  const { database, environments, dataDirectory, log } = foundation;
+  const { database, environments, nodeId, bus, subjects, log } = foundation;
   const { leaseSeconds } = config;
-  const nodeId = await nodeIdentity(dataDirectory, config.nodeId);
   const terms: LeaseTerms = { log: database.log, nodeId, leaseSeconds };
   const models = openModelAccess(config.model);
   const workspaces = await openWorkspaces(config, foundation);
@@ -168,12 +190,14 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
       sizeAfter: (seq) => directory.sizeAfter(thread, seq),
     }),
     onUnwatched: ({ threadId }) => manager.considerUnloading(threadId),
+    elsewhere: elsewhereOver(bus, subjects, report),
     report,
   });
   undo.push(() => subscriptions.close());
   const headCheck = new HeadCheck({ subscriptions, readHeads: (threadIds) => readHeads(database.log, threadIds) });
   undo.push(() => headCheck.stop());
   const manager = new ThreadManager({
+    nodeId,
     log: eventLog,
     ownership: leaseOwnership(terms),
     subscriptions,

@@ -1,6 +1,9 @@
 import type { ThreadEvent } from "@skein/timeline/event";
 import { expect, test } from "vitest";
 import type { WebSocket } from "ws";
+import { busOfOneNode } from "../bus/in-process-bus.ts";
+import { subjectsOf } from "../bus/subjects.ts";
+import { elsewhereOver } from "../subscription/elsewhere.ts";
 import { Subscriptions } from "../subscription/subscriptions.ts";
 import { chunk, MemoryLog } from "../subscription/testing.ts";
 import { Connection } from "./connection.ts";
@@ -22,6 +25,7 @@ async function setUp(logged: readonly ThreadEvent[] = []) {
     incarnation: "db",
     sourceOf: () => new MemoryLog(log),
     onUnwatched: () => {},
+    elsewhere: elsewhereOver(busOfOneNode(), subjectsOf("db"), () => {}),
     report: () => {},
   });
   const connection = new Connection(socket as unknown as WebSocket, principal, subscriptions);

@@ -59,5 +59,5 @@ export async function hostOf({ manager }: ThreadServices, key: ThreadKey, notFou
 }
 
 export function presentRecord({ manager }: ThreadServices, record: ThreadRecord, turns: readonly Turn[] = []): Thread {
-  return presentThread(record, manager.statusOf(record.id, record.status === "failed"), turns);
+  return presentThread(record, manager.statusOf(record), turns);
 }

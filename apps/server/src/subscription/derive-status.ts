@@ -1,6 +1,7 @@
 /** What a thread is doing, as far as its events tell. */
 import type { ThreadStatus } from "@skein/protocol/thread-status";
 import type { ThreadEvent } from "@skein/timeline/event";
+import type { ThreadListingStatus } from "@skein/timeline/project/thread-patch";
 
 export type ThreadActivity =
   | { readonly type: "idle" }
@@ -8,6 +9,9 @@ export type ThreadActivity =
   | { readonly type: "active"; readonly waitingApprovals: readonly string[] };
 
 export const idle: ThreadActivity = { type: "idle" };
+
+/** Nothing has been heard of the thread yet: whatever its events make of it is news. */
+export const unheardOf: ThreadActivity = { type: "active", waitingApprovals: [] };
 
 /** Returns the same object when the event changes nothing. */
 export function evolveActivity(activity: ThreadActivity, event: ThreadEvent): ThreadActivity {
@@ -20,7 +24,8 @@ export function evolveActivity(activity: ThreadActivity, event: ThreadEvent): Th
       if (activity.type !== "active") return activity;
       return { type: "active", waitingApprovals: [...activity.waitingApprovals, event.approvalId] };
     case "approval.resolved": {
-      if (activity.type !== "active" || !activity.waitingApprovals.includes(event.approvalId)) return activity;
+      if (activity.type !== "active") return activity;
+      if (activity !== unheardOf && !activity.waitingApprovals.includes(event.approvalId)) return activity;
       return {
         type: "active",
         waitingApprovals: activity.waitingApprovals.filter((waiting) => waiting !== event.approvalId),
@@ -49,7 +54,22 @@ export function presentActivity(activity: ThreadActivity): ThreadStatus {
 /** Two activities that look the same from outside need no notification between them. */
 export function looksSame(left: ThreadActivity, right: ThreadActivity): boolean {
   if (left === right) return true;
+  if (left === unheardOf || right === unheardOf) return false;
   if (left.type !== right.type) return false;
   if (left.type !== "active" || right.type !== "active") return true;
   return left.waitingApprovals.length > 0 === right.waitingApprovals.length > 0;
+}
+
+/** The wire's `status` of a thread that another node runs, or that nobody does, as its row tells it. */
+export function presentListed(status: ThreadListingStatus): ThreadStatus {
+  switch (status) {
+    case "idle":
+      return { type: "idle" };
+    case "failed":
+      return { type: "systemError" };
+    case "active":
+      return { type: "active", activeFlags: [] };
+    case "waiting":
+      return { type: "active", activeFlags: ["waitingOnApproval"] };
+  }
 }

@@ -1,6 +1,10 @@
 /** Who on this node wants to hear what: a channel per thread, and the connections of each tenant for lists of threads. */
 import type { ThreadEvent } from "@skein/timeline/event";
+import type { Unsubscribe } from "../bus/bus.ts";
+import { Arrivals } from "./arrivals.ts";
 import { decideHead, type Published, type SeenHead } from "./decide-head.ts";
+import type { Announcement, Elsewhere } from "./elsewhere.ts";
+
 import { type Encoding, encodeNotification } from "./encode.ts";
 import type { EventSource } from "./event-source.ts";
 import type { Follower } from "./follower.ts";
@@ -25,6 +29,7 @@ export interface SubscriptionsOptions {
   sourceOf(thread: ThreadKey): EventSource;
   /** Nobody follows the thread any more. */
   onUnwatched(thread: ThreadKey): void;
+  readonly elsewhere: Elsewhere;
   report(problem: string, details: object): void;
 }
 
@@ -34,29 +39,43 @@ export const keepUnwatchedMs = 30_000;
 interface Watched {
   readonly thread: ThreadKey;
   readonly channel: ThreadChannel;
+  readonly arrivals: Arrivals;
+  readonly leave: Unsubscribe;
   /** Runs while nobody follows. */
   farewell: NodeJS.Timeout | null;
+}
+
+interface TenantListeners {
+  readonly all: Set<Listener>;
+  readonly leave: Unsubscribe;
 }
 
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #watched = new Map<string, Watched>();
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #listeners = new Map<string, TenantListeners>();
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
   }
 
   listen(listener: Listener): void {
-    const listeners = this.#listeners.get(listener.tenantId) ?? new Set();
-    listeners.add(listener);
-    this.#listeners.set(listener.tenantId, listeners);
+    const { tenantId } = listener;
+    const { elsewhere } = this.#options;
+    const listeners = this.#listeners.get(tenantId) ?? {
+      all: new Set(),
+      leave: elsewhere.hearAnnouncements(tenantId, (announcement) => this.#announceHere(tenantId, announcement)),
+    };
+    listeners.all.add(listener);
+    this.#listeners.set(tenantId, listeners);
   }
 
   unlisten(listener: Listener): void {
     const listeners = this.#listeners.get(listener.tenantId);
-    listeners?.delete(listener);
-    if (listeners?.size === 0) this.#listeners.delete(listener.tenantId);
+    listeners?.all.delete(listener);
+    if (listeners?.all.size !== 0) return;
+    listeners.leave();
+    this.#listeners.delete(listener.tenantId);
   }
 
   /** The subscription starts held. Whatever is committed from now on reaches it, once it has been started. */
@@ -80,9 +99,18 @@ export class Subscriptions {
     return (this.#watched.get(threadId)?.channel.subscriberCount ?? 0) > 0;
   }
 
-  /** Committed events, in any order, of which some may have been here before and others may be missing. */
-  publish(thread: ThreadKey, events: readonly ThreadEvent[]): void {
-    this.#watched.get(thread.threadId)?.channel.publish(events);
+  /** Committed by this node, the owner of the thread: for followers here and elsewhere. */
+  publish({ threadId }: ThreadKey, events: readonly ThreadEvent[]): void {
+    if (events.length === 0) return;
+    this.#watched.get(threadId)?.channel.publish(events);
+    this.#options.elsewhere.commit(threadId, events);
+  }
+
+  /** Resolves when followers here have been told everything through `seq`, which another node has published. */
+  async reach(threadId: string, seq: number): Promise<void> {
+    const watched = this.#watched.get(threadId);
+    watched?.arrivals.takeThrough(seq);
+    await watched?.channel.reach(seq);
   }
 
   /** A reader has seen the log reach this far. */
@@ -140,36 +168,49 @@ export class Subscriptions {
     this.#watched.get(thread.threadId)?.channel.announce(method, params);
   }
 
-  /** A notification without a seq to everyone of the tenant; followers of `besidesFollowersOf` have it from their frames. */
+  /**
+   * A notification without a seq to everyone of the tenant, on every node; followers of `besidesFollowersOf` have it from
+   * their frames.
+   */
   announceToTenant(tenantId: string, method: string, params: unknown, besidesFollowersOf: string | null = null): void {
+    const announcement = { method, params, besidesFollowersOf };
+    this.#announceHere(tenantId, announcement);
+    this.#options.elsewhere.announce(tenantId, announcement);
+  }
+
+  close(): void {
+    for (const watched of this.#watched.values()) this.#forget(watched);
+    for (const { leave } of this.#listeners.values()) leave();
+    this.#listeners.clear();
+  }
+
+  #announceHere(tenantId: string, { method, params, besidesFollowersOf }: Announcement): void {
     const listeners = this.#listeners.get(tenantId);
     if (listeners === undefined) return;
     const message = encodeNotification(method, params, Date.now());
-    for (const listener of listeners) {
+    for (const listener of listeners.all) {
       if (listener.encoding.optedOut.has(method)) continue;
       if (besidesFollowersOf !== null && listener.isSubscribedTo(besidesFollowersOf)) continue;
       listener.offer(message);
     }
   }
 
-  close(): void {
-    for (const watched of this.#watched.values()) this.#forget(watched);
-    this.#listeners.clear();
-  }
-
   #watch(thread: ThreadKey): Watched {
     const known = this.#watched.get(thread.threadId);
     if (known !== undefined) return known;
-    const { incarnation, sourceOf, report } = this.#options;
+    const { incarnation, sourceOf, elsewhere, report } = this.#options;
     const { threadId } = thread;
     const channel = new ThreadChannel({ threadId, incarnation, source: sourceOf(thread), report });
-    const watched: Watched = { thread, channel, farewell: null };
+    const arrivals = new Arrivals(({ head, events }) => channel.hear(head, events));
+    const leave = elsewhere.hearCommits(threadId, (message) => arrivals.add(message));
+    const watched: Watched = { thread, channel, arrivals, leave, farewell: null };
     this.#watched.set(threadId, watched);
     return watched;
   }
 
-  #forget({ thread, channel, farewell }: Watched): void {
+  #forget({ thread, channel, leave, farewell }: Watched): void {
     if (farewell !== null) clearTimeout(farewell);
+    leave();
     channel.close();
     this.#watched.delete(thread.threadId);
   }

@@ -6,6 +6,7 @@
  * coalesced: the first goes out at once, what follows within the window goes out together when it ends (measured: a
  * third of the CPU of one frame per event). Everything else goes out at once and takes along what waits, so that neither
  * a turn's start delays its first words nor a window its end.
+ * The thread's status goes out right before the event that makes it.
  * A channel is made before anything is read for a subscriber, so that whatever is committed after that read is
  * published here.
  */
@@ -13,7 +14,11 @@ import { encodeCursor } from "@skein/protocol/cursor";
 import type { ResetReason } from "@skein/protocol/replay";
 import type { ThreadEvent } from "@skein/timeline/event";
 import { buildFrames, type Frame } from "./build-frames.ts";
+
 import type { SeenHead } from "./decide-head.ts";
+
+import { evolveActivity, looksSame, presentActivity, unheardOf } from "./derive-status.ts";
+
 import { type Encoding, encodeNotification } from "./encode.ts";
 import { EventRing } from "./event-ring.ts";
 import type { EventSource } from "./event-source.ts";
@@ -52,6 +57,7 @@ export class ThreadChannel implements Stream {
   #flushedSeq = 0;
   /** Monotonic ms of the last event. */
   #takenAt = 0;
+  #activity = unheardOf;
   #healing: Promise<void> | null = null;
   #window: NodeJS.Timeout | null = null;
   #patience: NodeJS.Timeout | null = null;
@@ -104,16 +110,32 @@ export class ThreadChannel implements Stream {
     const [first] = events;
     if (first === undefined) return;
     if (this.#publishedSeq === null) this.#goOnAfter(first.seq - 1);
-    const isPast = (seq: number) => seq <= this.publishedSeq;
     const next: ThreadEvent[] = [];
     for (const event of events) {
       this.#knownHead = Math.max(this.#knownHead, event.seq);
-      if (isPast(event.seq) || event.seq !== this.publishedSeq + 1) continue;
+      if (event.seq !== this.publishedSeq + 1) continue;
+      if (changesStatus(event)) this.#take(next.splice(0));
       next.push(event);
       this.#publishedSeq = event.seq;
     }
     this.#take(next);
     if (this.#isBehind()) this.heal();
+  }
+
+  /** From another node: how far the log reaches there, and the events up to that, unless they are too many. */
+  hear(head: number, events: readonly ThreadEvent[]): void {
+    this.publish(events);
+    if (this.#publishedSeq === null) return;
+    this.#knownHead = Math.max(this.#knownHead, head);
+    this.heal();
+  }
+
+  /** Resolves when everything through `seq`, which is in the log, has been published, or cannot be read now. */
+  async reach(seq: number): Promise<void> {
+    if (this.#publishedSeq === null) return;
+    this.#knownHead = Math.max(this.#knownHead, seq);
+    this.heal();
+    await this.#healing;
   }
 
   /** Reads what was committed and not published here; nothing happens when nothing is missing. */
@@ -218,6 +240,7 @@ export class ThreadChannel implements Stream {
   }
 
   #goOnAfter(seq: number): void {
+    this.#activity = unheardOf;
     this.#publishedSeq = seq;
     this.#knownHead = seq;
     this.#flushedSeq = seq;
@@ -255,11 +278,22 @@ export class ThreadChannel implements Stream {
   #take(events: readonly ThreadEvent[]): void {
     if (this.#flushedSeq === this.publishedSeq) return;
     this.#takenAt = performance.now();
+    this.#announceStatus(events);
     for (const event of events) this.#ring.push(event);
     this.#frames.clear();
     for (const subscription of this.#subscriptions) if (!subscription.encoding.replay) subscription.advance();
     if (!events.every(isChunk)) this.flush();
     else if (this.#window === null) this.#openWindow();
+  }
+
+  #announceStatus(events: readonly ThreadEvent[]): void {
+    for (const event of events) {
+      const before = this.#activity;
+      this.#activity = evolveActivity(before, event);
+      if (looksSame(before, this.#activity)) continue;
+      const { threadId } = this;
+      this.announce("thread/status/changed", { threadId, status: presentActivity(this.#activity) });
+    }
   }
 
   #openWindow(): void {
@@ -276,6 +310,10 @@ export class ThreadChannel implements Stream {
     const cursorAt = (seq: number) => encodeCursor({ incarnation, logEpoch, seq });
     return buildFrames({ ...range, threadId, cursorAt }, encoding);
   }
+}
+
+function changesStatus(event: ThreadEvent): boolean {
+  return evolveActivity(unheardOf, event) !== unheardOf;
 }
 
 function isChunk({ type }: ThreadEvent): boolean {

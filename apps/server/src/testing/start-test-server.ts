@@ -50,7 +50,7 @@ export async function startTestServer(environment: Readonly<Record<string, strin
     ...environment,
   };
   const config = readConfig(values, process.getuid?.() === 0);
-  const open = () => openApp(config, pino({ level: config.logLevel }), database.target);
+  const open = () => openApp(config, pino({ level: config.logLevel }), { database: database.target });
   let app = await open();
   return {
     get app() {

@@ -2,6 +2,9 @@ import { initialState } from "@skein/core/thread/evolve";
 import { createProcessRegistry } from "@skein/core/tools/command/processes";
 import { emptyTimeline } from "@skein/timeline/reduce/timeline";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { busOfOneNode } from "../bus/in-process-bus.ts";
+import { subjectsOf } from "../bus/subjects.ts";
+import { elsewhereOver } from "../subscription/elsewhere.ts";
 import { encodingOf } from "../subscription/encode.ts";
 import { Subscriptions } from "../subscription/subscriptions.ts";
 import { type ManagerPorts, ThreadManager, unloadAfterIdleMs } from "./thread-manager.ts";
@@ -28,6 +31,7 @@ function manageOne(facts: { readonly ephemeral: boolean }) {
     incarnation: "db",
     sourceOf: () => ({ readAfter: nothingToRead, sizeAfter: nothingToRead }),
     onUnwatched: ({ threadId }) => manager.considerUnloading(threadId),
+    elsewhere: elsewhereOver(busOfOneNode(), subjectsOf("db"), (problem) => done.push(problem)),
     report: (problem) => done.push(problem),
   });
   const manager = new ThreadManager({

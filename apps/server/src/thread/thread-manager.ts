@@ -10,11 +10,18 @@ import { presentApprovalServerRequest } from "@skein/timeline/present/approval";
 import type { HeldLease } from "../lease/leases.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { OwnerEvents } from "../log/read-owner-events.ts";
-import { idle, presentActivity, type ThreadActivity } from "../subscription/derive-status.ts";
+import type { ThreadRecord } from "../log/thread-record.ts";
+import {
+  evolveActivity,
+  idle,
+  presentActivity,
+  presentListed,
+  type ThreadActivity,
+} from "../subscription/derive-status.ts";
 import type { Follower } from "../subscription/follower.ts";
 import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
-import { publish } from "./publication.ts";
+import { announceToOthers } from "./publication.ts";
 import { type HostPorts, ThreadHost } from "./thread-host.ts";
 import { type OwnedThread, ThreadJournal } from "./thread-journal.ts";
 
@@ -31,6 +38,7 @@ export interface ThreadFacts {
 }
 
 export interface ManagerPorts {
+  readonly nodeId: string;
   readonly log: EventLog;
   readonly ownership: Ownership;
   readonly subscriptions: Subscriptions;
@@ -70,12 +78,13 @@ export class ThreadManager {
     return [...this.#loaded.values()].map(({ thread }) => thread);
   }
 
-  /** A watched thread counts as loaded: its followers have it before them. */
-  statusOf(threadId: string, lastTurnFailed: boolean): ThreadStatus {
-    const loaded = this.#loaded.get(threadId);
+  /** A thread counts as loaded where a node owns it, or followers have it before them. */
+  statusOf({ id, status, ownerNode }: Pick<ThreadRecord, "id" | "status" | "ownerNode">): ThreadStatus {
+    const loaded = this.#loaded.get(id);
     if (loaded !== undefined) return presentActivity(loaded.activity);
-    if (!this.#ports.subscriptions.isWatched(threadId)) return { type: "notLoaded" };
-    return lastTurnFailed ? { type: "systemError" } : { type: "idle" };
+    const isOwnedElsewhere = ownerNode !== null && ownerNode !== this.#ports.nodeId;
+    if (!isOwnedElsewhere && !this.#ports.subscriptions.isWatched(id)) return { type: "notLoaded" };
+    return presentListed(status);
   }
 
   /** The host if the thread is loaded; commands to a running turn need no more. */
@@ -166,8 +175,8 @@ export class ThreadManager {
     if (facts.ephemeral) return;
     const { tenantId, threadId } = thread;
     const status = { threadId, status: { type: "notLoaded" } };
-    this.#ports.subscriptions.announceToTenant(tenantId, "thread/status/changed", status);
-    this.#ports.subscriptions.announceToTenant(tenantId, "thread/closed", { threadId });
+    this.#ports.subscriptions.announceToTenant(tenantId, "thread/status/changed", status, threadId);
+    this.#ports.subscriptions.announceToTenant(tenantId, "thread/closed", { threadId }, threadId);
   }
 
   #load(thread: ThreadKey): Promise<Loaded | null> {
@@ -212,8 +221,13 @@ export class ThreadManager {
   }
 
   #committed(loaded: Loaded, events: readonly ThreadEvent[]): void {
+    const { thread, facts, activity } = loaded;
     const { subscriptions } = this.#ports;
-    loaded.activity = publish(subscriptions, { ...loaded.thread, ...loaded.facts }, loaded.activity, events);
+    subscriptions.publish(thread, events);
+    // An ephemeral thread is nobody's business but its followers'.
+    loaded.activity = facts.ephemeral
+      ? events.reduce(evolveActivity, activity)
+      : announceToOthers(subscriptions, thread, activity, events);
   }
 
   /** Another node owns the thread: its followers here are served from the log, nothing is written any more. */

@@ -1,0 +1,59 @@
+/**
+ * The other nodes, as subscriptions see them. Announcements have no seq and are safe to lose; commits carry seqs, so that
+ * what is lost, doubled or late is noticed.
+ */
+import type { ThreadEvent } from "@skein/timeline/event";
+import { z } from "zod";
+import type { Bus, Unsubscribe } from "../bus/bus.ts";
+import type { Subjects } from "../bus/subjects.ts";
+import { type CommitMessage, decodeCommit, encodeCommit } from "./commit-message.ts";
+
+/** A notification to everybody of a tenant. */
+export interface Announcement {
+  readonly method: string;
+  readonly params: unknown;
+  /** The thread whose followers have it from their frames. */
+  readonly besidesFollowersOf: string | null;
+}
+
+const announcementSchema = z.object({
+  method: z.string(),
+  params: z.unknown(),
+  besidesFollowersOf: z.string().nullable(),
+});
+
+export interface Elsewhere {
+  announce(tenantId: string, announcement: Announcement): void;
+  hearAnnouncements(tenantId: string, hear: (announcement: Announcement) => void): Unsubscribe;
+  /** `events` must not be empty. */
+  commit(threadId: string, events: readonly ThreadEvent[]): void;
+  hearCommits(threadId: string, hear: (message: CommitMessage) => void): Unsubscribe;
+}
+
+export function elsewhereOver(
+  bus: Bus,
+  subjects: Pick<Subjects, "tenant" | "thread">,
+  report: (problem: string, details: object) => void,
+): Elsewhere {
+  const listen = <T>(subject: string, decode: (payload: Uint8Array) => T, hear: (message: T) => void) =>
+    bus.subscribe(subject, (payload) => {
+      try {
+        hear(decode(payload));
+      } catch (err) {
+        report("a message of another node was not understood", { subject, err });
+      }
+    });
+  return {
+    announce: (tenantId, announcement) =>
+      bus.publish(subjects.tenant(tenantId), () => Buffer.from(JSON.stringify(announcement))),
+    hearAnnouncements: (tenantId, hear) =>
+      listen(
+        subjects.tenant(tenantId),
+        (payload) => announcementSchema.parse(JSON.parse(Buffer.from(payload).toString())),
+        // In a later phase than answers that came before, as this node's own announcements are.
+        (announcement) => setImmediate(() => hear(announcement)),
+      ),
+    commit: (threadId, events) => bus.publish(subjects.thread(threadId), () => encodeCommit(events)),
+    hearCommits: (threadId, hear) => listen(subjects.thread(threadId), decodeCommit, hear),
+  };
+}
