@@ -71,7 +71,10 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-async function openClient({ app, accessToken }: TestServer, token = accessToken): Promise<TestClient> {
+export async function openClient(
+  { app, accessToken }: Pick<TestServer, "app" | "accessToken">,
+  token = accessToken,
+): Promise<TestClient> {
   const socket = new WebSocket(app.address.url.replace(/^http/, "ws"), {
     headers: { authorization: `Bearer ${token}` },
   });
