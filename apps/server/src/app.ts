@@ -20,12 +20,14 @@ import { type Subjects, subjectsOf } from "./bus/subjects.ts";
 import type { Config } from "./config.ts";
 import { registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { Connections } from "./connection/connections.ts";
+import { DatabaseNotices } from "./connection/database-notices.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import type { DatabaseTarget } from "./database/pools.ts";
 import { derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
 import { registerRequestChecks } from "./http/check-request.ts";
 import { registerControlRoutes } from "./http/control-routes.ts";
+import { registerDatabaseErrors } from "./http/database-errors.ts";
 import { registerHealthRoutes } from "./http/health-routes.ts";
 import { Metrics } from "./http/metrics-routes.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
@@ -42,7 +44,6 @@ import { readHeads } from "./log/heads.ts";
 import { compactChunksJob } from "./maintenance/compact-chunks.ts";
 import { forgetCommands } from "./maintenance/forget-commands.ts";
 import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
-import { sweepBlobsJob } from "./maintenance/sweep-blobs.ts";
 import { allHandlers } from "./methods/handlers.ts";
 import { KeyedCommands } from "./methods/keyed-commands.ts";
 import { Router } from "./methods/router.ts";
@@ -116,7 +117,7 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
 }
 
 function maintenanceJobs({ compactAfterSeconds }: Config, { log }: Database): readonly MaintenanceJob[] {
-  return [forgetCommands(log), compactChunksJob(log, compactAfterSeconds), sweepBlobsJob(log)];
+  return [forgetCommands(log), compactChunksJob(log, compactAfterSeconds)];
 }
 
 async function linkOf(address: PublicAddress, signInToken: () => Promise<string>): Promise<string> {
@@ -178,7 +179,16 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
   const workspaces = await openWorkspaces(config, foundation);
   const directory = new ThreadDirectory({ withTenant: database.withTenant, nodeId, leaseSeconds });
   const metrics = new Metrics();
-  const eventLog = new EventLog(database.log, { onCommit: (commit) => metrics.committed(commit) });
+  const eventLog = new EventLog(database.log, {
+    onCommit: (commit) => {
+      metrics.committed(commit);
+      database.availability.stored();
+    },
+    onFailure: (failure, err) => {
+      database.availability.failed(failure);
+      log.warn({ err, failure }, "a group commit failed");
+    },
+  });
   undo.push(() => eventLog.close());
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const openEnvironment = environmentOpener(environments, workspaces);
@@ -298,10 +308,12 @@ function openConnections(node: Node, undo: Undo): Connections {
     clock: systemClock,
     ids: timeOrderedIds,
     gauges: () => ({ connections: connections.count, threadsLoaded: manager.loadedThreads.length }),
+    greeted: (connection) => notices.greet(connection),
     tokenRevoked: (tokenId) =>
       connections.closeOf((via) => via.type === "accessToken" && via.tokenId === tokenId, closeCodes.signedOut),
   });
-  const router = new Router(handlers, log);
+  const { availability } = database;
+  const router = new Router(handlers, log, (work) => availability.bounded(work));
   const connections = new Connections(subscriptions, {
     route: (request, connection) => router.route(request, connection),
     answered: (answer, connection) => {
@@ -312,6 +324,9 @@ function openConnections(node: Node, undo: Undo): Connections {
     },
   });
   undo.push(() => connections.stop());
+  const notices = new DatabaseNotices(() => connections.greeted);
+  availability.onChange((status) => notices.changed(status));
+  undo.push(() => notices.stop());
   return connections;
 }
 
@@ -323,6 +338,7 @@ async function registerRoutes(
 ): Promise<void> {
   const authenticate = authenticator({ app: database.app, localUser, configuredToken: config.accessToken });
   registerRequestChecks(app, state.address);
+  registerDatabaseErrors(app);
   await registerSecurityHeaders(app, state.address());
   await app.register(fastifyCookie);
   await app.register(fastifyWebsocket, { options: socketOptions });
@@ -331,7 +347,12 @@ async function registerRoutes(
     connections: connections.count,
     threadsLoaded: threads.manager.loadedThreads.length,
   }));
-  registerHealthRoutes(app, { app: database.app, isolation, obstacle, isStopping: state.isStopping });
+  registerHealthRoutes(app, {
+    database: () => database.availability.status,
+    isolation,
+    obstacle,
+    isStopping: state.isStopping,
+  });
   registerSessionRoutes(app, {
     database,
     authenticate,

@@ -59,3 +59,15 @@ test("a thread is one store for all who have it open, and unsubscribed by the la
   await settle();
   expect(server.received.at(-1)).toMatchObject({ method: "thread/unsubscribe", params: { threadId: "thread-1" } });
 });
+
+test("the database is away while the server says so, and as long as the connection on which it said so stands", async () => {
+  const server = new FakeServer([]);
+  const client = await start(server);
+  expect(client.database.getSnapshot()).toEqual({ state: "available" });
+  const away = { state: "unavailable", reason: "diskFull", message: "the disk of the database is full" };
+  server.notify("skein/server/status", { database: away });
+  server.deliver();
+  expect(client.database.getSnapshot()).toEqual(away);
+  server.cut();
+  expect(client.database.getSnapshot()).toEqual({ state: "available" });
+});

@@ -2,6 +2,7 @@
 import { replayExtension } from "@skein/protocol/extensions";
 import type { MethodName, ParamsInput, ResultOf } from "@skein/protocol/methods";
 import type { ServerNotification } from "@skein/protocol/notifications";
+import type { DatabaseStatus } from "@skein/protocol/notifications/server";
 import type { ThreadEvents } from "@skein/protocol/replay";
 import { accessUnknown, type CheckAccess } from "./connection/access.ts";
 import { type Clock, systemClock } from "./connection/clock.ts";
@@ -36,11 +37,14 @@ interface OpenThread {
 export class SkeinClient {
   /** The connection's state, for useSyncExternalStore. */
   readonly state: Pick<Observable<ConnectionState>, "subscribe" | "getSnapshot">;
+  /** Whether the server can store anything, as it last said on this connection. */
+  readonly database: Pick<Observable<DatabaseStatus>, "subscribe" | "getSnapshot">;
   /** Threads that are not archived. */
   readonly threads: ThreadListStore;
   readonly #options: SkeinClientOptions;
   readonly #schedule: Scheduler;
   readonly #state: Observable<ConnectionState>;
+  readonly #database: Observable<DatabaseStatus>;
   readonly #rpc: RpcClient;
   readonly #connection: Connection;
   readonly #openThreads = new Map<string, OpenThread>();
@@ -52,6 +56,8 @@ export class SkeinClient {
     this.#schedule = options.schedule ?? frameScheduler;
     this.#state = new Observable<ConnectionState>({ type: "idle" }, this.#schedule);
     this.state = this.#state;
+    this.#database = new Observable<DatabaseStatus>({ state: "available" }, this.#schedule);
+    this.database = this.#database;
     this.#rpc = new RpcClient({
       send: (text) => this.#connection.send(text),
       onNotification: (notification) => this.#notified(notification),
@@ -146,7 +152,7 @@ export class SkeinClient {
     this.#state.value = state;
     if (state.type === previous.type) return;
     if (previous.type === "initializing" || previous.type === "live") {
-      if (state.type !== "live") this.#rpc.connectionLost();
+      if (state.type !== "live") this.#connectionLost();
     }
     if (previous.type === "live") for (const { store } of this.#openThreads.values()) store.disconnected();
     if (state.type !== "live") return;
@@ -154,8 +160,16 @@ export class SkeinClient {
     for (const { store } of this.#openThreads.values()) store.connected();
   }
 
+  #connectionLost(): void {
+    this.#rpc.connectionLost();
+    this.#database.value = { state: "available" };
+  }
+
   #notified(notification: ServerNotification): void {
     switch (notification.method) {
+      case "skein/server/status":
+        this.#database.value = notification.params.database;
+        break;
       case "skein/thread/events":
         this.#framed(notification.params);
         return;

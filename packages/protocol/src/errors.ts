@@ -50,6 +50,7 @@ export const errors = {
   parseError: entry("parseError", parseError, "never", (detail: string) => `Parse error: ${detail}`),
   invalidFrame: entry("invalidFrame", invalidRequest, "never", (detail: string) => `Invalid request: ${detail}`),
   overloaded: entry("overloaded", overloaded, "later", () => "Server overloaded; retry later."),
+  databaseUnavailable,
   internal: entry("internal", internal, "later", (reference: string) => `Internal error (reference ${reference})`),
   notInitialized: entry("notInitialized", invalidRequest, "never", () => "Not initialized"),
   alreadyInitialized: entry("alreadyInitialized", invalidRequest, "never", () => "Already initialized"),
@@ -216,6 +217,20 @@ export const errors = {
 } as const;
 
 export type ErrorKind = ReturnType<(typeof errors)[keyof typeof errors]>["kind"];
+
+/**
+ * Nothing can be stored just now. What was asked may still be carried out when the database is back; a command with a key is
+ * safe to repeat. The code is upstream's for an overloaded server, after which its clients try again.
+ */
+function databaseUnavailable(reason: string, words: string) {
+  return {
+    kind: "databaseUnavailable",
+    code: errorCodes.overloaded,
+    retry: "later",
+    message: `Saving is paused: ${words}. What was asked may still be carried out; retry later.`,
+    details: { reason },
+  } as const;
+}
 
 /** A compaction or a review runs: upstream says so in `data` too, and the stock client then keeps the message and sends it later. */
 function turnNotSteerable(turnKind: "compact" | "review") {

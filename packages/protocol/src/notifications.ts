@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { accountNotifications } from "./notifications/account.ts";
 import { itemNotifications } from "./notifications/item.ts";
 import { noticeNotifications } from "./notifications/notice.ts";
+import { serverNotifications } from "./notifications/server.ts";
 import { threadNotifications } from "./notifications/thread.ts";
 import { turnNotifications } from "./notifications/turn.ts";
 import { replayNotifications } from "./replay.ts";
@@ -13,6 +14,7 @@ export const notifications = {
   ...itemNotifications,
   ...noticeNotifications,
   ...accountNotifications,
+  ...serverNotifications,
   ...replayNotifications,
 } as const;
 

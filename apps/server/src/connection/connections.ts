@@ -38,6 +38,11 @@ export class Connections {
     for (const connection of this.#open) connection.close(code);
   }
 
+  /** Those that have said hello. */
+  get greeted(): Iterable<Connection> {
+    return [...this.#open].filter(({ client }) => client !== null);
+  }
+
   /** Those whose principal came in by this credential. */
   closeOf(isMeant: (via: Credential) => boolean, code: CloseCode): void {
     for (const connection of this.#open) {

@@ -1,11 +1,12 @@
 /** The database as the server holds it: migrated, checked, with a pool per role. */
 import { realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { Availability } from "./availability.ts";
 import { lockDataDirectory, prepareDataDirectory } from "./data-directory.ts";
 import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { checkIncarnation } from "./incarnation.ts";
 import { migrate } from "./migrate.ts";
-import { type DatabaseTarget, openPool, type Sql } from "./pools.ts";
+import { type DatabaseTarget, dropConnections, openPool, type Sql } from "./pools.ts";
 import { tenantScope, type WithTenant } from "./with-tenant.ts";
 
 export interface Database {
@@ -20,6 +21,7 @@ export interface Database {
   readonly socketDirectory: string | null;
   /** As whom embedded Postgres runs; no command may. null: somebody else's database. */
   readonly serviceUid: number | null;
+  readonly availability: Availability;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ const closeTimeoutSeconds = 5;
 const appendSilenceMs = 5_000;
 /** Of what requests ask, a copy of a very long thread takes longest. */
 const requestSilenceMs = 20_000;
+const questionSilenceMs = 3_000;
 
 /** Takes the lock of the data directory, and holds it until `close`. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -49,7 +52,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const lock = lockDataDirectory(dataDirectory);
     undo.push(() => lock.release());
     const target = options.target ?? (await locate(options.databaseUrl, dataDirectory, undo));
-    return { ...(await connect(target, dataDirectory, undo)), ...(await facts(target)), close };
+    const connected = await connect(target, dataDirectory, undo);
+    return { ...connected, ...(await facts(target)), availability: watch(target, connected, undo), close };
   } catch (error) {
     await close();
     throw error;
@@ -68,12 +72,30 @@ async function facts(target: DatabaseTarget): Promise<Pick<Database, "socketDire
   return { socketDirectory: dirname(target.path), serviceUid: (await stat(target.path)).uid };
 }
 
+/** Asks on a connection of its own, because those of the pools may all be waiting. */
+function watch(target: DatabaseTarget, { app, log }: Pick<Database, "app" | "log">, undo: (() => unknown)[]) {
+  const own = openPool(target, "skein_log", { maxConnections: 1, silenceMs: questionSilenceMs });
+  undo.push(() => own.end({ timeout: 1 }));
+  const availability = new Availability({
+    ask: async () => {
+      const [row] = await own<[{ readOnly: boolean }]>`
+        select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "readOnly"`;
+      return row;
+    },
+    dropConnections: () => {
+      for (const pool of [own, app, log]) dropConnections(pool);
+    },
+  });
+  undo.push(() => availability.stop());
+  return availability;
+}
+
 /** Migrates and opens the pools; what was opened is closed by `undo`. */
 export async function connect(
   target: DatabaseTarget,
   dataDirectory: string,
   undo: (() => unknown)[],
-): Promise<Omit<Database, "close" | "socketDirectory" | "serviceUid">> {
+): Promise<Omit<Database, "close" | "socketDirectory" | "serviceUid" | "availability">> {
   const owner = openPool(target, "skein_owner", { maxConnections: 1, silenceMs: null });
   try {
     await migrate(owner);

@@ -39,13 +39,27 @@ export function openPool(target: DatabaseTarget, role: DatabaseRole, { maxConnec
     backoff: (attempts) => Math.min(0.02 * 2 ** attempts, maxReconnectDelaySeconds),
     types: { bigint: postgres.BigInt },
   };
-  const socket = socketOpener(silenceMs);
+  const sockets = new Set<Socket>();
+  const socket = socketOpener(silenceMs, sockets);
+  const sql = postgresOf(target, role, { ...options, socket } as Options<Types>);
+  openSockets.set(sql, sockets);
+  return sql;
+}
+
+function postgresOf(target: DatabaseTarget, role: DatabaseRole, options: Options<Types>): Sql {
   if (target.type === "socket") {
     const { path, database } = target;
-    return postgres({ ...options, path, database, user: role, socket } as Options<Types>) as unknown as Sql;
+    return postgres({ ...options, path, database, user: role }) as unknown as Sql;
   }
   const connection = role === "skein_owner" ? {} : { role };
-  return postgres(target.url, { ...options, connection, socket } as Options<Types>) as unknown as Sql;
+  return postgres(target.url, { ...options, connection }) as unknown as Sql;
+}
+
+const openSockets = new WeakMap<Sql, ReadonlySet<Socket>>();
+
+/** Statements that run are cut off; the pool connects anew for the next. */
+export function dropConnections(pool: Sql): void {
+  for (const socket of openSockets.get(pool) ?? []) socket.destroy();
 }
 
 interface Addresses {
@@ -59,7 +73,7 @@ interface Addresses {
  * leaves to us what it does for its own: to try the hosts in turn, and to say whom the certificate must name. The socket is handed over before
  * it is connected, because a connection whose socket was never made is lost to the pool.
  */
-function socketOpener(silenceMs: number | null): (addresses: Addresses) => Socket {
+function socketOpener(silenceMs: number | null, open: Set<Socket>): (addresses: Addresses) => Socket {
   let attempt = 0;
   return ({ host: hosts, port: ports, path }) => {
     const turn = attempt++ % Math.max(1, hosts.length);
@@ -68,6 +82,8 @@ function socketOpener(silenceMs: number | null): (addresses: Addresses) => Socke
       typeof path === "string"
         ? connectSocket({ path })
         : Object.assign(connectSocket({ host, port: ports[turn] ?? 5432, noDelay: true }), { host });
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
     if (silenceMs !== null) cutSilentSocket(socket, silenceMs);
     return socket;
   };

@@ -12,7 +12,7 @@ import { connect, type Database } from "./database.ts";
 import type { DatabaseTarget } from "./pools.ts";
 import "./testing-cluster.ts";
 
-export interface TestDatabase extends Omit<Database, "socketDirectory" | "serviceUid"> {
+export interface TestDatabase extends Omit<Database, "socketDirectory" | "serviceUid" | "availability"> {
   readonly target: DatabaseTarget;
   /** A tenant with one owner. */
   addTenant(): Promise<TestTenant>;

@@ -1,11 +1,12 @@
 /** For whoever watches the process: alive, ready, and what isolates commands. */
 import type { Isolation } from "@skein/core/ports";
 import type { FastifyInstance } from "fastify";
-import type { Sql } from "../database/pools.ts";
+import { describeUnavailable } from "../database/describe-unavailable.ts";
+import type { DatabaseStatus } from "../database/evolve-availability.ts";
 import { skeinVersion } from "../version.ts";
 
 export interface Health {
-  readonly app: Sql;
+  database(): DatabaseStatus;
   readonly isolation: Isolation;
   /** What keeps this machine from sandboxing; null when nothing does. */
   readonly obstacle: string | null;
@@ -20,13 +21,10 @@ export function registerHealthRoutes(app: FastifyInstance, health: Health): void
     isolation,
     ...(obstacle === null ? {} : { obstacle }),
   }));
-  app.get("/readyz", async (_request, reply) => {
+  app.get("/readyz", (_request, reply) => {
     if (health.isStopping()) return reply.code(503).send({ status: "stopping" });
-    try {
-      await health.app`select 1`;
-      return { status: "ready" };
-    } catch {
-      return reply.code(503).send({ status: "the database does not answer" });
-    }
+    const database = health.database();
+    if (database.state === "available") return { status: "ready" };
+    return reply.code(503).send({ status: describeUnavailable(database.reason), reason: database.reason });
   });
 }

@@ -4,6 +4,7 @@ import type { WithTenant } from "../database/with-tenant.ts";
 import { accountHandlers } from "./account.ts";
 import { backgroundTerminalHandlers } from "./background-terminal.ts";
 import { capabilityHandlers } from "./capability.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import { configHandlers } from "./config.ts";
 import type { Handlers } from "./handler.ts";
 import { initializeHandlers } from "./initialize.ts";
@@ -27,12 +28,13 @@ export interface HandlerServices extends ThreadServices {
   readonly dataDirectory: string;
   gauges(): Gauges;
   tokenRevoked(tokenId: string): void;
+  greeted(connection: ClientConnection): void;
 }
 
 export function allHandlers(services: HandlerServices): Handlers {
   const { models, workspaces, isolation } = services;
   return {
-    ...initializeHandlers(services.dataDirectory),
+    ...initializeHandlers(services.dataDirectory, services.greeted),
     ...threadOpenHandlers(services),
     ...threadReadHandlers(services),
     ...threadListHandlers(services),

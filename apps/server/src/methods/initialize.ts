@@ -1,12 +1,20 @@
 import { type Extensions, replayExtension } from "@skein/protocol/extensions";
 import { CODEX_PROTOCOL_VERSION } from "@skein/protocol/version";
 import { skeinVersion } from "../version.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import type { Handlers } from "./handler.ts";
 
-/** `dataDirectory` is what clients know as the server's home; they show it and never read it. */
-export function initializeHandlers(dataDirectory: string): Handlers<"initialize"> {
+/**
+ * `dataDirectory` is what clients know as the server's home; they show it and never read it. `greeted`: the client has had its
+ * answer, and may be told of what is the matter.
+ */
+export function initializeHandlers(
+  dataDirectory: string,
+  greeted: (connection: ClientConnection) => void,
+): Handlers<"initialize"> {
   return {
-    initialize: ({ clientInfo, capabilities }, { connection }) => {
+    initialize: ({ clientInfo, capabilities }, { connection, afterwards }) => {
+      afterwards(() => greeted(connection));
       const asked = capabilities?.extensions ?? null;
       const replay = asked !== null && Object.hasOwn(asked, replayExtension);
       const client = {

@@ -10,6 +10,9 @@ import type { Method } from "@skein/protocol/method";
 import { isMethodName, type MethodName, methods } from "@skein/protocol/methods";
 import { unansweredMethods } from "@skein/protocol/unanswered-methods";
 import { JSONRPCServer } from "json-rpc-2.0";
+import { DatabaseUnavailable } from "../database/availability.ts";
+import { findDatabaseFailure, type UnavailableReason } from "../database/database-failure.ts";
+import { describeUnavailable } from "../database/describe-unavailable.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { findUnstorable } from "./find-unstorable.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
@@ -23,6 +26,9 @@ interface CallScope {
   readonly effects: Effect[];
 }
 
+/** How long an answer may wait for the database is not the handler's to decide. */
+export type Bounded = <T>(work: T | Promise<T>) => Promise<T>;
+
 export interface RouterLog {
   error(details: object, message: string): void;
 }
@@ -32,11 +38,13 @@ const methodNames = Object.keys(methods);
 export class Router {
   readonly #server: JSONRPCServer<CallScope>;
   readonly #log: RouterLog;
+  readonly #bounded: Bounded;
   /** Per connection, the last request of each thread that has not been answered yet. */
   readonly #lastOfThread = new WeakMap<ClientConnection, Map<string, Promise<void>>>();
 
-  constructor(handlers: Handlers, log: RouterLog) {
+  constructor(handlers: Handlers, log: RouterLog, bounded: Bounded = async (work) => work) {
     this.#log = log;
+    this.#bounded = bounded;
     // The library's own listener writes to the console; every error passes through `#describe` instead.
     this.#server = new JSONRPCServer<CallScope>({ errorListener: () => {} });
     this.#server.mapErrorToJSONRPCErrorResponse = (id, error) => ({ jsonrpc: "2.0", id, error: this.#describe(error) });
@@ -82,20 +90,32 @@ export class Router {
       if (!parsed.success) refuse(errors.invalidParams(describeInvalid(parsed.error.issues, params)));
       const field = findUnstorable(parsed.data);
       if (field !== null) refuse(errors.invalidParams(`Invalid request: text that cannot be kept, in \`${field}\``));
-      return handler(parsed.data, {
+      const call = {
         connection,
         principal: connection.principal,
-        afterwards: (effect) => effects.push(effect),
-      });
+        afterwards: (effect: Effect) => effects.push(effect),
+      };
+      return this.#bounded(handler(parsed.data, call));
     });
   }
 
   #describe(error: unknown): ErrorObject {
     if (error instanceof RequestError) return toErrorObject(error.protocolError);
+    const unavailable = reasonUnavailable(error);
+    if (unavailable !== null) {
+      return toErrorObject(errors.databaseUnavailable(unavailable, describeUnavailable(unavailable)));
+    }
     const reference = crypto.randomUUID().slice(0, 8);
     this.#log.error({ err: error, reference }, "a request failed");
     return toErrorObject(errors.internal(reference));
   }
+}
+
+/** null: the error is none of the database's. */
+function reasonUnavailable(error: unknown): UnavailableReason | null {
+  if (error instanceof DatabaseUnavailable) return error.reason;
+  const failure = findDatabaseFailure(error instanceof Error && error.cause !== undefined ? error.cause : error);
+  return failure?.type === "unavailable" || failure?.type === "fatal" ? failure.reason : null;
 }
 
 function refusalOf(method: string): ProtocolError {

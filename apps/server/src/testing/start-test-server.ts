@@ -9,6 +9,7 @@ import pino from "pino";
 import { type ScriptedModel, startScriptedModel } from "../../../../e2e/scripted-model/scripted-model.ts";
 import { type App, openApp } from "../app.ts";
 import { readConfig } from "../config.ts";
+import type { DatabaseTarget } from "../database/pools.ts";
 import { openTestDatabase, type TestDatabase } from "../database/testing.ts";
 
 export interface TestServer {
@@ -27,8 +28,14 @@ export interface TestServer {
 
 export const accessToken = "a-token-for-tests-only";
 
+/** Where the server is to look for its database instead; whatever it opens is closed by `undo`. */
+export type Reroute = (target: DatabaseTarget, undo: (() => unknown)[]) => Promise<DatabaseTarget>;
+
 /** `environment`: further variables of the server's. */
-export async function startTestServer(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+export async function startTestServer(
+  environment: Readonly<Record<string, string>> = {},
+  reroute: Reroute = async (target) => target,
+): Promise<TestServer> {
   const undo: (() => unknown)[] = [];
   const database = await openTestDatabase();
   undo.push(() => database.close());
@@ -49,8 +56,9 @@ export async function startTestServer(environment: Readonly<Record<string, strin
     LOG_LEVEL: process.env.SKEIN_TEST_LOG ?? "silent",
     ...environment,
   };
+  const target = await reroute(database.target, undo);
   const config = readConfig(values, process.getuid?.() === 0);
-  const open = () => openApp(config, pino({ level: config.logLevel }), { database: database.target });
+  const open = () => openApp(config, pino({ level: config.logLevel }), { database: target });
   let app = await open();
   return {
     get app() {

@@ -15,7 +15,7 @@ export type ThreadStore = Pick<
 >;
 
 /** What the screens use of the client; small enough for the fixtures to imitate. */
-export interface Session extends Pick<SkeinClient, "state" | "request" | "closeThread" | "retryNow"> {
+export interface Session extends Pick<SkeinClient, "state" | "database" | "request" | "closeThread" | "retryNow"> {
   readonly threads: Pick<ThreadListStore, "subscribe" | "getSnapshot" | "reload" | "loadMore">;
   openThread(threadId: string): ThreadStore;
 }

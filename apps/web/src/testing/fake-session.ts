@@ -2,6 +2,7 @@
 import type { ConnectionState } from "@skein/client/connection/state";
 import type { ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
 import type { MethodName, ResultOf } from "@skein/protocol/methods";
+import type { DatabaseStatus } from "@skein/protocol/notifications/server";
 import type { Thread } from "@skein/protocol/thread";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
 import type { Session, Store, ThreadStore } from "../session/session.ts";
@@ -9,6 +10,7 @@ import { fixtureAnswers } from "./answers.ts";
 
 export interface FakeSessionOptions {
   readonly connection: ConnectionState;
+  readonly database?: DatabaseStatus;
   readonly threads: readonly Thread[];
   readonly timeline: Timeline;
   /** Called with the timeline's setter once a thread is open, for fixtures that move. */
@@ -31,7 +33,13 @@ function storeOf<T>(value: T): Store<T> & { set(value: T): void } {
   };
 }
 
-export function fakeSession({ connection, threads, timeline, play }: FakeSessionOptions): Session {
+export function fakeSession({
+  connection,
+  database = { state: "available" },
+  threads,
+  timeline,
+  play,
+}: FakeSessionOptions): Session {
   const list = storeOf({ phase: { type: "ready" as const }, threads, hasMore: false });
   const thread = threads[0]!;
   const snapshot: ThreadSnapshot = {
@@ -73,6 +81,7 @@ export function fakeSession({ connection, threads, timeline, play }: FakeSession
   };
   return {
     state: storeOf(connection),
+    database: storeOf(database),
     retryNow: () => {},
     threads: { ...list, reload: async () => {}, loadMore: async () => {} },
     openThread: () => store,

@@ -210,6 +210,10 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
       ),
     ]),
   },
+  "saving-paused": {
+    ...base,
+    database: { state: "unavailable", reason: "unreachable", message: "the database does not answer" },
+  },
   offline: { ...base, connection: { type: "offline", attempt: 1, dueAtMs: Date.now() + 30_000 } },
   backoff: { ...base, connection: { type: "backoff", attempt: 3, dueAtMs: Date.now() + 8_000, reason: "closed" } },
 };

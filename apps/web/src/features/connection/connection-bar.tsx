@@ -1,4 +1,5 @@
 import type { ConnectionState } from "@skein/client/connection/state";
+import type { DatabaseStatus } from "@skein/protocol/notifications/server";
 import { RefreshCw, TriangleAlert, WifiOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useNow } from "../../lib/use-now.ts";
@@ -12,12 +13,15 @@ import { presentConnection } from "./present-connection.ts";
 export function ConnectionBar() {
   const session = useSession();
   const state = useStore(session.state);
+  const database = useStore(session.database);
   const brokenAtMs = useBrokenAt(state);
   const nowMs = useNow(500, state.type !== "live");
   const brokenAtText = brokenAtMs === null ? "" : new Date(brokenAtMs).toLocaleTimeString();
-  const notice = presentConnection({ state, brokenAtMs, nowMs, brokenAtText });
-  useAnnounceReturn(notice !== null, state);
-  const Icon = state.type === "offline" ? WifiOff : notice?.tone === "warning" ? RefreshCw : TriangleAlert;
+  const notice = presentConnection({ state, database, brokenAtMs, nowMs, brokenAtText });
+  const returned = useReturnWords(state, database);
+  useAnnounceReturn(notice !== null, state, returned);
+  const isMoving = notice?.tone === "warning" && state.type !== "live";
+  const Icon = state.type === "offline" ? WifiOff : isMoving ? RefreshCw : TriangleAlert;
   return (
     <div role="status">
       {notice !== null && (
@@ -55,15 +59,23 @@ function useBrokenAt(state: ConnectionState): number | null {
   return brokenAt;
 }
 
-/** Says "Back online" once a break that was shown is over. The bar itself is a status and is read as it appears. */
-function useAnnounceReturn(shown: boolean, state: ConnectionState): void {
+/** What was the matter last, as its end is announced. */
+function useReturnWords(state: ConnectionState, database: DatabaseStatus): string {
+  const words = useRef("");
+  if (state.type !== "live") words.current = "Back online";
+  else if (database.state === "unavailable") words.current = "Saving works again";
+  return words.current;
+}
+
+/** Says so once a break that was shown is over. The bar itself is a status and is read as it appears. */
+function useAnnounceReturn(shown: boolean, state: ConnectionState, words: string): void {
   const announce = useAnnounce();
   const wasShown = useRef(false);
   useEffect(() => {
     if (shown) wasShown.current = true;
     else if (wasShown.current && state.type === "live") {
       wasShown.current = false;
-      announce("Back online");
+      announce(words);
     }
-  }, [shown, state.type, announce]);
+  }, [shown, state.type, words, announce]);
 }

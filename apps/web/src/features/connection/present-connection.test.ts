@@ -4,9 +4,12 @@ import { presentConnection, presentSendBlock } from "./present-connection.ts";
 
 const brokenAtMs = 1_000_000;
 const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0, dueAtMs: 0, isChecked: false };
+const available = { state: "available" } as const;
+const full = { state: "unavailable", reason: "diskFull", message: "the disk of the database is full" } as const;
 const present = (state: ConnectionState, sinceMs: number | null = 10_000) =>
   presentConnection({
     state,
+    database: available,
     brokenAtMs: sinceMs === null ? null : brokenAtMs,
     nowMs: brokenAtMs + (sinceMs ?? 0),
     brokenAtText: "14:02:31",
@@ -23,7 +26,15 @@ describe("presentConnection", () => {
     expect(present(live)).toBeNull();
     expect(present({ type: "connecting", attempt: 1, dueAtMs: 0 }, null)).toBeNull();
     expect(present({ type: "initializing", attempt: 2, dueAtMs: 0 }, 1_999)).toBeNull();
-    expect(presentConnection({ state: backoff(0), brokenAtMs, nowMs: brokenAtMs + 500, brokenAtText: "" })).toBeNull();
+    expect(
+      presentConnection({
+        state: backoff(0),
+        database: available,
+        brokenAtMs,
+        nowMs: brokenAtMs + 500,
+        brokenAtText: "",
+      }),
+    ).toBeNull();
   });
 
   it("says since when the page stands still", () => {
@@ -60,11 +71,28 @@ describe("presentConnection", () => {
   ] as const)("%j", (state, text, action) => expect(present(state)).toMatchObject({ text, action }));
 });
 
+describe("a database that is away", () => {
+  it("is named while the connection stands", () => {
+    const view = { brokenAtMs: null, nowMs: 0, brokenAtText: "" };
+    expect(presentConnection({ ...view, state: live, database: full })).toEqual({
+      tone: "warning",
+      text: "Saving is paused: the disk of the database is full. Work goes on when it is back.",
+      action: null,
+    });
+  });
+
+  it("keeps messages back", () => {
+    expect(presentSendBlock(live, full)).toBe("Saving is paused.");
+  });
+});
+
 describe("presentSendBlock", () => {
   it("gives a reason in every state but live", () => {
-    expect(presentSendBlock(live)).toBeNull();
-    expect(presentSendBlock({ type: "offline", attempt: 0, dueAtMs: 0 })).toBe("You are offline.");
-    expect(presentSendBlock(backoff(0))).toBe("Waiting for the connection.");
-    expect(presentSendBlock({ type: "blocked", reason: "signedOut", message: "" })).toBe("You are signed out.");
+    expect(presentSendBlock(live, available)).toBeNull();
+    expect(presentSendBlock({ type: "offline", attempt: 0, dueAtMs: 0 }, available)).toBe("You are offline.");
+    expect(presentSendBlock(backoff(0), available)).toBe("Waiting for the connection.");
+    expect(presentSendBlock({ type: "blocked", reason: "signedOut", message: "" }, available)).toBe(
+      "You are signed out.",
+    );
   });
 });

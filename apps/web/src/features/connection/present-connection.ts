@@ -1,4 +1,5 @@
 import type { BlockedReason, ConnectionState } from "@skein/client/connection/state";
+import type { DatabaseStatus } from "@skein/protocol/notifications/server";
 
 export interface ConnectionNotice {
   readonly tone: "info" | "warning" | "danger";
@@ -8,6 +9,7 @@ export interface ConnectionNotice {
 
 export interface ConnectionView {
   readonly state: ConnectionState;
+  readonly database: DatabaseStatus;
   /** When the state stopped being live, ms since the epoch; null before the first connection. */
   readonly brokenAtMs: number | null;
   readonly nowMs: number;
@@ -22,13 +24,20 @@ const graceMs = 2000;
  * What the bar under the top bar says; null for nothing. It never claims more than is known: nothing is called sent that was
  * not, and content on the page is named as paused at a time, not as current.
  */
-export function presentConnection({ state, brokenAtMs, nowMs, brokenAtText }: ConnectionView): ConnectionNotice | null {
+export function presentConnection({
+  state,
+  database,
+  brokenAtMs,
+  nowMs,
+  brokenAtText,
+}: ConnectionView): ConnectionNotice | null {
   const paused = brokenAtMs === null ? "" : ` Live updates paused at ${brokenAtText}.`;
   const short = brokenAtMs !== null && nowMs - brokenAtMs < graceMs;
   switch (state.type) {
     case "idle":
-    case "live":
       return null;
+    case "live":
+      return presentDatabase(database);
     case "closed":
       return { tone: "warning", text: `Disconnected.${paused}`, action: "reload" };
     case "offline":
@@ -65,11 +74,20 @@ function presentBlocked(reason: BlockedReason, message: string): ConnectionNotic
   }
 }
 
+function presentDatabase(database: DatabaseStatus): ConnectionNotice | null {
+  if (database.state === "available") return null;
+  return {
+    tone: "warning",
+    text: `Saving is paused: ${database.message}. Work goes on when it is back.`,
+    action: null,
+  };
+}
+
 /** Why sending is not possible now; null when it is. */
-export function presentSendBlock(state: ConnectionState): string | null {
+export function presentSendBlock(state: ConnectionState, database: DatabaseStatus): string | null {
   switch (state.type) {
     case "live":
-      return null;
+      return database.state === "available" ? null : "Saving is paused.";
     case "offline":
       return "You are offline.";
     case "blocked":

@@ -2,11 +2,10 @@ import { FlaskConical, FolderOpen, FolderPlus } from "lucide-react";
 import { useState } from "react";
 import { useStoredState } from "../../lib/stored-state.ts";
 import { useCatalog } from "../../session/catalog.tsx";
-import { useSession, useStore } from "../../session/session-context.ts";
 import { Button } from "../../ui/button.tsx";
 import { Composer } from "../composer/composer.tsx";
 import { useDraft } from "../composer/use-draft.ts";
-import { presentSendBlock } from "../connection/present-connection.ts";
+import { useSendBlock } from "../connection/use-send-block.ts";
 import { ModelMenu } from "../policy/model-menu.tsx";
 import { PolicyMenu } from "../policy/policy-menu.tsx";
 import { defaultPolicy, type PolicyName } from "../policy/policy-preset.ts";
@@ -19,7 +18,6 @@ import { useStartThread } from "./use-start-thread.ts";
 
 /** The first screen: what to do, where, and under which rules. */
 export function NewThreadPage() {
-  const connection = useSession().state;
   const { workspaces, models, server, failure } = useCatalog();
   const [lastCwd, setLastCwd] = useStoredState<string | null>("skein.last-cwd", null);
   const [policy, setPolicy] = useStoredState<PolicyName>("skein.policy", defaultPolicy);
@@ -29,7 +27,7 @@ export function NewThreadPage() {
   const draft = useDraft("new");
   const place = chosen ?? choosePlace(workspaces ?? [], lastCwd);
   const start = useStartThread();
-  const offline = presentSendBlock(useStore(connection));
+  const offline = useSendBlock();
   const blocked = offline ?? (start.busy ? "Starting…" : null);
 
   const send = async (text: string) => {

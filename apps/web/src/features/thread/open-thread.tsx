@@ -1,13 +1,13 @@
 import { useCallback, useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
 import type { ThreadStore } from "../../session/session.ts";
-import { useSession, useStore } from "../../session/session-context.ts";
+import { useStore } from "../../session/session-context.ts";
 import { unsentMessages } from "../../session/unsent-messages.ts";
 import { ApprovalDock } from "../approvals/approval-dock.tsx";
 import { Composer } from "../composer/composer.tsx";
 import { ContextMeter } from "../composer/context-meter.tsx";
 import { useDraft } from "../composer/use-draft.ts";
-import { presentSendBlock } from "../connection/present-connection.ts";
+import { useSendBlock } from "../connection/use-send-block.ts";
 import { ModelMenu } from "../policy/model-menu.tsx";
 import { PolicyMenu } from "../policy/policy-menu.tsx";
 import { useShell } from "../shell/shell-state.tsx";
@@ -30,8 +30,7 @@ const noFolds: ReadonlyMap<string, boolean> = new Map();
 
 export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
   const { timeline, settings } = thread;
-  const connection = useSession().state;
-  const blocked = presentSendBlock(useStore(connection));
+  const blocked = useSendBlock();
   const { models, server } = useCatalog();
   const { showPanel } = useShell();
   const draft = useDraft(threadId);
