@@ -1,11 +1,10 @@
 /**
  * One open socket and the principal it acts for. The tenant was decided at the upgrade and never changes.
  *
- * Everything the client is sent goes through one ordered queue, the socket's own; before an answer or a request of the
- * server's goes out, the events that were committed before it are flushed. What the socket has not taken yet is bounded
- * in bytes: a client that does not read is closed with a code that lets it come back by its cursor.
+ * Everything the client is sent goes through one ordered queue. An answer goes out behind the events that were published
+ * before it, of every thread that the client follows; where a subscription is still on its way to them, the answer waits.
  */
-import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
+import type { CloseCode } from "@skein/protocol/close-codes";
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import type { WebSocket } from "ws";
@@ -14,6 +13,7 @@ import type { ClientConnection, ClientIdentity } from "../methods/client-connect
 import { type Encoding, encodeNotification, encodingOf } from "../subscription/encode.ts";
 import type { Subscription } from "../subscription/subscription.ts";
 import type { Listener, Subscriptions } from "../subscription/subscriptions.ts";
+import { Outbound } from "./outbound.ts";
 
 /** A request of the server's that waits for this client's answer. */
 export interface PendingServerRequest {
@@ -24,11 +24,10 @@ export interface PendingServerRequest {
 /** `isAsked`: since the client last read the thread. */
 type ServerRequestState = PendingServerRequest & { isAsked: boolean };
 
-const maxBufferedBytes = 8 * 1024 * 1024;
-
 export class Connection implements ClientConnection, Listener {
   readonly principal: Principal;
   readonly #socket: WebSocket;
+  readonly #outbound: Outbound;
   readonly #subscriptions: Subscriptions;
   readonly #followed = new Map<string, Subscription>();
   readonly #serverRequests = new Map<RequestId, ServerRequestState>();
@@ -38,6 +37,10 @@ export class Connection implements ClientConnection, Listener {
 
   constructor(socket: WebSocket, principal: Principal, subscriptions: Subscriptions) {
     this.#socket = socket;
+    this.#outbound = new Outbound(socket, {
+      drained: () => this.#goOn(),
+      close: (code) => this.close(code),
+    });
     this.principal = principal;
     this.#subscriptions = subscriptions;
   }
@@ -106,33 +109,33 @@ export class Connection implements ClientConnection, Listener {
     return true;
   }
 
-  readonly isFull = false;
+  get isFull(): boolean {
+    return this.#outbound.isFull;
+  }
 
   send(messages: readonly Buffer[]): void {
-    if (this.#closed) return;
-    // Looked at before sending: one large page is no sign of a reader that has stopped.
-    if (this.#socket.bufferedAmount > maxBufferedBytes) {
-      this.close(closeCodes.slowReader);
-      return;
-    }
-    for (const frame of messages) this.#socket.send(frame, { binary: false });
+    this.#outbound.write(messages);
   }
 
-  offer(message: Buffer): void {
-    this.send([message]);
+  offer(about: string, notice: Buffer): void {
+    this.#outbound.offer(about, notice);
   }
 
-  advanced(): void {}
+  advanced(): void {
+    this.#outbound.release();
+  }
 
   notify(method: string, params: unknown): void {
     if (this.#encoding.optedOut.has(method)) return;
     this.send([encodeNotification(method, params, Date.now())]);
   }
 
-  /** An answer; what was committed before it goes out before it. */
-  respond(response: object): void {
+  /** An answer; what was published before it goes out before it. null: it has gone out; else resolves when it has. */
+  respond(response: object): Promise<void> | null {
     this.#flush();
-    this.send([Buffer.from(JSON.stringify(response))]);
+    const behind = [...this.#followed.values()].filter(({ isBehind }) => isBehind);
+    const passed = behind.map((subscription) => subscription.untilPublished());
+    return this.#outbound.answer(Buffer.from(JSON.stringify(response)), () => passed.every((isPassed) => isPassed()));
   }
 
   /** What was committed before the request goes out before it. */
@@ -161,8 +164,13 @@ export class Connection implements ClientConnection, Listener {
   ended(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#outbound.close();
     for (const threadId of [...this.#followed.keys()]) this.unfollow(threadId);
     this.#subscriptions.unlisten(this);
+  }
+
+  #goOn(): void {
+    for (const subscription of this.#followed.values()) subscription.goOn();
   }
 
   #flush(): void {

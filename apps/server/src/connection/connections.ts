@@ -25,7 +25,7 @@ export class Connections {
   accept(socket: WebSocket, principal: Principal): void {
     const connection = new Connection(socket, principal, this.#subscriptions);
     this.#open.add(connection);
-    this.#heartbeat.watch(socket);
+    this.#heartbeat.watch(socket, () => connection.isFull);
     socket.on("error", () => socket.terminate());
     socket.on("close", () => {
       this.#open.delete(connection);

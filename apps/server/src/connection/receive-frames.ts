@@ -29,7 +29,8 @@ export function receiveFrames(socket: WebSocket, connection: Connection, receive
     if (inFlight >= maxInFlight) {
       refusals += 1;
       if (refusals > maxRefusals) return connection.close(closeCodes.flooding);
-      return connection.respond({ error: toErrorObject(errors.overloaded()), id: frame.id });
+      connection.respond({ error: toErrorObject(errors.overloaded()), id: frame.id });
+      return;
     }
     inFlight += 1;
     await receiver.route(frame, connection);

@@ -23,6 +23,6 @@ export interface ClientConnection extends Follower {
   isSubscribedTo(threadId: string): boolean;
   subscriptionTo(threadId: string): Subscription | undefined;
   notify(method: string, params: unknown): void;
-  /** An answer; what was committed before it goes out before it. */
-  respond(response: object): void;
+  /** An answer; what was published before it goes out before it. null: it has gone out; else resolves when it has. */
+  respond(response: object): Promise<void> | null;
 }

@@ -69,7 +69,9 @@ export class Router {
       ? await this.#server.receive({ jsonrpc: "2.0", id, method, params }, { connection, effects })
       : { error: toErrorObject(refusalOf(method)) };
     if (connection.isClosed || response === null) return;
-    connection.respond(response.error ? { error: response.error, id } : { id, result: response.result });
+    const sent = connection.respond(response.error ? { error: response.error, id } : { id, result: response.result });
+    // Effects send what has to come after the answer. A client that keeps up is not made to wait for a promise.
+    if (sent !== null) await sent;
     for (const effect of effects) await this.#run(effect);
   }
 

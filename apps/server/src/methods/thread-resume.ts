@@ -10,7 +10,7 @@ import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
 import { encodePlace } from "../log/place.ts";
 import type { TurnsPage } from "../log/read-pages.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
-import { decideReplay, presentReplay, type ReplayDecision } from "../subscription/decide-replay.ts";
+import { decideReplay, isTooFarBehind, presentReplay, type ReplayDecision } from "../subscription/decide-replay.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { type Announcement, deriveAnnouncements } from "../thread/announce-open-items.ts";
 import { sameSettings } from "../thread/decide-settings.ts";
@@ -48,7 +48,7 @@ async function resumeHeld(services: ThreadServices, params: Params, call: Method
   const record = await findThread(services, key, errors.noRolloutFound);
   if (record.archivedAtMs !== null) refuse(errors.threadArchived(key.threadId));
   const settings = await applySettings(services, params, call, key, record);
-  const decision = replay ? decideReplay(params.replay?.cursor ?? null, { ...record, incarnation }) : null;
+  const decision = replay ? await judgeCursor(services, key, params.replay?.cursor ?? null, record) : null;
   const page = decision?.type === "continue" ? null : await newestPage(services, params, key);
   const log = { incarnation, ...(page ?? record) };
   subscriptions.noteHead(key.threadId, log);
@@ -65,6 +65,19 @@ async function resumeHeld(services: ThreadServices, params: Params, call: Method
     asOf: log.headSeq,
     ...(decision === null ? {} : { replay: presentReplay(decision, log) }),
   };
+}
+
+/** What the client has missed is weighed too, unless it is little enough to be in memory. */
+async function judgeCursor(
+  { directory, subscriptions, incarnation }: ThreadServices,
+  key: ThreadKey,
+  cursor: string | null,
+  { logEpoch, headSeq }: ThreadRecord,
+): Promise<ReplayDecision> {
+  const decision = decideReplay(cursor, { incarnation, logEpoch, headSeq });
+  if (decision.type === "reset" || subscriptions.reachesBackTo(key.threadId, decision.seq)) return decision;
+  const missed = { events: headSeq - decision.seq, bytes: await directory.sizeAfter(key, decision.seq) };
+  return isTooFarBehind(missed) ? { type: "reset", reason: "tooFarBehind" } : decision;
 }
 
 /** After the answer: what is open for those who cannot know it, the missed events, then what waits for a decision. */

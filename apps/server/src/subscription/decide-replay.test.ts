@@ -1,6 +1,6 @@
 import { encodeCursor } from "@skein/protocol/cursor";
 import { expect, it } from "vitest";
-import { decideReplay, maxReplayEvents, presentReplay } from "./decide-replay.ts";
+import { decideReplay, isTooFarBehind, maxReplayBytes, maxReplayEvents, presentReplay } from "./decide-replay.ts";
 
 const log = { incarnation: "db-1", logEpoch: 3, headSeq: 10_000 };
 
@@ -25,4 +25,10 @@ it.each([
   expect(presentReplay(decision, log)).toMatchObject({
     cursor: encodeCursor({ incarnation: "db-1", logEpoch: 3, seq: 10_000 }),
   });
+});
+
+it("weighs what a client has missed by events and by bytes", () => {
+  expect(isTooFarBehind({ events: maxReplayEvents, bytes: maxReplayBytes })).toBe(false);
+  expect(isTooFarBehind({ events: maxReplayEvents + 1, bytes: 0 })).toBe(true);
+  expect(isTooFarBehind({ events: 1, bytes: maxReplayBytes + 1 })).toBe(true);
 });

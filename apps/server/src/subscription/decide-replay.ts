@@ -10,7 +10,7 @@ export interface LogPosition {
 }
 
 export type ReplayDecision =
-  /** The events after `seq` follow. */
+  /** The events after `seq` follow, unless they are too many bytes. */
   { readonly type: "continue"; readonly seq: number } | { readonly type: "reset"; readonly reason: ResetReason };
 
 /** What a client has missed. */
@@ -50,5 +50,5 @@ function reasonToReset(cursor: Cursor, log: LogPosition): ResetReason | null {
   if (cursor.incarnation !== log.incarnation) return "otherIncarnation";
   if (cursor.logEpoch !== log.logEpoch) return "otherEpoch";
   if (cursor.seq > log.headSeq) return "aheadOfLog";
-  return log.headSeq - cursor.seq > maxReplayEvents ? "tooFarBehind" : null;
+  return isTooFarBehind({ events: log.headSeq - cursor.seq, bytes: 0 }) ? "tooFarBehind" : null;
 }

@@ -7,8 +7,8 @@ export interface Follower {
   readonly isFull: boolean;
   /** In this order, and all of it. */
   send(messages: readonly Buffer[]): void;
-  /** What may be lost: a client that does not keep up is not sent it. */
-  offer(message: Buffer): void;
+  /** What may be lost: of what is `about` the same, a client that does not keep up is sent the newest when it does again. */
+  offer(about: string, notice: Buffer): void;
   /** Asks the client to decide an approval, unless it has been asked already. */
   ask(threadId: string, approvalId: string, request: ApprovalServerRequest): void;
   /** The request with this id has been decided, by whomever. */

@@ -1,24 +1,12 @@
 /** What a node finds out by asking where the logs end: events that nobody published, replaced logs, deleted threads. */
 import { expect } from "vitest";
 import { deleteThread } from "../log/create-thread.ts";
-import { EventLog } from "../log/event-log.ts";
-import { ThreadWriter } from "../log/testing.ts";
+import { commitUnpublished } from "../testing/commit-unpublished.ts";
 import { runTurn, startThread } from "../testing/conversation.ts";
 import { says } from "../testing/prompts.ts";
 import { test } from "../testing/server-test.ts";
 import type { TestServer } from "../testing/start-test-server.ts";
 import type { TestClient } from "../testing/test-client.ts";
-
-/** Commits behind the server's back, as another node does whose message is lost. */
-async function commitUnpublished({ database }: TestServer, threadId: string, ...names: readonly string[]) {
-  const log = new EventLog(database.log);
-  const [row] = await database.log<{ head_seq: bigint; fence: bigint }[]>`
-    select head_seq, fence from thread_heads(${`{${threadId}}`})`;
-  if (row === undefined) throw new Error("the thread is there");
-  const writer = new ThreadWriter(threadId, row.fence, Number(row.head_seq));
-  for (const name of names) await writer.write(log, { type: "thread.named", name });
-  await log.close();
-}
 
 async function tenantOf({ database }: TestServer, threadId: string): Promise<string> {
   const rows = await database.administer((sql) => sql`select tenant_id from threads where id = ${threadId}`);
@@ -36,7 +24,8 @@ test("events whose message was lost come without anyone asking, to plain clients
   const threadId = await startThread(plain);
   await runTurn(plain, threadId, [says("Hello.")]);
   await framed.request("thread/resume", { threadId });
-  await commitUnpublished(server, threadId, "one", "two");
+  const renamed = (name: string) => ({ type: "thread.named", name }) as const;
+  await commitUnpublished(server, threadId, [renamed("one"), renamed("two")]);
   await Promise.all([named(plain, "two"), named(framed, "two")]);
   expect(plain.notifications("thread/name/updated").map(({ params }) => params.threadName)).toEqual(["one", "two"]);
   const frames = framed.notifications("skein/thread/events").map(({ params }) => params);

@@ -68,9 +68,10 @@ export class Subscription {
     return isOnItsWay && this.#position < this.#stream.publishedSeq;
   }
 
-  /** False only while it is still on its way there. */
-  hasPassed(seq: number): boolean {
-    return this.#position >= seq || !this.isBehind;
+  /** Says, whenever asked, whether all that is published now has been sent, or will not be for now. */
+  untilPublished(): () => boolean {
+    const { publishedSeq } = this.#stream;
+    return () => this.#position >= publishedSeq || !this.isBehind;
   }
 
   /** Sends everything after `seq`. Resolves when that was sent once to its end, or when something else has come between. */

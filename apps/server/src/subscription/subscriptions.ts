@@ -187,11 +187,12 @@ export class Subscriptions {
   #announceHere(tenantId: string, { method, params, besidesFollowersOf }: Announcement): void {
     const listeners = this.#listeners.get(tenantId);
     if (listeners === undefined) return;
-    const message = encodeNotification(method, params, Date.now());
+    const notice = encodeNotification(method, params, Date.now());
+    const about = `${method} ${threadIdOf(params) ?? notice}`;
     for (const listener of listeners.all) {
       if (listener.encoding.optedOut.has(method)) continue;
       if (besidesFollowersOf !== null && listener.isSubscribedTo(besidesFollowersOf)) continue;
-      listener.offer(message);
+      listener.offer(about, notice);
     }
   }
 
@@ -214,4 +215,9 @@ export class Subscriptions {
     channel.close();
     this.#watched.delete(thread.threadId);
   }
+}
+
+function threadIdOf(params: unknown): string | null {
+  if (typeof params !== "object" || params === null || !("threadId" in params)) return null;
+  return typeof params.threadId === "string" ? params.threadId : null;
 }

@@ -73,8 +73,8 @@ export class RecordingFollower implements Follower {
     if (this.room <= 0) this.isFull = true;
   }
 
-  offer(message: Buffer): void {
-    if (!this.isFull) this.send([message]);
+  offer(_about: string, notice: Buffer): void {
+    if (!this.isFull) this.send([notice]);
   }
 
   ask(_threadId: string, approvalId: string): void {

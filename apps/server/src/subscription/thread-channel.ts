@@ -200,9 +200,9 @@ export class ThreadChannel implements Stream {
   /** To every subscriber, outside the order of the log. */
   announce(method: string, params: unknown): void {
     if (this.#subscriptions.size === 0) return;
-    const message = encodeNotification(method, params, Date.now());
+    const notice = encodeNotification(method, params, Date.now());
     for (const { encoding, follower } of this.#subscriptions) {
-      if (!encoding.optedOut.has(method)) follower.offer(message);
+      if (!encoding.optedOut.has(method)) follower.offer(`${method} ${this.threadId}`, notice);
     }
   }
 
