@@ -44,6 +44,7 @@ import { readHeads } from "./log/heads.ts";
 import { compactChunksJob } from "./maintenance/compact-chunks.ts";
 import { forgetCommands } from "./maintenance/forget-commands.ts";
 import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
+import { sweepBlobsJob } from "./maintenance/sweep-blobs.ts";
 import { allHandlers } from "./methods/handlers.ts";
 import { KeyedCommands } from "./methods/keyed-commands.ts";
 import { Router } from "./methods/router.ts";
@@ -117,7 +118,7 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
 }
 
 function maintenanceJobs({ compactAfterSeconds }: Config, { log }: Database): readonly MaintenanceJob[] {
-  return [forgetCommands(log), compactChunksJob(log, compactAfterSeconds)];
+  return [forgetCommands(log), compactChunksJob(log, compactAfterSeconds), sweepBlobsJob(log)];
 }
 
 async function linkOf(address: PublicAddress, signInToken: () => Promise<string>): Promise<string> {

@@ -11,6 +11,7 @@ import {
   customType,
   foreignKey,
   index,
+  integer,
   json,
   pgTable,
   primaryKey,
@@ -23,6 +24,9 @@ import {
 
 /** SHA-256 of a secret; the secret itself is never stored. */
 const hash = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+/** Where long strings were cut out of the row's JSON text, and the blobs that hold them: `[[place, sha256, bytes], …]`. Null: nowhere. */
+const bodies = () => json("bodies");
 const seq = (name: string) => bigint(name, { mode: "number" });
 const milliseconds = (name: string) => bigint(name, { mode: "number" });
 const instant = (name: string) => timestamp(name, { withTimezone: true });
@@ -212,12 +216,64 @@ export const threadEvents = pgTable(
     itemId: text("item_id"),
     payload: json().notNull(),
     at: instant("at").notNull(),
+    bodies: bodies(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.threadId, table.seq] }),
     // The messages that wait are read without the rest of the log.
     index("thread_events_queue").on(table.tenantId, table.threadId, table.seq).where(sql`${table.type} like 'queue.%'`),
   ],
+);
+
+/**
+ * Long strings of JSON text, kept once for a tenant whoever refers to them: what stands between the quotes, byte for byte.
+ * What refers to them is read through the views `whole_events`, `whole_turns`, `whole_items` and `whole_snapshots`.
+ */
+export const blobs = pgTable(
+  "blobs",
+  {
+    tenantId: uuid("tenant_id").notNull(),
+    sha256: hash("sha256").notNull(),
+    bytes: bytea("bytes").notNull(),
+    size: integer().notNull(),
+    createdAt: createdAt(),
+    /** When a thread that referred to it was deleted; null: none was, or it is known that others refer to it. */
+    releasedAt: instant("released_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.sha256] }),
+    index("blobs_released").on(table.releasedAt).where(sql`${table.releasedAt} is not null`),
+  ],
+);
+
+/** Which threads refer to which blobs. A blob that no thread refers to is swept. */
+export const blobRefs = pgTable(
+  "blob_refs",
+  { tenantId: uuid("tenant_id").notNull(), threadId: uuid("thread_id").notNull(), sha256: hash("sha256").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.threadId, table.sha256] }),
+    index("blob_refs_blob").on(table.tenantId, table.sha256),
+    foreignKey({
+      name: "blob_refs_kept",
+      columns: [table.tenantId, table.sha256],
+      foreignColumns: [blobs.tenantId, blobs.sha256],
+    }),
+  ],
+);
+
+/** What the owner of a thread knew at `seq`: the fold of the log up to there, which saves the next owner from reading it. */
+export const snapshots = pgTable(
+  "snapshots",
+  {
+    tenantId: uuid("tenant_id").notNull(),
+    threadId: uuid("thread_id").notNull(),
+    seq: seq("seq").notNull(),
+    /** Of the shape of `state`; a build takes no notice of snapshots of a version that it does not know. */
+    version: integer().notNull(),
+    state: json().notNull(),
+    bodies: bodies(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.threadId] })],
 );
 
 /** Projection for paging: one row per turn, as the reducer had it at `as_of`. `ordinal` is the seq at which it started. */
@@ -237,6 +293,8 @@ export const turns = pgTable(
     /** What the turn has beside its items and the columns above: plan, diff, errors. */
     extras: json().notNull(),
     asOf: seq("as_of").notNull(),
+    /** Of `extras`. */
+    bodies: bodies(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.threadId, table.turnId] }),
@@ -264,6 +322,8 @@ export const items = pgTable(
     asOf: seq("as_of").notNull(),
     /** Whether `compact_chunks` is done with the item. */
     compacted: boolean().notNull().default(false),
+    /** Of `item`. */
+    bodies: bodies(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.threadId, table.itemId] }),

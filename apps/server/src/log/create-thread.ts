@@ -1,7 +1,7 @@
 import type { ThreadSettings } from "@skein/timeline/event";
 import type { Transaction } from "../database/pools.ts";
 import { type Append, CommandRepeated } from "./append.ts";
-import { type BatchArguments, encodeAppend, encodeBatch } from "./encode-append.ts";
+import { type BatchArguments, encodeAppend, encodeBatch, splitNothing } from "./encode-append.ts";
 import { deriveListedSettings } from "./list-patch.ts";
 import { cleanText } from "./rows.ts";
 
@@ -89,7 +89,7 @@ export async function deleteThread(sql: Transaction, threadId: string): Promise<
 
 function encodeFirst(thread: NewThread, expectedSeq: number, first: FirstAppend): BatchArguments {
   const append: Append = { ...first, threadId: thread.id, fence: firstFence, expectedSeq };
-  return encodeBatch([encodeAppend(append)]);
+  return encodeBatch([encodeAppend(append, splitNothing)]);
 }
 
 function encodeThread({ settings, createdAtMs, ...thread }: NewThread): string {

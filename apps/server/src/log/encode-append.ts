@@ -4,8 +4,9 @@ import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection
 import { versions } from "@skein/timeline/upcast";
 import type { Append } from "./append.ts";
 import { deriveListPatch, deriveSettings } from "./list-patch.ts";
-import { checkToken, encodeFields, encodeLines, numbered } from "./rows.ts";
+import { checkToken, encodeFields, encodeLines, fieldEnd, numbered } from "./rows.ts";
 import { deriveSearchText } from "./search-text.ts";
+import { type Body, bodiesApart, type SplitJson, splitBodies } from "./split-bodies.ts";
 
 /** The rows of one append, each a line without the number of its entry. */
 export interface EncodedAppend {
@@ -14,6 +15,7 @@ export interface EncodedAppend {
   readonly turns: readonly string[];
   readonly items: readonly string[];
   readonly commands: readonly string[];
+  readonly blobs: readonly string[];
   /** Length of all lines in UTF-16 units: near enough to bytes to bound a batch by. */
   readonly size: number;
 }
@@ -25,21 +27,33 @@ export interface BatchArguments {
   readonly turns: string;
   readonly items: string;
   readonly commands: string;
+  readonly blobs: string;
 }
 
-/** Throws a `TypeError` for what cannot be stored, e.g. an id with a control character. */
-export function encodeAppend(append: Append): EncodedAppend {
+/**
+ * `split` takes what is too long for a row out of its JSON. Throws a `TypeError` for what cannot be stored, e.g. an id with a
+ * control character.
+ */
+export function encodeAppend(append: Append, split: Split = splitBodies): EncodedAppend {
   const { threadId, fence, expectedSeq, projection, receipts = [] } = append;
   const settings = deriveSettings(append.events);
   const patch = deriveListPatch(append);
   const counts = [fence, expectedSeq, append.events.length];
   const entry = encodeFields([checkToken("thread id", threadId), ...counts, json(patch), json(settings)]);
-  const events = append.events.map((event, index) => encodeEvent(event, expectedSeq + index + 1));
-  const turns = projection.turns.map(encodeTurn);
-  const items = projection.items.map(encodeItem);
+  const bodies = new Map<string, Body>();
+  const keep: Split = (value) => {
+    const parts = split(value);
+    for (const body of parts.bodies) bodies.set(body.sha256, body);
+    return parts;
+  };
+  const events = append.events.map((event, index) => encodeEvent(event, expectedSeq + index + 1, keep));
+  const turns = projection.turns.map((row) => encodeTurn(row, keep));
+  const items = projection.items.map((row) => encodeItem(row, keep));
   const commands = receipts.map(encodeReceipt);
-  const size = [entry, ...events, ...turns, ...items, ...commands].reduce((sum, line) => sum + line.length, 0);
-  return { entry, events, turns, items, commands, size };
+  const blobs = [...bodies.values()].map((body) => encodeBlob(threadId, body));
+  const lines = [entry, ...events, ...turns, ...items, ...commands, ...blobs];
+  const size = lines.reduce((sum, line) => sum + line.length, 0);
+  return { entry, events, turns, items, commands, blobs, size };
 }
 
 export function encodeBatch(batch: readonly EncodedAppend[]): BatchArguments {
@@ -51,43 +65,48 @@ export function encodeBatch(batch: readonly EncodedAppend[]): BatchArguments {
     turns: linesOf(({ turns }) => turns),
     items: linesOf(({ items }) => items),
     commands: linesOf(({ commands }) => commands),
+    blobs: linesOf(({ blobs }) => blobs),
   };
 }
 
-function encodeEvent(event: NewThreadEvent, seq: number): string {
+type Split = (json: string) => SplitJson;
+
+/** The rows of a thread that is being made are written whole: they are small, and the functions that make it take no blobs. */
+export const splitNothing: Split = (json) => ({ rest: json, places: null, bodies: [] });
+
+/** The last field is there only where it is needed: most rows have nothing apart. */
+function withPlaces(line: string, { places }: SplitJson): string {
+  return places === null ? line : `${line}${fieldEnd}${places}`;
+}
+
+export function encodeBlob(threadId: string, { sha256, text }: Body): string {
+  return encodeFields([threadId, sha256, text]);
+}
+
+function encodeEvent(event: NewThreadEvent, seq: number, split: Split): string {
   const { type, at, ...payload } = event;
   const itemId = "itemId" in event ? event.itemId : "item" in event ? event.item.id : null;
   const checked = itemId === null ? null : checkToken("item id", itemId);
-  return encodeFields([seq, type, versions[type], checked, at, JSON.stringify(payload)]);
+  const parts = split(JSON.stringify(payload));
+  const version = parts.places === null ? versions[type] : versions[type] | bodiesApart;
+  return withPlaces(encodeFields([seq, type, version, checked, at, parts.rest]), parts);
 }
 
-function encodeTurn({
-  turnId,
-  startedSeq,
-  status,
-  error,
-  startedAt,
-  completedAt,
-  durationMs,
-  asOf,
-  ...extras
-}: TurnRow) {
+function encodeTurn(row: TurnRow, split: Split): string {
+  const { turnId, startedSeq, status, error, startedAt, completedAt, durationMs, asOf, ...extras } = row;
   const times = [startedAt, completedAt, durationMs];
-  return encodeFields([checkToken("turn id", turnId), startedSeq, status, json(error), ...times, json(extras), asOf]);
+  const parts = split(JSON.stringify(extras));
+  const fields = [checkToken("turn id", turnId), startedSeq, status, json(error), ...times, parts.rest, asOf];
+  return withPlaces(encodeFields(fields), parts);
 }
 
-function encodeItem({ itemId, turnId, startedSeq, item, startedAtMs, completedAtMs, asOf }: ItemRow): string {
+function encodeItem(row: ItemRow, split: Split): string {
+  const { itemId, turnId, startedSeq, item, startedAtMs, completedAtMs, asOf } = row;
   const ids = [checkToken("item id", itemId), checkToken("turn id", turnId)];
-  return encodeFields([
-    ...ids,
-    startedSeq,
-    startedAtMs,
-    completedAtMs,
-    asOf,
-    item.type,
-    deriveSearchText(item),
-    json(item),
-  ]);
+  const parts = split(JSON.stringify(item));
+  const times = [startedAtMs, completedAtMs];
+  const fields = [...ids, startedSeq, ...times, asOf, item.type, deriveSearchText(item), parts.rest];
+  return withPlaces(encodeFields(fields), parts);
 }
 
 function encodeReceipt({ scope, principal, key, method, inputHash, result }: CommandReceipt): string {

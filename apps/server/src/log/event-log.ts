@@ -161,12 +161,12 @@ export class EventLog {
   }
 
   async #send(batch: readonly Waiting[]): Promise<readonly Reply[]> {
-    const { entries, events, turns, items, commands } = encodeBatch(batch.map(({ encoded }) => encoded));
+    const { entries, events, turns, items, commands, blobs } = encodeBatch(batch.map(({ encoded }) => encoded));
     const startedAt = performance.now();
     const rows = await this.#sql<
       { entry: number; appended: boolean; head_seq: bigint; fence: bigint; owned: boolean }[]
     >`
-      select * from append_events(${entries}, ${events}, ${turns}, ${items}, ${commands})`;
+      select * from append_events(${entries}, ${events}, ${turns}, ${items}, ${commands}, ${blobs})`;
     const replies: Reply[] = [];
     for (const { entry, appended, head_seq, fence, owned } of rows) {
       replies[entry] = { appended, headSeq: head_seq === null ? null : Number(head_seq), fence, owned };

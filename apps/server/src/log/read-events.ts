@@ -12,7 +12,7 @@ export interface EventsPage {
   readonly more: boolean;
 }
 
-/** `maxBytes`: of payloads as text; the first event is read however large it is. */
+/** `maxBytes`: of payloads as text, bodies kept apart included; the first event is read however large it is. */
 export interface PageBounds {
   readonly maxBytes: number;
   readonly without: ReadonlySet<ThreadEventType>;
@@ -35,6 +35,7 @@ interface Row {
 /**
  * Rows and head in one statement: a head that is read later makes readers skip what was committed in between. null: there
  * is no such thread in this tenant. Throws `UnknownEventVersion` for a log that a newer build has written to.
+ * As the view `whole_events`, but bodies are fetched for the events of the page only.
  */
 export async function readEvents(
   sql: Transaction,
@@ -44,10 +45,11 @@ export async function readEvents(
   { maxBytes, without }: PageBounds = everything,
 ): Promise<EventsPage | null> {
   const rows = await sql<Row[]>`
-    select t.head_seq, t.log_epoch, e.seq, e.type, e.version, e.payload, e.at, e.found
+    select t.head_seq, t.log_epoch, e.seq, e.type, e.version & 16383 as version, e.at, e.found,
+      case when e.bodies is null then e.payload else with_bodies(e.tenant_id, e.payload, e.bodies) end as payload
     from threads t left join lateral (
       select sized.*, sum(size) over (order by seq) - size as before, count(*) over () as found from (
-        select e.*, octet_length(e.payload::text) as size from thread_events e
+        select e.*, octet_length(e.payload::text) + ${bodyBytes(sql)} as size from thread_events e
         where e.tenant_id = t.tenant_id and e.thread_id = t.id and e.seq > ${afterSeq} and e.type <> all (${listOf(without)}::text[])
         order by e.seq limit ${maxEvents + 1}
       ) sized
@@ -69,10 +71,15 @@ export async function readSize(
   without: ReadonlySet<ThreadEventType>,
 ): Promise<number> {
   const [row] = await sql<{ size: bigint }[]>`
-    select coalesce(sum(pg_column_size(e.payload)), 0)::bigint as size from thread_events e
+    select coalesce(sum(pg_column_size(e.payload) + ${bodyBytes(sql)}), 0)::bigint as size from thread_events e
     where e.tenant_id = current_tenant() and e.thread_id = ${threadId} and e.seq > ${afterSeq}
       and e.type <> all (${listOf(without)}::text[])`;
   return Number(row?.size ?? 0n);
+}
+
+/** Of what is kept apart from the event `e`. */
+function bodyBytes(sql: Transaction) {
+  return sql`coalesce((select sum((b ->> 2)::int) from json_array_elements(e.bodies) as b), 0)`;
 }
 
 function listOf(types: ReadonlySet<ThreadEventType>): string {

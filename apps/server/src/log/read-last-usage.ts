@@ -9,7 +9,7 @@ export async function readLastUsage(
   throughSeq: number,
 ): Promise<ThreadEvent | null> {
   const [row] = await sql<(Omit<StoredEvent, "seq" | "at"> & { seq: bigint; at: Date })[]>`
-    select seq, type, version, payload, at from thread_events
+    select seq, type, version, payload, at from whole_events
     where tenant_id = current_tenant() and thread_id = ${threadId} and seq <= ${throughSeq} and type = 'usage.updated'
     order by seq desc limit 1`;
   return row === undefined ? null : upcast({ ...row, seq: Number(row.seq), at: row.at.getTime() });

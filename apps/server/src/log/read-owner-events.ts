@@ -44,7 +44,7 @@ export async function readOwnerEvents(sql: Transaction, threadId: string): Promi
         t.head_seq + 1) as complete_from
       from threads t where t.tenant_id = current_tenant() and t.id = ${threadId})
     select p.head_seq, p.complete_from, e.seq, e.type, e.version, e.payload, e.at
-    from place p join thread_events e on e.tenant_id = current_tenant() and e.thread_id = ${threadId}
+    from place p join whole_events e on e.tenant_id = current_tenant() and e.thread_id = ${threadId}
       and (e.seq >= p.complete_from or e.type = any(${`{${knowledge.join(",")}}`}))
     order by e.seq`;
   const first = rows[0];

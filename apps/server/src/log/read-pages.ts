@@ -48,7 +48,7 @@ export async function readItemsPage(
   const ofTurn = request.turnId === undefined ? sql`` : sql`and turn_id = ${request.turnId}`;
   const [row] = await sql<PageRow<readonly ItemRow[]>[]>`
     with page as materialized (
-      select ${itemColumns(sql)} from items
+      select ${itemColumns(sql)} from whole_items
       where tenant_id = current_tenant() and thread_id = ${threadId} and ordinal > ${above} and ordinal < ${below} ${ofTurn}
       order by ordinal ${order} limit ${request.limit + 1})
     select t.head_seq, t.log_epoch, coalesce((select json_agg(page) from page), '[]') as rows, '[]'::json as items,
@@ -70,11 +70,11 @@ export async function readTurnsPage(
   const [row] = await sql<PageRow<readonly TurnRow[]>[]>`
     with page as materialized (
       select turn_id as "turnId", ordinal as "startedSeq", status, error, started_at as "startedAt", completed_at as "completedAt",
-        duration_ms as "durationMs", extras, as_of as "asOf" from turns
+        duration_ms as "durationMs", extras, as_of as "asOf" from whole_turns
       where tenant_id = current_tenant() and thread_id = ${threadId} and ordinal > ${above} and ordinal < ${below}
       order by ordinal ${order} limit ${request.limit + 1}),
     parts as materialized (
-      select ${itemColumns(sql)} from items
+      select ${itemColumns(sql)} from whole_items
       where tenant_id = current_tenant() and thread_id = ${threadId} and turn_id in (select "turnId" from page) and ${wanted(sql, request.items)}
       order by ordinal)
     select t.head_seq, t.log_epoch, coalesce((select json_agg(page) from page), '[]') as rows,
@@ -108,7 +108,7 @@ function openEvents(sql: Transaction, threadId: string, rows: ReturnType<Transac
   return sql`coalesce((
     select json_agg(json_build_object('seq', e.seq, 'type', e.type, 'version', e.version, 'payload', e.payload,
       'at', extract(epoch from e.at) * 1000) order by e.seq)
-    from ${rows} as open join thread_events e
+    from ${rows} as open join whole_events e
       on e.tenant_id = current_tenant() and e.thread_id = ${threadId} and e.seq > open."asOf" and e.item_id = open."itemId"
     where open."completedAtMs" is null), '[]')`;
 }

@@ -3,7 +3,7 @@
  * Measured against arrays and one big JSON value, this needs no escaping on either side, and JSON passes untouched.
  */
 const lineEnd = "\x1e";
-const fieldEnd = "\x1f";
+export const fieldEnd = "\x1f";
 const nullField = "\x1d";
 
 export type Field = string | number | bigint | null;
