@@ -37,8 +37,9 @@ import { authenticator } from "./identity/authenticate.ts";
 import { ensureLocalUser, type LocalUser } from "./identity/local-user.ts";
 import { makeSecret } from "./identity/secret.ts";
 import { createSignInLink } from "./identity/sign-in-link.ts";
+import { AbandonedThreads } from "./lease/abandoned-threads.ts";
 import { LeaseKeeper } from "./lease/lease-keeper.ts";
-import { claimThreadsOfEarlierSelf, type LeaseTerms } from "./lease/leases.ts";
+import type { LeaseTerms } from "./lease/leases.ts";
 import { EventLog } from "./log/event-log.ts";
 import { readHeads } from "./log/heads.ts";
 import { compactChunksJob } from "./maintenance/compact-chunks.ts";
@@ -230,14 +231,20 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
     closeEnvironment: (threadId) => environments.close(threadId),
     report,
   });
-  undo.push(() => manager.stop());
   const keeper = new LeaseKeeper(terms, {
     held: () => manager.held(),
     lost: (threadIds) => manager.lost(threadIds),
     renewed: (threadId, validForMs) => environments.renewLease(threadId, validForMs),
   });
   undo.push(() => keeper.stop());
-  await recoverThreads(terms, manager, log);
+  // Before the keeper stops: leases are needed until the last thread is handed over.
+  undo.push(() => manager.stop(config.stopGraceSeconds * 1000));
+  const abandoned = new AbandonedThreads(terms, {
+    load: (thread) => manager.load(thread),
+    report: (problem, details) => log.error(details, problem),
+  });
+  undo.push(() => abandoned.stop());
+  await abandoned.start();
   return { models, workspaces, subscriptions, directory, manager, metrics };
 }
 
@@ -253,17 +260,6 @@ async function openWorkspaces(config: Config, { database, dataDirectory }: Found
       reservedUids: serviceUid === null ? [] : [serviceUid],
     },
   });
-}
-
-/** Threads whose turn was cut off when this node died: what was open is closed, and they take the next prompt. */
-async function recoverThreads(terms: LeaseTerms, manager: ThreadManager, log: FastifyBaseLogger): Promise<void> {
-  const left = await claimThreadsOfEarlierSelf(terms);
-  for (const { tenantId, threadId } of left) {
-    await manager.host({ tenantId, threadId }).catch((err: unknown) => {
-      log.error({ tenantId, threadId, err }, "a thread that was cut off could not be recovered");
-    });
-    manager.considerUnloading(threadId);
-  }
 }
 
 interface Node extends Foundation {
@@ -284,7 +280,7 @@ async function serve(node: Node, undo: Undo): Promise<PublicAddress> {
   await app.listen({ host: config.host, port: config.port });
   undo.push(async () => {
     stopping = true;
-    connections.closeAll(closeCodes.goingAway);
+    connections.closeAll(closeCodes.restarting);
     await app.close();
   });
   const listening = app.server.address();
@@ -317,11 +313,12 @@ function openConnections(node: Node, undo: Undo): Connections {
   const router = new Router(handlers, log, (work) => availability.bounded(work));
   const connections = new Connections(subscriptions, {
     route: (request, connection) => router.route(request, connection),
-    answered: (answer, connection) => {
+    answered: async (answer, connection) => {
       const pending = connection.pendingRequest(answer.id);
       if (pending === undefined) return;
       const actor = { memberId: connection.principal.userId, clientName: connection.client?.name ?? "" };
-      manager.loadedHost(pending.threadId)?.answerApproval(pending.approvalId, outcomeOfAnswer(answer), actor);
+      const host = await manager.host({ tenantId: connection.tenantId, threadId: pending.threadId });
+      host?.answerApproval(pending.approvalId, outcomeOfAnswer(answer), actor);
     },
   });
   undo.push(() => connections.stop());

@@ -25,6 +25,7 @@ const environmentSchema = z.object({
   SKEIN_ACCOUNTS: withDefault(switchValue, "off"),
   SKEIN_LEASE_SECONDS: withDefault(wholeNumber(1, 3600), 10),
   SKEIN_COMPACT_AFTER_SECONDS: withDefault(wholeNumber(0, 31_536_000), 600),
+  SKEIN_STOP_GRACE_SECONDS: withDefault(wholeNumber(0, 600), 10),
   SKEIN_NODE_ID: optionalText,
   NATS_URL: optionalText,
   SKEIN_ACCESS_TOKEN: z.preprocess(blankIsUnset, z.string().min(16, "must have at least 16 characters").optional()),
@@ -49,6 +50,8 @@ export interface Config {
   readonly leaseSeconds: number;
   /** How long after an item's completion its chunks are deleted. */
   readonly compactAfterSeconds: number;
+  /** How long running commands have to end when the server is asked to stop. */
+  readonly stopGraceSeconds: number;
   readonly nodeId: string | null;
   /** null: a single node. */
   readonly nats: NatsAddress | null;
@@ -94,6 +97,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     accounts: values.SKEIN_ACCOUNTS,
     leaseSeconds: values.SKEIN_LEASE_SECONDS,
     compactAfterSeconds: values.SKEIN_COMPACT_AFTER_SECONDS,
+    stopGraceSeconds: values.SKEIN_STOP_GRACE_SECONDS,
     nodeId: values.SKEIN_NODE_ID ?? null,
     nats: readNatsUrl(values.NATS_URL, values.DATABASE_URL),
     accessToken: values.SKEIN_ACCESS_TOKEN ?? null,

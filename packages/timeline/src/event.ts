@@ -119,7 +119,22 @@ export type ThreadEventBody =
   | { readonly type: "thread.archived" }
   | { readonly type: "thread.unarchived" }
   | { readonly type: "settings.changed"; readonly settings: ThreadSettings }
-  | { readonly type: "turn.started"; readonly turnId: string; readonly actor: Actor | null }
+  /** Holds whatever another node needs to continue the turn and cannot read from later events. */
+  | {
+      readonly type: "turn.started";
+      readonly turnId: string;
+      readonly actor: Actor | null;
+      /** JSON Schema that the turn's answers must have. */
+      readonly outputSchema?: Readonly<Record<string, unknown>>;
+      /** Absent: the model's. A person's own command asks no model. */
+      readonly work?: "userCommand";
+    }
+  /** The node that ran the turn died; its next owner goes on. `attempt` counts from 1, anew after each call that was carried out. */
+  | { readonly type: "turn.continued"; readonly turnId: string; readonly attempt: number }
+  /** The node that runs the turn is about to stop; its next owner goes on. */
+  | { readonly type: "turn.handedOver"; readonly turnId: string }
+  /** A response of the model came to its end. False: the model wants to go on although it called no tool. */
+  | { readonly type: "response.completed"; readonly turnId: string; readonly endsTurn: boolean }
   | {
       readonly type: "turn.completed";
       readonly turnId: string;
@@ -205,13 +220,15 @@ export type ThreadEventBody =
   /**
    * Raw Responses API items in the order in which the next request must send them, byte for byte: the initial context,
    * user input, the model's output items, tool outputs. Shown to nobody. `context` is the state of the world that the
-   * model has been told so far; only differences from it are told later.
+   * model has been told so far; only differences from it are told later. `tells`: ids of the user messages among the
+   * items; "all" in events of an earlier build, which did not say: those that had been said by then.
    */
   | {
       readonly type: "model.items";
       readonly turnId: string;
       readonly items: readonly unknown[];
       readonly context: Readonly<Record<string, string>> | null;
+      readonly tells?: readonly string[] | "all";
     };
 
 export type ThreadEventType = ThreadEventBody["type"];

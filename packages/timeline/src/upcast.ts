@@ -11,7 +11,9 @@ export const versions: Readonly<Record<ThreadEventType, number>> = {
   "thread.archived": 1,
   "thread.unarchived": 1,
   "settings.changed": 1,
-  "turn.started": 1,
+  "turn.started": 2,
+  "turn.continued": 1,
+  "turn.handedOver": 1,
   "turn.completed": 1,
   "item.started": 1,
   "item.completed": 1,
@@ -30,7 +32,17 @@ export const versions: Readonly<Record<ThreadEventType, number>> = {
   "warning.reported": 1,
   "approval.requested": 1,
   "approval.resolved": 1,
-  "model.items": 1,
+  "model.items": 2,
+  "response.completed": 1,
+};
+
+type Payload = Readonly<Record<string, unknown>>;
+
+/** By type: how to lift a payload of version n to n + 1, at index n - 1. */
+const lifts: Partial<Record<ThreadEventType, readonly ((payload: Payload) => Payload)[]>> = {
+  // What came with version 2 may be absent.
+  "turn.started": [(payload) => payload],
+  "model.items": [liftModelItems],
 };
 
 /** A row of the log. `payload` holds the event's own fields, without `type`, `seq` and `at`. */
@@ -59,11 +71,20 @@ export class UnknownEventVersion extends Error {
 
 /** Throws `UnknownEventVersion` for a type or version that this build does not know. */
 export function upcast(stored: StoredEvent): ThreadEvent {
-  if (!isKnownType(stored.type) || stored.version !== versions[stored.type]) throw new UnknownEventVersion(stored);
-  if (typeof stored.payload !== "object" || stored.payload === null) {
-    throw new TypeError(`event ${stored.seq} of type "${stored.type}" has a payload that is no object`);
+  const { seq, type, version, payload, at } = stored;
+  if (!isKnownType(type) || version < 1 || version > versions[type]) throw new UnknownEventVersion(stored);
+  if (typeof payload !== "object" || payload === null) {
+    throw new TypeError(`event ${seq} of type "${type}" has a payload that is no object`);
   }
-  return { ...stored.payload, type: stored.type, seq: stored.seq, at: stored.at } as ThreadEvent;
+  const missing = lifts[type]?.slice(version - 1) ?? [];
+  const lifted = missing.reduce((lower, lift) => lift(lower), payload as Payload);
+  return { ...lifted, type, seq, at } as unknown as ThreadEvent;
+}
+
+/** Version 1 did not say which of people's messages the items tell the model. */
+function liftModelItems(payload: Payload): Payload {
+  const items = payload.items as readonly { readonly role?: string }[];
+  return items.some(({ role }) => role === "user") ? { ...payload, tells: "all" } : payload;
 }
 
 function isKnownType(type: string): type is ThreadEventType {

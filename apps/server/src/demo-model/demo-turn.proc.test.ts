@@ -50,7 +50,7 @@ async function openThread(settings: Partial<ThreadSettings> = {}): Promise<DemoT
   let turns = 0;
   const turn = async (prompt: string, decision: ApprovalDecision = "accept"): Promise<readonly Item[]> => {
     const from = bench.journal.events.length;
-    const { signal, steering } = new TurnControl();
+    const { signal, steering, handover } = new TurnControl();
     const turnId = `turn-${++turns}`;
     const about = {
       threadId: "thread-1",
@@ -63,7 +63,7 @@ async function openThread(settings: Partial<ThreadSettings> = {}): Promise<DemoT
       ...bench.ports(model),
       approvals: { decision: async () => ({ outcome: { type: "decided", decision } as const, actor: null }) },
     };
-    await runTurn({ ...about, signal, steering }, ports);
+    await runTurn({ ...about, signal, steering, handover }, ports);
     const completed = bench.journal.events
       .slice(from)
       .flatMap((event) => (event.type === "item.completed" ? [event.item] : []));

@@ -1,4 +1,5 @@
 /** What a thread is doing, as far as its events tell. */
+import type { ThreadState } from "@skein/core/thread/evolve";
 import type { ThreadStatus } from "@skein/protocol/thread-status";
 import type { ThreadEvent } from "@skein/timeline/event";
 import type { ThreadListingStatus } from "@skein/timeline/project/thread-patch";
@@ -12,6 +13,11 @@ export const idle: ThreadActivity = { type: "idle" };
 
 /** Nothing has been heard of the thread yet: whatever its events make of it is news. */
 export const unheardOf: ThreadActivity = { type: "active", waitingApprovals: [] };
+
+/** Of a thread that was just loaded; its turn, if one is open, goes on. */
+export function activityOf({ openTurn, pendingApprovals }: ThreadState): ThreadActivity {
+  return openTurn === null ? idle : { type: "active", waitingApprovals: [...pendingApprovals.keys()] };
+}
 
 /** Returns the same object when the event changes nothing. */
 export function evolveActivity(activity: ThreadActivity, event: ThreadEvent): ThreadActivity {

@@ -53,6 +53,8 @@ export async function startTestServer(
     SKEIN_WORKSPACE_ROOTS: `${join(dataDirectory, "workspaces")}:${root}`,
     SKEIN_ACCESS_TOKEN: accessToken,
     OPENAI_BASE_URL: model.baseUrl,
+    // Commands that a test leaves running end with the server.
+    SKEIN_STOP_GRACE_SECONDS: "0",
     LOG_LEVEL: process.env.SKEIN_TEST_LOG ?? "silent",
     ...environment,
   };

@@ -3,8 +3,8 @@
  * to approvals over. All of its decisions are taken between two awaits, so they need no lock.
  */
 import { type CommandReceipt, type Environment, OwnershipLost } from "@skein/core/ports";
-import { judgeOpenPatches } from "@skein/core/thread/judge-open-patches";
 import { deriveRecovery } from "@skein/core/thread/recover";
+import { continueTurn } from "@skein/core/turn/continue-turn";
 import { runTurn } from "@skein/core/turn/run-turn";
 import { runUserCommand, type UserCommand } from "@skein/core/turn/run-user-command";
 import { TurnControl, type TurnUserInput } from "@skein/core/turn/turn-control";
@@ -20,6 +20,7 @@ import type {
 } from "@skein/timeline/event";
 import { ApprovalWaits } from "./approval-waits.ts";
 import { sameSettings } from "./decide-settings.ts";
+import { prepareContinuation } from "./prepare-continuation.ts";
 import type { ThreadJournal } from "./thread-journal.ts";
 import { type QueueHost, ThreadQueue } from "./thread-queue.ts";
 
@@ -98,6 +99,7 @@ export class ThreadHost {
   /** Resolves with the turn's id when its start is committed. While a turn runs, the input steers it instead. */
   async startTurn(start: StartTurn): Promise<string> {
     for (;;) {
+      if (this.#isStopped) throw new OwnershipLost("this node has let go of the thread");
       const running = this.#turn;
       if (running === null) break;
       if (await running.control.steer(withReceipt(start, running.turnId))) return running.turnId;
@@ -190,17 +192,35 @@ export class ThreadHost {
     );
   }
 
-  /** Closes what an earlier owner left open; after this the thread takes its next prompt. */
+  /** Goes on with the turn that an earlier owner left open, and closes what else it left. Resolves when that is committed. */
   async recover(): Promise<void> {
     const { state } = this.journal;
-    const environment = state.openItems.size === 0 ? null : await this.#environmentForLooking();
-    const patches = environment === null ? undefined : await judgeOpenPatches(state, environment);
-    await this.append(deriveRecovery(state, this.#ports.clock.now(), patches));
+    if (state.openTurn === null && state.openItems.size === 0) return;
+    const { continuation, patches } = await prepareContinuation(state, this.#ports);
+    if (continuation.type === "ends") return this.append(continuation.events);
+    const { turnId } = continuation.turn;
+    await this.#beginTurn(this.settings, (turn, ports) => continueTurn(turn, continuation, patches, ports), turnId);
   }
 
-  /** null where it cannot be opened: what became of a patch is then unknown, and said so. */
-  #environmentForLooking(): Promise<Environment | null> {
-    return this.#ports.openEnvironment(this.settings).catch(() => null);
+  /**
+   * Leaves the thread, with its turn open, to its next owner: nothing new starts, the model is cut short, what works has
+   * `graceMs` to end. Resolves when nothing is in flight and nothing more will be written.
+   */
+  async handOver(graceMs: number): Promise<void> {
+    this.#isStopped = true;
+    const running = this.#turn;
+    if (running !== null) {
+      running.control.handOver();
+      const over = new AbortController();
+      const grace = this.#ports.clock.sleep(graceMs, over.signal).catch(() => {});
+      await Promise.race([running.ended, grace]);
+      over.abort();
+      running.control.endHandover();
+      await running.ended;
+    }
+    await Promise.allSettled(this.#ports.processes.all().map((process) => process.kill()));
+    await this.journal.settled();
+    this.journal.giveUp();
   }
 
   /** Ends the turn and what runs in the background; resolves when nothing is in flight. */
@@ -214,6 +234,7 @@ export class ThreadHost {
   /** The thread is another node's: ends the turn without a word to the log, which would not take it. */
   async abandon(): Promise<void> {
     this.#isStopped = true;
+    this.journal.giveUp();
     this.#turn?.control.interrupt();
     await Promise.allSettled(this.#ports.processes.all().map((process) => process.kill()));
   }
@@ -239,9 +260,8 @@ export class ThreadHost {
     };
   }
 
-  /** Resolves with the turn's id when its start is committed. No turn may be running. */
-  async #beginTurn(settings: ThreadSettings, work: TurnWork): Promise<string> {
-    const turnId = this.#ports.ids.uuid();
+  /** Resolves with the turn's id when its first events are committed. No turn may be running. */
+  async #beginTurn(settings: ThreadSettings, work: TurnWork, turnId = this.#ports.ids.uuid()): Promise<string> {
     const control = new TurnControl();
     const approvals = new ApprovalWaits((id) => this.journal.state.pendingApprovals.has(id));
     const begun = Promise.withResolvers<void>();
@@ -272,8 +292,8 @@ export class ThreadHost {
         },
       };
       const { threadId } = this.journal.thread;
-      const { signal, steering } = control;
-      const input = { threadId, turnId, state: () => this.journal.state, signal, steering };
+      const { signal, steering, handover } = control;
+      const input = { threadId, turnId, state: () => this.journal.state, signal, steering, handover };
       await work(input, { ...this.#ports, journal, environment, approvals });
     } catch (reason) {
       control.steering.close();
@@ -285,9 +305,11 @@ export class ThreadHost {
 
   /** The log has refused what the turn wrote; with these last events it is usable again. */
   async #closeTurn(): Promise<void> {
-    const events = deriveRecovery(this.journal.state, this.#ports.clock.now()).map((event): ThreadEventBody => {
-      return event.type === "turn.completed" ? { ...event, status: "failed", error: notStored } : event;
-    });
+    const { state } = this.journal;
+    if (state.openTurn === null) return;
+    const inBackground = new Set(this.#ports.processes.all().map(({ itemId }) => itemId));
+    const end = { status: "failed", error: notStored } as const;
+    const events = deriveRecovery(state, this.#ports.clock.now(), end, { stays: inBackground });
     await this.append(events).catch((reason: unknown) => this.#ports.turnFailed(this.activeTurnId ?? "", reason));
   }
 }

@@ -80,6 +80,11 @@ export class ThreadJournal implements Journal {
     });
   }
 
+  /** Nothing more is written here, whoever asks for it. */
+  giveUp(): void {
+    this.#lost ??= new OwnershipLost("this node has let go of the thread");
+  }
+
   /** Resolves when nothing is in flight any more, whatever became of it. */
   async settled(): Promise<void> {
     await this.#running;

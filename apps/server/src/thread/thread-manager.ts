@@ -3,7 +3,7 @@
  * works or is watched, and let go when it has been idle. Its lease is claimed before anything is read: what the claim's
  * fence does not cover could change behind the reader.
  */
-import type { Clock } from "@skein/core/ports";
+import { type Clock, OwnershipLost } from "@skein/core/ports";
 import type { ThreadStatus } from "@skein/protocol/thread-status";
 import type { ThreadEvent } from "@skein/timeline/event";
 import { presentApprovalServerRequest } from "@skein/timeline/present/approval";
@@ -12,6 +12,7 @@ import type { EventLog } from "../log/event-log.ts";
 import type { OwnerEvents } from "../log/read-owner-events.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
 import {
+  activityOf,
   evolveActivity,
   idle,
   presentActivity,
@@ -69,6 +70,7 @@ export class ThreadManager {
   readonly #ports: ManagerPorts;
   readonly #loaded = new Map<string, Loaded>();
   readonly #loading = new Map<string, Promise<Loaded | null>>();
+  #isStopping = false;
 
   constructor(ports: ManagerPorts) {
     this.#ports = ports;
@@ -94,10 +96,17 @@ export class ThreadManager {
 
   /** Loads the thread if need be. null: there is no such thread in the tenant. */
   async host(thread: ThreadKey): Promise<ThreadHost | null> {
+    if (this.#isStopping) throw new OwnershipLost("this server is stopping");
     const loaded = this.#loaded.get(thread.threadId) ?? (await this.#load(thread));
     if (loaded === null || loaded.thread.tenantId !== thread.tenantId) return null;
     this.#keep(loaded);
     return loaded.host;
+  }
+
+  /** Loads the thread without anybody having asked for it: it goes on with what it was at, and is let go after that. */
+  async load(thread: ThreadKey): Promise<void> {
+    await this.host(thread);
+    this.considerUnloading(thread.threadId);
   }
 
   /** Takes a thread over that this node has just made. */
@@ -139,9 +148,20 @@ export class ThreadManager {
     }
   }
 
-  async stop(): Promise<void> {
+  /** Leaves every thread to its next owner, a running turn in the middle; what works has `graceMs` to end. */
+  async stop(graceMs: number): Promise<void> {
+    this.#isStopping = true;
     await Promise.allSettled([...this.#loading.values()]);
-    await Promise.allSettled([...this.#loaded.keys()].map((threadId) => this.unload(threadId)));
+    await Promise.allSettled([...this.#loaded.values()].map((loaded) => this.#handOver(loaded, graceMs)));
+  }
+
+  /** The lease is kept until nothing more is written, and given up at once after that. */
+  async #handOver(loaded: Loaded, graceMs: number): Promise<void> {
+    const { threadId } = loaded.thread;
+    await loaded.host.handOver(graceMs);
+    await this.#ports.closeEnvironment(threadId);
+    this.#forget(loaded);
+    await this.#ports.ownership.release(threadId, loaded.host.journal.fence);
   }
 
   /** Nobody follows the thread any more, or its turn has ended: it may go after a while. */
@@ -194,7 +214,9 @@ export class ThreadManager {
     try {
       const found = await this.#ports.readOwned(thread);
       if (found === null) return null;
-      const loaded = this.#install(foldOwned(thread, fence, found.events), found.facts, idle);
+      const owned = foldOwned(thread, fence, found.events);
+      const loaded = this.#install(owned, found.facts, activityOf(owned.state));
+      if (loaded.activity !== idle && !found.facts.ephemeral) this.#announceActivity(loaded);
       await loaded.host.recover();
       loaded.host.queue.wake();
       return loaded;
@@ -204,6 +226,12 @@ export class ThreadManager {
       await this.#ports.ownership.release(thread.threadId, fence);
       throw error;
     }
+  }
+
+  /** Nobody has heard of a turn that goes on since its node died; its followers will from its events. */
+  #announceActivity({ thread: { tenantId, threadId }, activity }: Loaded): void {
+    const params = { threadId, status: presentActivity(activity) };
+    this.#ports.subscriptions.announceToTenant(tenantId, "thread/status/changed", params, threadId);
   }
 
   #install(owned: OwnedThread, facts: ThreadFacts, activity: ThreadActivity): Loaded {

@@ -15,6 +15,7 @@ export function scriptedTool(name: string, mode: "together" | "alone", work: Wor
     name,
     spec: { type: "function", name, parameters: { type: "object" }, strict: false },
     parallel: mode === "together",
+    startsWithItem: true,
     async run(call: ToolCall, context: ToolContext): Promise<ToolOutput> {
       const { turnId } = context;
       const startedAt = context.clock.now();

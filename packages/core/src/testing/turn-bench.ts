@@ -86,9 +86,9 @@ export class TurnBench {
     this.#turns += 1;
     const turnId = `turn-${this.#turns}`;
     const userInput = typeof text === "string" ? [says(text)] : text;
-    const { signal, steering } = control;
+    const { signal, steering, handover } = control;
     const input = { threadId: "thread-1", turnId, state: () => this.journal.state, userInput, actor: null };
-    const done = runTurn({ ...input, ...more, signal, steering }, this.ports());
+    const done = runTurn({ ...input, ...more, signal, steering, handover }, this.ports());
     done.catch(() => {});
     return { turnId, control, done };
   }

@@ -88,8 +88,10 @@ test("open items collect their chunks until they are completed", () => {
   expect(done.openItems.size).toBe(0);
 });
 
+const interrupted = { status: "interrupted", error: null } as const;
+
 test("an order that is in place needs no recovery", () => {
-  expect(deriveRecovery(initialState, 5_000)).toEqual([]);
+  expect(deriveRecovery(initialState, 5_000, interrupted)).toEqual([]);
   const turn = fold([
     created,
     started,
@@ -103,7 +105,7 @@ test("an order that is in place needs no recovery", () => {
       finalMessage: null,
     },
   ]);
-  expect(deriveRecovery(turn, 5_000)).toEqual([]);
+  expect(deriveRecovery(turn, 5_000, interrupted)).toEqual([]);
   expect(turn.isEmpty).toBe(false);
 });
 
@@ -125,7 +127,7 @@ test("a turn that was cut off is closed with all that was open, and the model le
     { type: "item.started", turnId: "t1", item: { ...command, id: "call_2" } },
     approval,
   ]);
-  const events = deriveRecovery(cutOff, 5_000);
+  const events = deriveRecovery(cutOff, 5_000, interrupted);
   expect(events).toMatchObject([
     { type: "approval.resolved", approvalId: "a1", outcome: { type: "withdrawn" } },
     { type: "item.completed", item: { id: "m1", text: "Half" } },
@@ -141,7 +143,7 @@ test("a turn that was cut off is closed with all that was open, and the model le
     { type: "turn.completed", turnId: "t1", status: "interrupted" },
   ]);
   const recovered = fold(events, cutOff);
-  expect(deriveRecovery(recovered, 6_000)).toEqual([]);
+  expect(deriveRecovery(recovered, 6_000, interrupted)).toEqual([]);
   expect([recovered.openTurn, recovered.openItems.size, recovered.pendingApprovals.size]).toEqual([null, 0, 0]);
 });
 
@@ -173,7 +175,9 @@ test.each([
     "/desk/a": outcome === "notDone" ? "old" : "new",
     "/desk/b": outcome === "done" ? "new" : "old",
   });
-  const events = deriveRecovery(cutOff, 5_000, await judgeOpenPatches(cutOff, environment));
+  const events = deriveRecovery(cutOff, 5_000, interrupted, {
+    patches: await judgeOpenPatches(cutOff, environment),
+  });
   expect(events[0]).toMatchObject({ type: "item.completed", item: { id: "call_3", status } });
   expect(JSON.stringify(events[1])).toContain(words);
 });

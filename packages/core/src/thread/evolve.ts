@@ -4,18 +4,12 @@
  *
  * Applying a chunk costs the same however long the thread is.
  */
-import type {
-  Actor,
-  ApprovalRequest,
-  NewThreadEvent,
-  ThreadEvent,
-  ThreadSettings,
-  TokenCounts,
-} from "@skein/timeline/event";
+import type { ApprovalRequest, ThreadEvent, ThreadSettings, TokenCounts } from "@skein/timeline/event";
 import { noGrants, type SessionGrants, withGrant } from "../approval/session-grants.ts";
 import { appendHistory, emptyHistory, type History } from "./history.ts";
 import { emptyQueue, evolveQueue, type MessageQueue } from "./message-queue.ts";
 import { type OpenItem, withChunk } from "./open-item.ts";
+import { beginTurn, evolveOpenTurn, type OpenTurn } from "./open-turn.ts";
 import { noTokens } from "./token-counts.ts";
 
 export interface PendingApproval {
@@ -25,13 +19,6 @@ export interface PendingApproval {
   readonly request: ApprovalRequest;
   /** Milliseconds since the epoch. */
   readonly requestedAt: number;
-}
-
-export interface OpenTurn {
-  readonly turnId: string;
-  readonly actor: Actor | null;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
 }
 
 export interface ThreadState {
@@ -86,16 +73,17 @@ export const initialState: ThreadState = {
 };
 
 export function evolve(state: ThreadState, event: ThreadEvent): ThreadState {
-  return { ...state, ...changesOf(state, event), seq: event.seq };
+  const openTurn = state.openTurn === null ? null : evolveOpenTurn(state.openTurn, event);
+  return { ...state, openTurn, ...changesOf(state, event), seq: event.seq };
 }
 
-function changesOf(state: ThreadState, event: NewThreadEvent): Partial<ThreadState> {
+function changesOf(state: ThreadState, event: ThreadEvent): Partial<ThreadState> {
   switch (event.type) {
     case "thread.created":
     case "settings.changed":
       return { settings: event.settings };
     case "turn.started":
-      return { isEmpty: false, openTurn: { turnId: event.turnId, actor: event.actor, startedAt: event.at } };
+      return { isEmpty: false, openTurn: beginTurn(event) };
     case "turn.completed":
       return {
         queue: evolveQueue(state.queue, event),
@@ -132,6 +120,9 @@ function changesOf(state: ThreadState, event: NewThreadEvent): Partial<ThreadSta
         history: appendHistory(state.history, event.items),
         told: event.context === null ? state.told : { ...state.told, ...event.context },
       };
+    case "turn.continued":
+    case "turn.handedOver":
+    case "response.completed":
     case "thread.named":
     case "thread.archived":
     case "thread.unarchived":
@@ -145,11 +136,11 @@ function changesOf(state: ThreadState, event: NewThreadEvent): Partial<ThreadSta
   }
 }
 
-function openItem(event: Extract<NewThreadEvent, { type: "item.started" }>): OpenItem {
+function openItem(event: Extract<ThreadEvent, { type: "item.started" }>): OpenItem {
   return { turnId: event.turnId, item: event.item, startedAt: event.at };
 }
 
-function grantsAfter(state: ThreadState, event: Extract<NewThreadEvent, { type: "approval.resolved" }>): SessionGrants {
+function grantsAfter(state: ThreadState, event: Extract<ThreadEvent, { type: "approval.resolved" }>): SessionGrants {
   const pending = state.pendingApprovals.get(event.approvalId);
   const isForSession = event.outcome.type === "decided" && event.outcome.decision === "acceptForSession";
   return pending !== undefined && isForSession ? withGrant(state.grants, pending.request) : state.grants;

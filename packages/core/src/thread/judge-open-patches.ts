@@ -2,8 +2,8 @@
 import type { Environment } from "../ports.ts";
 import { viewEnvironment } from "../tools/patch/file-state.ts";
 import { judgePatch } from "../tools/patch/judge-patch.ts";
+import type { PatchOutcomes } from "./cut-off.ts";
 import type { ThreadState } from "./evolve.ts";
-import type { PatchOutcomes } from "./recover.ts";
 
 export async function judgeOpenPatches(
   state: ThreadState,

@@ -1,59 +1,54 @@
 /**
- * What has to be written when a thread is loaded from its log and nobody runs it any more: a turn that the end of its
- * process cut off, and commands that ended with their sandbox. Afterwards nothing is open and the next turn can start.
- * Empty when the log is in order.
+ * What has to be written so that nothing of a thread is open any more: its turn, if one goes on, ends as `end` says;
+ * approvals are withdrawn, and commands count as ended with their sandbox. Empty when nothing is open.
  */
-import type { ThreadEventBody } from "@skein/timeline/event";
-import type { Item } from "@skein/timeline/item";
+import type { ThreadEventBody, TurnError } from "@skein/timeline/event";
 import { turnAbortedMarker } from "../context/turn-aborted.ts";
+import { deriveUserMessage } from "../context/user-message.ts";
+import { closedAsCutOff, judgeCutOff, type PatchOutcomes, presentCutOff, presentEnded } from "./cut-off.ts";
 import type { ThreadState } from "./evolve.ts";
 import { historyItems } from "./history.ts";
-import { closedAsCutShort } from "./open-item.ts";
+import type { OpenTurn } from "./open-turn.ts";
+import { outputItem, unansweredCalls } from "./unanswered-calls.ts";
 
-/** By item id, as `judgeOpenPatches` finds it; a patch that is missing here counts as unknown. */
-export type PatchOutcomes = ReadonlyMap<string, "done" | "notDone" | "mixed">;
+export type RecoveredEnd =
+  | { readonly status: "completed" | "interrupted"; readonly error: null }
+  | { readonly status: "failed"; readonly error: TurnError };
+
+export interface RecoveryFacts {
+  readonly patches?: PatchOutcomes;
+  /** Items that somebody will go on with. */
+  readonly stays?: ReadonlySet<string>;
+}
 
 /** `now`: milliseconds since the epoch. */
 export function deriveRecovery(
   state: ThreadState,
   now: number,
-  patches: PatchOutcomes = new Map(),
+  end: RecoveredEnd,
+  { patches = new Map(), stays = new Set() }: RecoveryFacts = {},
 ): readonly ThreadEventBody[] {
-  const asked = new Set([...state.pendingApprovals.values()].map((pending) => pending.itemId));
-  const events: ThreadEventBody[] = [...withdrawals(state), ...closings(state, asked, patches)];
+  const open = [...withdrawals(state), ...closings(state, patches, stays)];
   const turn = state.openTurn;
-  if (turn === null) return events;
-  const outputs = unansweredCalls(historyItems(state.history)).map((call) => {
-    return { ...call, output: outcomeText(asked.has(call.call_id) ? "notAllowed" : patches.get(call.call_id)) };
-  });
-  events.push({ type: "model.items", turnId: turn.turnId, items: [...outputs, turnAbortedMarker], context: null });
-  events.push({
-    type: "turn.completed",
-    turnId: turn.turnId,
-    status: "interrupted",
-    error: null,
-    startedAt: turn.startedAt,
-    durationMs: Math.max(0, now - turn.startedAt),
-    finalMessage: null,
-  });
-  return events;
+  return turn === null ? open : [...open, ...turnEnd(state, turn, now, end, patches)];
 }
 
-/** What the model reads in place of an output that nobody was left to give. */
-function outcomeText(outcome: "done" | "notDone" | "mixed" | "notAllowed" | undefined): string {
-  const restarted = "interrupted by a server restart";
-  switch (outcome) {
-    case "done":
-      return `${restarted}; the patch had been applied completely`;
-    case "notDone":
-      return `${restarted}; nothing of the patch had been applied`;
-    case "mixed":
-      return `${restarted}; the patch may be applied in part: read the files before you repeat it`;
-    case "notAllowed":
-      return `${restarted} before anybody had allowed it; it did not run`;
-    case undefined:
-      return `${restarted}; outcome unknown: the effect may have happened in part. Look before you repeat it.`;
-  }
+export function closings(
+  state: ThreadState,
+  patches: PatchOutcomes,
+  stays: ReadonlySet<string> = new Set(),
+): readonly ThreadEventBody[] {
+  const closed = [...state.openItems.values()].filter(({ item }) => !stays.has(item.id));
+  return closed.map(({ turnId, item, startedAt }) => {
+    const ended = closedAsCutOff(item, judgeCutOff(state, item.id, patches));
+    return { type: "item.completed", turnId, item: ended, startedAt };
+  });
+}
+
+/** What the model reads of a call that nobody goes on with. */
+export function outcomeOfCall(state: ThreadState, callId: string, patches: PatchOutcomes): string {
+  const ended = state.openTurn?.unreported.get(callId);
+  return ended === undefined ? presentCutOff(judgeCutOff(state, callId, patches)) : presentEnded(ended);
 }
 
 function withdrawals(state: ThreadState): readonly ThreadEventBody[] {
@@ -62,33 +57,24 @@ function withdrawals(state: ThreadState): readonly ThreadEventBody[] {
   });
 }
 
-function closings(state: ThreadState, asked: ReadonlySet<string>, patches: PatchOutcomes): readonly ThreadEventBody[] {
-  return [...state.openItems.values()].map(({ turnId, item, startedAt }) => {
-    return { type: "item.completed", turnId, item: closed(item, asked, patches), startedAt };
+function turnEnd(
+  state: ThreadState,
+  turn: OpenTurn,
+  now: number,
+  end: RecoveredEnd,
+  patches: PatchOutcomes,
+): readonly ThreadEventBody[] {
+  const { turnId, startedAt, finalMessage } = turn;
+  const outputs = unansweredCalls(historyItems(state.history)).map((call) => {
+    return outputItem(call, outcomeOfCall(state, call.callId, patches));
   });
-}
-
-function closed(item: Item, asked: ReadonlySet<string>, patches: PatchOutcomes): Item {
-  if (asked.has(item.id)) return closedAsDeclined(item);
-  if (item.type === "patch" && patches.get(item.id) === "done") return { ...item, status: "completed" };
-  return closedAsCutShort(item);
-}
-
-function closedAsDeclined(item: Item): Item {
-  return item.type === "command" || item.type === "patch" ? { ...item, status: "declined" } : item;
-}
-
-/** Calls in the history that have no output, as the beginnings of the outputs that they need. */
-function unansweredCalls(history: readonly unknown[]): readonly { type: string; call_id: string }[] {
-  const open = new Map<string, { type: string; call_id: string }>();
-  for (const item of history as readonly { type?: string; call_id?: string }[]) {
-    const callId = item.call_id;
-    if (callId === undefined) continue;
-    if (item.type === "function_call" || item.type === "custom_tool_call") {
-      open.set(callId, { type: `${item.type}_output`, call_id: callId });
-    } else {
-      open.delete(callId);
-    }
-  }
-  return [...open.values()];
+  const said = turn.untold.map(({ content }) => deriveUserMessage(content, new Map())).filter((item) => item !== null);
+  const items = [...outputs, ...said, ...(end.status === "interrupted" ? [turnAbortedMarker] : [])];
+  const tells = turn.untold.map(({ id }) => id);
+  const durationMs = Math.max(0, now - startedAt);
+  return [
+    ...(items.length === 0 ? [] : [{ type: "model.items" as const, turnId, items, context: null, tells }]),
+    ...(end.error === null ? [] : [{ type: "error.reported" as const, turnId, error: end.error, willRetry: false }]),
+    { type: "turn.completed", turnId, ...end, startedAt, durationMs, finalMessage },
+  ];
 }

@@ -4,6 +4,7 @@
  * before it returns, so that a log never shows less than what happened.
  */
 import type { ApprovalOutcome, ApprovalRequest, ThreadEventBody, ThreadSettings } from "@skein/timeline/event";
+import type { Item } from "@skein/timeline/item";
 import type { Tool } from "openai/resources/responses/responses";
 import type { SessionGrants } from "../approval/session-grants.ts";
 import type { Clock, Environment, Ids, ProcessExit } from "../ports.ts";
@@ -95,13 +96,22 @@ export interface ToolContext {
   /** Commits events, after the chunks pushed so far. Stays usable after the turn, for what runs on in the background. */
   emit(events: readonly ThreadEventBody[]): Promise<void>;
   /**
-   * Puts an approval into the log and waits for its outcome. `withdrawn` after an interrupt. For `cancel` the loop
-   * interrupts the turn by itself. Every outcome but accept and acceptForSession closes the item as `declined`
-   * (`failed`: as `failed`), even though `signal` may be aborted by then.
+   * Opens the item and puts an approval into the log, both at once, and waits for the outcome; an approval of the item
+   * that the log holds already is waited for. `withdrawn` after an interrupt. For `cancel` the loop interrupts the turn by
+   * itself. The tool closes the item: as `declined` for every outcome but accept and acceptForSession (`failed`: as
+   * `failed`), even though `signal` may be aborted by then.
    */
-  ask(itemId: string, request: ApprovalRequest): Promise<ApprovalOutcome>;
+  ask(item: Item, request: ApprovalRequest): Promise<ApprovalOutcome>;
   /** `index` is 0 for the channel "output". One sink per item and channel. */
   chunks(itemId: string, channel: "output"): ChunkSink;
+}
+
+/** What a call asked for before its node died, exactly as the log has it. Nothing of it has happened yet. */
+export interface AskedCall {
+  readonly request: ApprovalRequest;
+  readonly item: Item;
+  /** When the item was started. Milliseconds since the epoch. */
+  readonly startedAt: number;
 }
 
 export interface ToolDefinition {
@@ -110,5 +120,9 @@ export interface ToolDefinition {
   readonly spec: Tool;
   /** May run while other parallel tools run. A tool that is not parallel runs alone. */
   readonly parallel: boolean;
+  /** Without an item of the call in the log nothing has happened that may not happen again: after a restart the call starts. */
+  readonly startsWithItem: boolean;
   run(call: ToolCall, context: ToolContext): Promise<ToolOutput>;
+  /** Goes on with a call that waits for a decision; what then happens is what was asked. Absent: the tool never asks. */
+  resume?(call: ToolCall, asked: AskedCall, context: ToolContext): Promise<ToolOutput>;
 }

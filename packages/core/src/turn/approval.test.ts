@@ -38,7 +38,7 @@ const escalating: ToolDefinition = {
     });
     if (verdict.type === "refuse") return await finish("declined", verdict.message);
     if (verdict.type === "run") return await finish("completed", "ran without asking");
-    const outcome = await context.ask(call.callId, request);
+    const outcome = await context.ask(commandItem(call), request);
     const isAccepted = outcome.type === "decided" && outcome.decision.startsWith("accept");
     return isAccepted ? await finish("completed", "ran") : await finish("declined", "rejected by user");
   },

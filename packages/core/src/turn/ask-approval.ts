@@ -1,17 +1,26 @@
-/** Puts an approval into the log, waits for its outcome, and records that too. */
-import type { Actor, ApprovalOutcome, ApprovalRequest } from "@skein/timeline/event";
+/** Puts an approval into the log, together with the item that it is about, waits for its outcome, and records that too. */
+import type { Actor, ApprovalOutcome, ApprovalRequest, ThreadEventBody } from "@skein/timeline/event";
+import type { Item } from "@skein/timeline/item";
 import type { TurnScope } from "./turn-scope.ts";
 import { untilAborted } from "./until-aborted.ts";
 
-export async function askApproval(
-  scope: TurnScope,
-  itemId: string,
-  request: ApprovalRequest,
-): Promise<ApprovalOutcome> {
+/** An approval of the item that the log holds already, from before a restart, is waited for and not asked again. */
+export async function askApproval(scope: TurnScope, item: Item, request: ApprovalRequest): Promise<ApprovalOutcome> {
   const { turnId } = scope.input;
-  if (scope.signal.aborted) return { type: "withdrawn" };
-  const approvalId = scope.ports.ids.uuid();
-  const asked = scope.journal.emit([{ type: "approval.requested", approvalId, turnId, itemId, request }]);
+  const itemId = item.id;
+  const opening: ThreadEventBody[] = scope.journal.openItems.has(itemId)
+    ? []
+    : [{ type: "item.started", turnId, item }];
+  const known = pendingFor(scope, itemId);
+  if (known === undefined && scope.signal.aborted) {
+    await scope.journal.emit(opening);
+    return { type: "withdrawn" };
+  }
+  const approvalId = known ?? scope.ports.ids.uuid();
+  const asked =
+    known === undefined
+      ? scope.journal.emit([...opening, { type: "approval.requested", approvalId, turnId, itemId, request }])
+      : Promise.resolve();
   // Listening before the question is visible, so that no answer can come too early.
   const answered = decisionOrWithdrawal(scope, approvalId);
   await asked;
@@ -19,6 +28,11 @@ export async function askApproval(
   await scope.journal.emit([{ type: "approval.resolved", approvalId, turnId, itemId, outcome, actor }]);
   if (outcome.type === "decided" && outcome.decision === "cancel") scope.interrupt();
   return outcome;
+}
+
+function pendingFor(scope: TurnScope, itemId: string): string | undefined {
+  const pending = [...scope.input.state().pendingApprovals.values()];
+  return pending.find((approval) => approval.itemId === itemId)?.approvalId;
 }
 
 async function decisionOrWithdrawal(

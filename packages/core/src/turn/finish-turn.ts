@@ -14,7 +14,9 @@ import type { UserMessages } from "./user-messages.ts";
 export type TurnEnd =
   | { readonly type: "completed" }
   | { readonly type: "interrupted" }
-  | { readonly type: "failed"; readonly error: TurnError };
+  | { readonly type: "failed"; readonly error: TurnError }
+  /** The node stops; in the log the turn stays open. */
+  | { readonly type: "handedOver" };
 
 export interface EndingTurn {
   /** Milliseconds since the epoch. */
@@ -25,18 +27,34 @@ export interface EndingTurn {
 }
 
 export async function finishTurn(scope: TurnScope, turn: EndingTurn, end: TurnEnd): Promise<void> {
+  if (end.type === "handedOver") return handOver(scope, turn);
   const { input, journal } = scope;
   if (end.type !== "completed") scope.interrupt();
   const outputs = await turn.tools.outputs();
   turn.messages.recordArrivals();
   input.steering.close();
-  const items: ResponseInputItem[] = [...outputs, ...userItems(turn.messages.takeUntold(), new Map())];
+  const said = turn.messages.takeUntold();
+  const items: ResponseInputItem[] = [...outputs, ...userItems(said, new Map())];
   if (end.type === "interrupted") items.push(turnAbortedMarker);
   const { turnId } = input;
   const events: ThreadEventBody[] = [...closingEvents(scope)];
-  if (items.length > 0) events.push({ type: "model.items", turnId, items, context: null });
+  const tells = said.map(({ id }) => id);
+  if (items.length > 0) events.push({ type: "model.items", turnId, items, context: null, tells });
   if (end.type === "failed") events.push({ type: "error.reported", turnId, error: end.error, willRetry: false });
   await journal.emit([...events, completion(scope, turn, end)]);
+}
+
+/** What ended in time is written; calls that still work, and what people said last, are the next owner's. */
+async function handOver({ input, journal }: TurnScope, turn: EndingTurn): Promise<void> {
+  const { turnId } = input;
+  const items = await turn.tools.outputs();
+  turn.messages.recordArrivals();
+  input.steering.close();
+  const outputs: ThreadEventBody[] =
+    items.length === 0 ? [] : [{ type: "model.items", turnId, items, context: null, tells: [] }];
+  const written = journal.emit([...outputs, { type: "turn.handedOver", turnId }]);
+  journal.seal();
+  await written;
 }
 
 /** Items that nobody will close any more. Commands in the background are closed when they end. */
@@ -49,7 +67,11 @@ function closingEvents({ input, ports, journal }: TurnScope): readonly ThreadEve
     });
 }
 
-function completion(scope: TurnScope, turn: EndingTurn, end: TurnEnd): ThreadEventBody {
+function completion(
+  scope: TurnScope,
+  turn: EndingTurn,
+  end: Exclude<TurnEnd, { type: "handedOver" }>,
+): ThreadEventBody {
   return {
     type: "turn.completed",
     turnId: scope.input.turnId,

@@ -129,7 +129,7 @@ test("an interrupt during a pending approval withdraws it and closes the item", 
     async run(call, context) {
       const { turnId } = context;
       await context.emit([{ type: "item.started", turnId, item: commandItem(call) }]);
-      const outcome = await context.ask(call.callId, {
+      const outcome = await context.ask(commandItem(call), {
         type: "command",
         argv: ["true"],
         command: "true",

@@ -109,7 +109,7 @@ const tools: readonly ToolDefinition[] = [
     return "waited";
   }),
   scriptedTool("asks", "together", async (call, context) => {
-    const outcome = await context.ask(call.callId, { type: "patch", changes: [], reason: null, grantRoot: null });
+    const outcome = await context.ask(commandItem(call), { type: "patch", changes: [], reason: null, grantRoot: null });
     return outcome.type;
   }),
   scriptedTool("crashes", "together", async () => {

@@ -12,9 +12,9 @@ async function openBench(environment: ScriptedEnvironment | null = new ScriptedE
   const bench = await TurnBench.open({ script: [[...evMessage("msg_1", "Seen."), evCompleted()]], environment });
   const control = new TurnControl();
   const start = (command: UserCommand): Promise<void> => {
-    const { signal, steering } = control;
+    const { signal, steering, handover } = control;
     const about = { threadId: "thread-1", turnId: "shell-1", state: () => bench.journal.state };
-    return runUserCommand({ ...about, actor, signal, steering }, command, bench.ports());
+    return runUserCommand({ ...about, actor, signal, steering, handover }, command, bench.ports());
   };
   return { bench, control, start, environment };
 }

@@ -4,7 +4,6 @@
  */
 import type { TurnError } from "@skein/timeline/event";
 import type { CommandItem } from "@skein/timeline/item";
-import type { ResponseInputItem } from "openai/resources/responses/responses";
 import { type Environment, EnvironmentFailure } from "../ports.ts";
 import { deriveCommandActions } from "../tools/command/command-actions.ts";
 import { CommandSession } from "../tools/command/command-session.ts";
@@ -12,11 +11,13 @@ import { DEFAULT_MAX_OUTPUT_TOKENS, presentCommandReport } from "../tools/comman
 import { loadScriptParser } from "../tools/command/parse-script.ts";
 import { chooseProcessId } from "../tools/command/processes.ts";
 import { joinWords } from "../tools/command/shell-quote.ts";
+import { createTurnPatches } from "../tools/patch/turn-diff.ts";
 import { finishTurn, type TurnEnd } from "./finish-turn.ts";
 import { tellModel } from "./tell-model.ts";
 import { ToolRuns } from "./tool-runs.ts";
 import type { TurnInput, TurnPorts } from "./turn-input.ts";
 import { openScope, type TurnScope } from "./turn-scope.ts";
+import { userCommandMessage } from "./user-command-end.ts";
 import { UserMessages } from "./user-messages.ts";
 
 export interface UserCommand {
@@ -44,15 +45,15 @@ export async function runUserCommand(
   const scope = openScope({ ...input, userInput: [] }, ports);
   // Nobody would answer what is said to this turn; it starts the next one instead.
   input.steering.close();
-  const { clock } = ports;
   const turn = {
-    startedAt: clock.now(),
-    startedMonotonic: clock.monotonic(),
+    startedAt: ports.clock.now(),
+    startedMonotonic: ports.clock.monotonic(),
     messages: new UserMessages(scope),
-    tools: new ToolRuns(scope),
+    tools: new ToolRuns(scope, createTurnPatches()),
   };
+  const { turnId, actor } = input;
   try {
-    scope.journal.post([{ type: "turn.started", turnId: input.turnId, actor: input.actor }]);
+    scope.journal.post([{ type: "turn.started", turnId, actor, work: "userCommand" }]);
     await finishTurn(scope, turn, await run(scope, turn.messages, command));
   } finally {
     scope.release();
@@ -64,15 +65,21 @@ async function run(scope: TurnScope, messages: UserMessages, command: UserComman
   if (environment === null) return { type: "failed", error: noEnvironment };
   // The world first, so that the model's first words are the same whatever a thread begins with.
   await tellModel(scope, messages);
+  const { turnId, handover } = scope.input;
   if (scope.signal.aborted) return { type: "interrupted" };
+  if (handover.begun.aborted) return { type: "handedOver" };
   const report = await follow(scope, environment, command);
+  if (report === null) return { type: "handedOver" };
   const items = [userCommandMessage(command.command, report)];
-  scope.journal.post([{ type: "model.items", turnId: scope.input.turnId, items, context: null }]);
+  scope.journal.post([{ type: "model.items", turnId, items, context: null, tells: [] }]);
   return scope.signal.aborted ? { type: "interrupted" } : { type: "completed" };
 }
 
-/** What the model is told of it. The command's item is closed when this resolves. */
-async function follow(scope: TurnScope, environment: Environment, command: UserCommand): Promise<string> {
+/**
+ * What the model is told of it. The command's item is closed when this resolves. null: the turn is handed over, and the
+ * command had not ended in time.
+ */
+async function follow(scope: TurnScope, environment: Environment, command: UserCommand): Promise<string | null> {
   const { input, ports, journal } = scope;
   const { processes, clock, ids } = ports;
   const { settings } = input.state();
@@ -102,7 +109,10 @@ async function follow(scope: TurnScope, environment: Environment, command: UserC
     if (error instanceof EnvironmentFailure) return error.message;
     throw error;
   }
-  const waited = await session.wait(Math.min(command.timeoutMs ?? maxDurationMs, maxDurationMs), scope.signal);
+  const { due } = input.handover;
+  const maxMs = Math.min(command.timeoutMs ?? maxDurationMs, maxDurationMs);
+  const waited = await session.wait(maxMs, AbortSignal.any([scope.signal, due]));
+  if (waited === "aborted" && due.aborted) return null;
   if (waited !== "ended") await session.kill();
   await session.closed();
   processes.forget(processId);
@@ -129,9 +139,4 @@ async function startedItem(
     status: "inProgress",
     ...{ output: null, exitCode: null, durationMs: null },
   };
-}
-
-function userCommandMessage(command: string, report: string): ResponseInputItem {
-  const text = `<user_shell_command>\nThe person ran this command in the workspace:\n${command}\n\n${report}\n</user_shell_command>`;
-  return { type: "message", role: "user", content: [{ type: "input_text", text }] };
 }

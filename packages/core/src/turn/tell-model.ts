@@ -1,5 +1,4 @@
 /** Brings the model's history up to date before a request: changes of the world first, then what people said. */
-import type { UserInput } from "@skein/timeline/item";
 import type { ResponseInputItem } from "openai/resources/responses/responses";
 import { type LoadedImages, loadImages } from "../context/images.ts";
 import { readProjectInstructions } from "../context/project-instructions.ts";
@@ -7,7 +6,7 @@ import { deriveUserMessage } from "../context/user-message.ts";
 import { type ContextChange, dateIn, deriveContextChange, needsProjectInstructions } from "../context/world.ts";
 import type { TurnScope } from "./turn-scope.ts";
 import { untilAborted } from "./until-aborted.ts";
-import type { UserMessages } from "./user-messages.ts";
+import type { SaidMessage, UserMessages } from "./user-messages.ts";
 
 /** Resolves when the log holds everything that the next request sends. Does nothing more once the turn is stopped. */
 export async function tellModel(scope: TurnScope, messages: UserMessages): Promise<void> {
@@ -16,18 +15,20 @@ export async function tellModel(scope: TurnScope, messages: UserMessages): Promi
     const change = await untilAborted(readContextChange(scope), scope.signal);
     if (change === undefined) return;
     const said = messages.takeUntold();
-    const images = await untilAborted(loadImages(said.flat(), scope.ports.environment), scope.signal);
+    const content = said.flatMap((message) => message.content);
+    const images = await untilAborted(loadImages(content, scope.ports.environment), scope.signal);
     const items = [...change.items, ...userItems(said, images ?? new Map())];
     const context = Object.keys(change.told).length === 0 ? null : change.told;
     const { turnId } = scope.input;
-    const isNews = items.length > 0 || context !== null;
-    await scope.journal.emit(isNews ? [{ type: "model.items", turnId, items, context }] : []);
+    const isNews = items.length > 0 || context !== null || said.length > 0;
+    const tells = said.map(({ id }) => id);
+    await scope.journal.emit(isNews ? [{ type: "model.items", turnId, items, context, tells }] : []);
     messages.recordArrivals();
   } while (messages.isWaiting && !scope.signal.aborted);
 }
 
-export function userItems(said: readonly (readonly UserInput[])[], images: LoadedImages): readonly ResponseInputItem[] {
-  return said.map((content) => deriveUserMessage(content, images)).filter((item) => item !== null);
+export function userItems(said: readonly SaidMessage[], images: LoadedImages): readonly ResponseInputItem[] {
+  return said.map(({ content }) => deriveUserMessage(content, images)).filter((item) => item !== null);
 }
 
 async function readContextChange(scope: TurnScope): Promise<ContextChange> {

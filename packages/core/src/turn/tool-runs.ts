@@ -6,15 +6,18 @@
 import type { ThreadSettings } from "@skein/timeline/event";
 import type { ResponseInputItem } from "openai/resources/responses/responses";
 import { closedAsCutShort } from "../thread/open-item.ts";
-import { createTurnPatches, type TurnPatches } from "../tools/patch/turn-diff.ts";
-import type { ToolCall, ToolContext, ToolDefinition, ToolOutput } from "../tools/tool.ts";
+import { outputItem } from "../thread/unanswered-calls.ts";
+import type { TurnPatches } from "../tools/patch/turn-diff.ts";
+import type { AskedCall, ToolCall, ToolContext, ToolDefinition, ToolOutput } from "../tools/tool.ts";
 import { askApproval } from "./ask-approval.ts";
 import { ToolGate } from "./tool-gate.ts";
+import type { Handover } from "./turn-control.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
 interface RunningCall {
   readonly call: ToolCall;
-  readonly output: Promise<string>;
+  /** null: the call is left to the thread's next owner. */
+  readonly output: Promise<string | null>;
 }
 
 /** How long a call may take to end after an interrupt before it is left behind. */
@@ -23,40 +26,56 @@ const graceMs = 5_000;
 export class ToolRuns {
   readonly #scope: TurnScope;
   readonly #gate = new ToolGate();
-  readonly #patches = createTurnPatches();
+  readonly #patches: TurnPatches;
+  readonly #working: WorkingCalls;
   #running: RunningCall[] = [];
 
-  constructor(scope: TurnScope) {
+  constructor(scope: TurnScope, patches: TurnPatches) {
     this.#scope = scope;
+    this.#patches = patches;
+    this.#working = new WorkingCalls(scope.input.handover);
   }
 
   get isEmpty(): boolean {
     return this.#running.length === 0;
   }
 
-  /** `committed`: the model's call is in the log. */
-  start(call: ToolCall, committed: Promise<void>, settings: ThreadSettings): void {
-    const output = this.#answer(call, committed, settings);
+  /** `committed`: the model's call is in the log. `asked`: it has asked before a restart, and goes on from there. */
+  start(call: ToolCall, committed: Promise<void>, settings: ThreadSettings, asked: AskedCall | null = null): void {
+    const output = this.#answer(call, committed, settings, asked);
     // Awaited in `outputs`; a rejection before that is not unhandled.
     output.catch(() => {});
     this.#running.push({ call, output });
   }
 
-  /** Waits for all calls and takes their outputs. Rejects only when the log takes nothing more. */
+  /**
+   * Waits for all calls and takes their outputs. Rejects only when the log takes nothing more. When the turn is handed
+   * over, calls that wait for a decision, have not started, or did not end in time give none.
+   */
   async outputs(): Promise<readonly ResponseInputItem[]> {
     const running = this.#running;
     const items: ResponseInputItem[] = [];
-    for (const { call, output } of running) items.push(outputItem(call, await output));
+    for (const { call, output } of running) {
+      const text = await Promise.race([output, this.#working.left]);
+      if (text !== null) items.push(outputItem(call, text));
+    }
     this.#running = [];
     return items;
   }
 
-  async #answer(call: ToolCall, committed: Promise<void>, settings: ThreadSettings): Promise<string> {
+  async #answer(
+    call: ToolCall,
+    committed: Promise<void>,
+    settings: ThreadSettings,
+    asked: AskedCall | null,
+  ): Promise<string | null> {
     const tool = this.#find(call);
     if (tool === undefined) return `unsupported ${call.kind === "custom" ? "custom tool call" : "call"}: ${call.name}`;
     return await this.#gate.run(tool.parallel ? "together" : "alone", async () => {
       await committed;
-      return this.#scope.signal.aborted ? "aborted by user" : await this.#run(tool, call, settings);
+      if (this.#scope.input.handover.begun.aborted) return null;
+      if (this.#scope.signal.aborted && asked === null) return "aborted by user";
+      return await this.#working.during(() => this.#run(tool, call, settings, asked));
     });
   }
 
@@ -66,11 +85,14 @@ export class ToolRuns {
     return tools.find((tool) => tool.name === call.name && tool.spec.type === call.kind);
   }
 
-  async #run(tool: ToolDefinition, call: ToolCall, settings: ThreadSettings): Promise<string> {
-    const lease = new CallLease(this.#scope);
+  async #run(tool: ToolDefinition, call: ToolCall, settings: ThreadSettings, asked: AskedCall | null): Promise<string> {
+    const lease = new CallLease(this.#scope, this.#working, asked);
     const isOver = new AbortController();
     try {
-      const run = async () => await tool.run(call, lease.context(settings, this.#patches));
+      const run = async () => {
+        const context = lease.context(settings, this.#patches);
+        return await (asked === null ? tool.run(call, context) : tool.resume!(call, asked, context));
+      };
       const answer = run().catch((error: unknown) => this.#crashed(tool, error));
       const result = await Promise.race([answer, this.#patience(isOver.signal)]);
       await lease.end(result === null ? "abandoned" : "returned");
@@ -104,14 +126,62 @@ export class ToolRuns {
   }
 }
 
+/** Counts the calls that do something, so that a node that stops knows when nothing is lost by leaving the turn. */
+class WorkingCalls {
+  readonly #handover: Handover;
+  readonly #left = Promise.withResolvers<null>();
+  #count = 0;
+
+  constructor(handover: Handover) {
+    this.#handover = handover;
+    if (handover.begun.aborted) this.#left.resolve(null);
+    handover.begun.addEventListener("abort", () => this.#check(), { once: true });
+    handover.due.addEventListener("abort", () => this.#left.resolve(null), { once: true });
+  }
+
+  /** Resolves when the turn is handed over and nothing works any more, or has had its time. */
+  get left(): Promise<null> {
+    return this.#left.promise;
+  }
+
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#count += 1;
+    try {
+      return await work();
+    } finally {
+      this.#count -= 1;
+      // The output that is due now is taken first.
+      setImmediate(() => this.#check());
+    }
+  }
+
+  /** A call that waits for a person does not work. */
+  async except<T>(wait: () => Promise<T>): Promise<T> {
+    this.#count -= 1;
+    this.#check();
+    try {
+      return await wait();
+    } finally {
+      this.#count += 1;
+    }
+  }
+
+  #check(): void {
+    if (this.#handover.begun.aborted && this.#count === 0) this.#left.resolve(null);
+  }
+}
+
 /** One call's hold on the log: what it opened and left open is closed when it ends, unless a process still needs it. */
 class CallLease {
   readonly #scope: TurnScope;
   readonly #started = new Set<string>();
+  readonly #working: WorkingCalls;
   #isEnded = false;
 
-  constructor(scope: TurnScope) {
+  constructor(scope: TurnScope, working: WorkingCalls, asked: AskedCall | null) {
     this.#scope = scope;
+    this.#working = working;
+    if (asked !== null) this.#started.add(asked.item.id);
   }
 
   context(settings: ThreadSettings, patches: TurnPatches): ToolContext {
@@ -134,7 +204,10 @@ class CallLease {
         for (const event of still) if (event.type === "item.started") this.#started.add(event.item.id);
         if (still.length > 0) await journal.emit(still);
       },
-      ask: (itemId, request) => askApproval(this.#scope, itemId, request),
+      ask: (item, request) => {
+        this.#started.add(item.id);
+        return this.#working.except(() => askApproval(this.#scope, item, request));
+      },
       chunks: (itemId, channel) => {
         const buffer = journal.buffer(itemId, channel, 0);
         return { push: (text) => buffer.push(text), flush: () => journal.committed() };
@@ -165,10 +238,4 @@ class CallLease {
     if (event.type === "item.chunk" || event.type === "command.input") return openItems.has(event.itemId);
     return event.type !== "item.started";
   }
-}
-
-function outputItem(call: ToolCall, output: string): ResponseInputItem {
-  return call.kind === "custom"
-    ? { type: "custom_tool_call_output", call_id: call.callId, output }
-    : { type: "function_call_output", call_id: call.callId, output };
 }

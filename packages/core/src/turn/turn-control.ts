@@ -61,9 +61,20 @@ export class SteerQueue {
   }
 }
 
+/** The node stops and leaves the turn to the thread's next owner. */
+export interface Handover {
+  /** Aborted: start nothing more, cut the model short. */
+  readonly begun: AbortSignal;
+  /** Aborted: what runs has had its time. */
+  readonly due: AbortSignal;
+}
+
 export class TurnControl {
   readonly steering = new SteerQueue();
   readonly #interrupted = new AbortController();
+  readonly #leaving = new AbortController();
+  readonly #due = new AbortController();
+  readonly handover: Handover = { begun: this.#leaving.signal, due: this.#due.signal };
 
   get signal(): AbortSignal {
     return this.#interrupted.signal;
@@ -77,5 +88,15 @@ export class TurnControl {
   /** Returns at once; the turn ends with `turn.completed` (`interrupted`). Asking again changes nothing. */
   interrupt(): void {
     this.#interrupted.abort(new Error("The turn was interrupted."));
+  }
+
+  /** The turn stays open in the log. Its run ends when no tool works any more, or with `endHandover`. */
+  handOver(): void {
+    this.#leaving.abort(new Error("The turn is handed over."));
+  }
+
+  endHandover(): void {
+    this.handOver();
+    this.#due.abort(new Error("The turn is handed over."));
   }
 }

@@ -3,7 +3,7 @@ import type { Actor } from "@skein/timeline/event";
 import type { Approvals, Clock, Environment, Ids, Journal, Model, ModelInfo } from "../ports.ts";
 import type { ThreadState } from "../thread/evolve.ts";
 import type { ProcessRegistry, ToolDefinition } from "../tools/tool.ts";
-import type { SteerQueue, TurnUserInput } from "./turn-control.ts";
+import type { Handover, SteerQueue, TurnUserInput } from "./turn-control.ts";
 
 export interface TurnInput {
   readonly threadId: string;
@@ -14,10 +14,14 @@ export interface TurnInput {
   /** JSON Schema that the answers of this turn must have. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   readonly actor: Actor | null;
-  /** Aborted: the turn is interrupted. Both are a `TurnControl`'s. */
+  /** Aborted: the turn is interrupted. All three are a `TurnControl`'s. */
   readonly signal: AbortSignal;
   readonly steering: SteerQueue;
+  readonly handover: Handover;
 }
+
+/** A turn that the node did not start itself; the rest of what it is given is in the log. */
+export type ContinuedInput = Omit<TurnInput, "userInput" | "outputSchema" | "actor">;
 
 export interface TurnPorts {
   readonly journal: Journal;

@@ -11,12 +11,27 @@ import type { Clock, CommandReceipt, Journal } from "../ports.ts";
 import type { Chunk, OpenItem } from "../thread/open-item.ts";
 import { type ChunkBuffer, type ChunkChannel, Chunker } from "./chunker.ts";
 
+/** What an earlier node wrote of the turn. */
+export interface EarlierItems {
+  readonly usedIds: readonly string[];
+  /** Of all turns; those of this one can be gone on with. */
+  readonly openItems: Iterable<OpenItem>;
+  readonly finalMessage: AgentMessageItem | null;
+}
+
+/** The node stops: what the turn would still write is the next owner's to write. */
+export class HandedOver extends Error {
+  override readonly name = "HandedOver";
+}
+
 export interface TurnJournalOptions {
   readonly turnId: string;
   readonly journal: Journal;
   readonly clock: Clock;
   /** Called once, when an append has failed. */
   readonly onFailure: (error: unknown) => void;
+  /** null for a turn that begins. */
+  readonly earlier: EarlierItems | null;
 }
 
 export class TurnJournal {
@@ -30,7 +45,10 @@ export class TurnJournal {
 
   constructor(options: TurnJournalOptions) {
     this.#options = options;
-    const { turnId, clock } = options;
+    const { turnId, clock, earlier } = options;
+    for (const id of earlier?.usedIds ?? []) this.#usedIds.add(id);
+    for (const open of earlier?.openItems ?? []) if (open.turnId === turnId) this.#open.set(open.item.id, open);
+    this.#finalMessage = earlier?.finalMessage ?? null;
     this.#chunker = new Chunker({ turnId, clock, append: (chunks) => this.#append(chunks) });
   }
 
@@ -73,6 +91,12 @@ export class TurnJournal {
   /** Resolves when everything emitted so far is committed, streamed text included. */
   committed(): Promise<void> {
     return this.emit([]);
+  }
+
+  /** From here on nothing is written, and everything rejects with `HandedOver`. */
+  seal(): void {
+    this.#failure ??= { error: new HandedOver("the turn goes on with its next owner") };
+    this.#chunker.stop();
   }
 
   buffer(itemId: string, channel: ChunkChannel, index: number): ChunkBuffer {

@@ -1,6 +1,6 @@
 /** What the parts of one running turn share. */
 import type { TurnInput, TurnPorts } from "./turn-input.ts";
-import { TurnJournal } from "./turn-journal.ts";
+import { type EarlierItems, TurnJournal } from "./turn-journal.ts";
 
 export interface TurnScope {
   readonly input: TurnInput;
@@ -13,7 +13,8 @@ export interface TurnScope {
   release(): void;
 }
 
-export function openScope(input: TurnInput, ports: TurnPorts): TurnScope {
+/** `earlier`: null for a turn that begins. */
+export function openScope(input: TurnInput, ports: TurnPorts, earlier: EarlierItems | null = null): TurnScope {
   const stop = new AbortController();
   const interrupt = () => stop.abort(new Error("The turn was interrupted."));
   if (input.signal.aborted) interrupt();
@@ -23,6 +24,7 @@ export function openScope(input: TurnInput, ports: TurnPorts): TurnScope {
     journal: ports.journal,
     clock: ports.clock,
     onFailure: (error) => stop.abort(error),
+    earlier,
   });
   return {
     input,

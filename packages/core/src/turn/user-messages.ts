@@ -3,17 +3,22 @@
  * arrives; the model reads it at the next request.
  */
 import type { ThreadEventBody } from "@skein/timeline/event";
-import type { UserInput, UserMessageItem } from "@skein/timeline/item";
+import type { UserMessageItem } from "@skein/timeline/item";
 import type { CommandReceipt } from "../ports.ts";
 import type { TurnUserInput } from "./turn-control.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
+/** A message as the log has it. */
+export type SaidMessage = Pick<UserMessageItem, "id" | "content">;
+
 export class UserMessages {
   readonly #scope: TurnScope;
-  #untold: (readonly UserInput[])[] = [];
+  #untold: SaidMessage[];
 
-  constructor(scope: TurnScope) {
+  /** `untold`: said before this node had the turn. */
+  constructor(scope: TurnScope, untold: readonly SaidMessage[] = []) {
     this.#scope = scope;
+    this.#untold = [...untold];
   }
 
   /** A message waits that the model has not been told. */
@@ -39,7 +44,7 @@ export class UserMessages {
   }
 
   /** What the model is to be told now; each message is given once. */
-  takeUntold(): readonly (readonly UserInput[])[] {
+  takeUntold(): readonly SaidMessage[] {
     return this.#untold.splice(0);
   }
 
@@ -48,7 +53,7 @@ export class UserMessages {
     const { ids, clock } = this.#scope.ports;
     const { clientId, content } = input;
     const item: UserMessageItem = { type: "userMessage", id: input.id ?? ids.uuid(), clientId, content };
-    this.#untold.push(content);
+    this.#untold.push(item);
     return [
       ...takingOf(input, turnId),
       { type: "item.started", turnId, item },

@@ -63,6 +63,9 @@ export function present(threadId: string, event: ThreadEvent): readonly WireNoti
     case "queue.taken":
       return [presentQueueChanged(threadId, event)];
     case "thread.created":
+    case "turn.continued":
+    case "turn.handedOver":
+    case "response.completed":
     case "model.items":
       return [];
   }

@@ -36,6 +36,9 @@ function transitionProblems(state: LogState, event: ThreadEvent): Problems {
       return resolveApproval(state, event);
     case "model.items":
       return [inTurn(state, event.turnId), ...event.items.flatMap((item) => checkCall(state, item))];
+    case "turn.continued":
+    case "turn.handedOver":
+    case "response.completed":
     case "plan.updated":
     case "diff.updated":
     case "usage.updated":

@@ -3,7 +3,7 @@ import type { CommandItem } from "@skein/timeline/item";
 import { EnvironmentFailure } from "../../ports.ts";
 import { readOutcome } from "../approval-answer.ts";
 import { parametersOf, parseArguments } from "../parse-arguments.ts";
-import { runPatchCall } from "../patch/patch-call.ts";
+import { type PatchCall, resumePatchCall, runPatchCall } from "../patch/patch-call.ts";
 import type { ToolCall, ToolContext, ToolDefinition, ToolOutput } from "../tool.ts";
 import {
   type ExecCommandArguments,
@@ -22,6 +22,7 @@ import type { ParsedScript } from "./script.ts";
 export const execCommandTool: ToolDefinition = {
   name: "exec_command",
   parallel: true,
+  startsWithItem: true,
   spec: {
     type: "function",
     name: "exec_command",
@@ -36,20 +37,35 @@ export const execCommandTool: ToolDefinition = {
     if (!parsed.ok) return failure(parsed.error);
     const args = parsed.value;
     const script = (await loadScriptParser()).parse(args.cmd);
-    if (script.patch !== null) return runScriptedPatch(call, args, script.patch, context);
+    if (script.patch !== null) return runPatchCall(patchCall(call, args, script.patch, context), context);
     return runCommand(call, args, planCommand(args, script, context), context);
+  },
+  async resume(call, asked, context) {
+    const parsed = parseArguments(execCommandArguments, call.input);
+    if (!parsed.ok) return failure(parsed.error);
+    const args = parsed.value;
+    if (asked.request.type === "patch") {
+      const { patch } = (await loadScriptParser()).parse(args.cmd);
+      return resumePatchCall(patchCall(call, args, patch, context), asked, context);
+    }
+    const opened = { item: asked.item as CommandItem, startedAt: asked.startedAt };
+    const processId = chooseProcessId(context.processes, context.ids.uuid());
+    return runWhenAllowed(opened, args, asked.request, processId, context);
   },
 };
 
+type CommandRequest = CommandPlan["request"];
+type ScriptedPatch = ParsedScript["patch"];
+
 /** Models trained to patch through the shell do so; there is no such program, and the change deserves a patch's item. */
-function runScriptedPatch(
+function patchCall(
   call: ToolCall,
   args: ExecCommandArguments,
-  scripted: NonNullable<ParsedScript["patch"]>,
+  scripted: ScriptedPatch,
   context: ToolContext,
-): Promise<ToolOutput> {
-  const cwd = posix.resolve(commandDirectory(args, context), scripted.directory ?? ".");
-  return runPatchCall({ callId: call.callId, patch: scripted.patch, cwd }, context);
+): PatchCall {
+  const cwd = posix.resolve(commandDirectory(args, context), scripted?.directory ?? ".");
+  return { callId: call.callId, patch: scripted?.patch ?? "", cwd };
 }
 
 async function runCommand(
@@ -64,49 +80,57 @@ async function runCommand(
     return failure(`exec_command failed: ${MAX_PROCESSES} commands of this thread are running; end one of them first`);
   }
   const processId = chooseProcessId(context.processes, context.ids.uuid());
-  const startedAt = context.clock.now();
-  const item: CommandItem = {
-    type: "command",
-    id: call.callId,
-    command: request.command,
-    cwd: request.cwd,
-    actions: request.actions,
-    source: verdict.type === "ask" ? "agent" : "session",
-    processId: verdict.type === "ask" ? null : processId,
-    status: "inProgress",
-    output: null,
-    exitCode: null,
-    durationMs: null,
-  };
-  await context.emit([{ type: "item.started", turnId: context.turnId, item }]);
+  const opened = { item: startedItem(call.callId, plan, processId), startedAt: context.clock.now() };
   if (verdict.type === "ask") {
-    const answer = readOutcome(
-      await context.ask(item.id, { ...request, reason: verdict.reason, sandbox: verdict.sandbox }),
-    );
-    if (answer.type === "refused") {
-      const closed: CommandItem = { ...item, status: answer.status };
-      await context.emit([{ type: "item.completed", turnId: context.turnId, item: closed, startedAt }]);
-      return failure(`exec_command failed: ${answer.message}`);
-    }
+    const asked = { ...request, reason: verdict.reason, sandbox: verdict.sandbox };
+    return runWhenAllowed(opened, args, asked, processId, context);
   }
-  const session = new CommandSession(
-    { turnId: context.turnId, processId, item, startedAt },
-    {
-      clock: context.clock,
-      processes: context.processes,
-      chunks: context.chunks(item.id, "output"),
-      emit: context.emit,
-    },
-  );
-  return follow(session, args, { ...request, sandbox: verdict.sandbox }, context);
+  await context.emit([{ type: "item.started", turnId: context.turnId, item: opened.item }]);
+  return follow(opened, args, { ...request, sandbox: verdict.sandbox }, processId, context);
+}
+
+function startedItem(id: string, { verdict, request }: CommandPlan, processId: string): CommandItem {
+  const waits = verdict.type === "ask";
+  return {
+    ...{ type: "command", id, command: request.command, cwd: request.cwd, actions: request.actions },
+    source: waits ? "agent" : "session",
+    processId: waits ? null : processId,
+    status: "inProgress",
+    ...{ output: null, exitCode: null, durationMs: null },
+  };
+}
+
+/** The item as it was started, and when. */
+interface Opened {
+  readonly item: CommandItem;
+  readonly startedAt: number;
+}
+
+async function runWhenAllowed(
+  opened: Opened,
+  args: ExecCommandArguments,
+  request: CommandRequest,
+  processId: string,
+  context: ToolContext,
+): Promise<ToolOutput> {
+  const answer = readOutcome(await context.ask(opened.item, request));
+  if (answer.type === "allowed") return follow(opened, args, request, processId, context);
+  const item: CommandItem = { ...opened.item, status: answer.status };
+  const { startedAt } = opened;
+  await context.emit([{ type: "item.completed", turnId: context.turnId, item, startedAt }]);
+  return failure(`exec_command failed: ${answer.message}`);
 }
 
 async function follow(
-  session: CommandSession,
+  { item, startedAt }: Opened,
   args: ExecCommandArguments,
-  request: CommandPlan["request"],
+  request: CommandRequest,
+  processId: string,
   context: ToolContext,
 ): Promise<ToolOutput> {
+  const { clock, processes, emit, turnId } = context;
+  const chunks = context.chunks(item.id, "output");
+  const session = new CommandSession({ turnId, processId, item, startedAt }, { clock, processes, chunks, emit });
   const startedMs = context.clock.monotonic();
   const elapsedMs = () => context.clock.monotonic() - startedMs;
   try {
@@ -144,7 +168,7 @@ async function follow(
 const ESCALATION_NOTE =
   "Note: this ran outside the thread's sandbox. It shares neither loopback network nor background processes with commands that were not escalated.";
 
-function leftSandbox(request: CommandPlan["request"], context: ToolContext): boolean {
+function leftSandbox(request: CommandRequest, context: ToolContext): boolean {
   return request.sandbox.type === "dangerFullAccess" && context.settings.sandbox.type !== "dangerFullAccess";
 }
 

@@ -7,6 +7,7 @@ import { presentAborted, presentCommandReport } from "./model-output.ts";
 export const writeStdinTool: ToolDefinition = {
   name: "write_stdin",
   parallel: true,
+  startsWithItem: false,
   spec: {
     type: "function",
     name: "write_stdin",

@@ -1,10 +1,11 @@
 import type { ToolDefinition } from "../tool.ts";
-import { runPatchCall } from "./patch-call.ts";
+import { resumePatchCall, runPatchCall } from "./patch-call.ts";
 import { PATCH_GRAMMAR } from "./patch-syntax.ts";
 
 export const applyPatchTool: ToolDefinition = {
   name: "apply_patch",
   parallel: false,
+  startsWithItem: true,
   spec: {
     type: "custom",
     name: "apply_patch",
@@ -14,4 +15,6 @@ export const applyPatchTool: ToolDefinition = {
     format: { type: "grammar", syntax: "lark", definition: PATCH_GRAMMAR },
   },
   run: (call, context) => runPatchCall({ callId: call.callId, patch: call.input, cwd: context.settings.cwd }, context),
+  resume: (call, asked, context) =>
+    resumePatchCall({ callId: call.callId, patch: call.input, cwd: context.settings.cwd }, asked, context),
 };

@@ -1,15 +1,18 @@
 import { posix } from "node:path";
-import type { ApprovalRequest, SandboxPolicy } from "@skein/timeline/event";
-import type { PatchItem } from "@skein/timeline/item";
-import { decidePatchApproval } from "../../approval/decide-approval.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { ApprovalRequest, SandboxPolicy, ThreadEventBody } from "@skein/timeline/event";
+import type { PatchedFile, PatchItem } from "@skein/timeline/item";
+import { type ApprovalVerdict, decidePatchApproval } from "../../approval/decide-approval.ts";
 import { isGranted } from "../../approval/session-grants.ts";
 import { readOutcome } from "../approval-answer.ts";
-import type { ToolContext, ToolOutput } from "../tool.ts";
+import type { AskedCall, ToolContext, ToolOutput } from "../tool.ts";
 import { type AppliedPlan, applyPlan } from "./apply-plan.ts";
 import { viewEnvironment } from "./file-state.ts";
 import { parsePatch } from "./parse-patch.ts";
 import { blobId } from "./turn-diff.ts";
-import { type PatchPlan, presentSummary, verifyPatch } from "./verify-patch.ts";
+import { type PatchPlan, presentSummary, type VerifiedPatch, verifyPatch } from "./verify-patch.ts";
+
+type PatchRequest = Extract<ApprovalRequest, { type: "patch" }>;
 
 export interface PatchCall {
   /** Becomes the item's id. */
@@ -24,40 +27,78 @@ export interface PatchCall {
  * written. A patch that does not apply touches nothing and makes no item; only the model hears of it.
  */
 export async function runPatchCall(call: PatchCall, context: ToolContext): Promise<ToolOutput> {
-  const parsed = parsePatch(call.patch);
-  const verified = parsed.ok ? await verifyPatch(parsed.hunks, call.cwd, viewEnvironment(context.environment)) : parsed;
+  const verified = await verify(call, context);
   if (!verified.ok) return failure(`apply_patch verification failed: ${verified.error}`);
   const { plan } = verified;
-
-  const request: ApprovalRequest = { type: "patch", changes: plan.changes, reason: null, grantRoot: null };
-  const verdict = decidePatchApproval({
-    policy: context.settings.approvalPolicy,
-    sandbox: context.settings.sandbox,
-    cwd: context.settings.cwd,
-    paths: plan.writes.map((write) => posix.normalize(write.path)),
-    isGranted: isGranted(context.grants(), request),
-  });
+  const request = requestFor(plan);
+  const verdict = decide(plan, request, context);
   if (verdict.type === "refuse") return failure(verdict.message);
-
-  const startedAt = context.clock.now();
-  const item = startedItem(call.callId, plan);
-  await context.emit([{ type: "item.started", turnId: context.turnId, item }]);
-  const close = (status: PatchItem["status"]) =>
-    context.emit([{ type: "item.completed", turnId: context.turnId, item: { ...item, status }, startedAt }]);
+  const opened = { item: startedItem(call.callId, plan), startedAt: context.clock.now() };
   if (verdict.type === "ask") {
-    const answer = readOutcome(await context.ask(item.id, { ...request, reason: verdict.reason }));
-    if (answer.type === "refused") {
-      await close(answer.status);
-      return failure(`patch ${answer.message}`);
-    }
+    return writeWhenAllowed(plan, opened, { ...request, reason: verdict.reason }, verdict.sandbox, context);
   }
-  return write(plan, verdict.sandbox, close, context);
+  await context.emit([{ type: "item.started", turnId: context.turnId, item: opened.item }]);
+  return write(plan, opened, verdict.sandbox, context);
+}
+
+/** Only what was asked is written: when the files have changed since, it is not that patch any more. */
+export async function resumePatchCall(call: PatchCall, asked: AskedCall, context: ToolContext): Promise<ToolOutput> {
+  const item = asked.item as PatchItem;
+  const verified = await verify(call, context);
+  const isSame = verified.ok && isDeepStrictEqual(patchedFiles(verified.plan), item.files);
+  const plan = isSame ? verified.plan : null;
+  const verdict = plan === null ? null : decide(plan, asked.request, context);
+  const sandbox = verdict === null || verdict.type === "refuse" ? context.settings.sandbox : verdict.sandbox;
+  return writeWhenAllowed(plan, { item, startedAt: asked.startedAt }, asked.request, sandbox, context);
+}
+
+async function verify(call: PatchCall, context: ToolContext): Promise<VerifiedPatch> {
+  const parsed = parsePatch(call.patch);
+  return parsed.ok ? verifyPatch(parsed.hunks, call.cwd, viewEnvironment(context.environment)) : parsed;
+}
+
+function requestFor(plan: PatchPlan): PatchRequest {
+  return { type: "patch", changes: plan.changes, reason: null, grantRoot: null };
+}
+
+function decide(plan: PatchPlan, request: ApprovalRequest, { settings, grants }: ToolContext): ApprovalVerdict {
+  return decidePatchApproval({
+    policy: settings.approvalPolicy,
+    sandbox: settings.sandbox,
+    cwd: settings.cwd,
+    paths: plan.writes.map((write) => posix.normalize(write.path)),
+    isGranted: isGranted(grants(), request),
+  });
+}
+
+/** The item as it was started, and when. */
+interface Opened {
+  readonly item: PatchItem;
+  readonly startedAt: number;
+}
+
+/** `plan: null`: the files are not any more what the patch was worked out on. */
+async function writeWhenAllowed(
+  plan: PatchPlan | null,
+  opened: Opened,
+  request: ApprovalRequest,
+  policy: SandboxPolicy,
+  context: ToolContext,
+): Promise<ToolOutput> {
+  const answer = readOutcome(await context.ask(opened.item, request));
+  if (answer.type === "refused") {
+    await context.emit([closing(opened, answer.status, context)]);
+    return failure(`patch ${answer.message}`);
+  }
+  if (plan !== null) return write(plan, opened, policy, context);
+  await context.emit([closing(opened, "failed", context)]);
+  return failure("The files have changed since the patch was checked; nothing was written");
 }
 
 async function write(
   plan: PatchPlan,
+  opened: Opened,
   policy: SandboxPolicy,
-  close: (status: PatchItem["status"]) => Promise<void>,
   context: ToolContext,
 ): Promise<ToolOutput> {
   const { environment, clock, patches, settings, turnId } = context;
@@ -71,13 +112,26 @@ async function write(
       });
   const wallTime = `Wall time: ${((clock.monotonic() - startedMs) / 1000).toFixed(1)} seconds`;
   if (!applied.ok) {
-    await close("failed");
+    await context.emit([closing(opened, "failed", context)]);
     return failure(`Exit code: 1\n${wallTime}\nOutput:\n${applied.error}\n`);
   }
-  await close("completed");
   patches.record(plan.writes);
-  await context.emit([{ type: "diff.updated", turnId, diff: patches.diff(settings.cwd) }]);
+  const diff = patches.diff(settings.cwd);
+  // Together, so that no restart finds a patch that the turn's diff does not know.
+  await context.emit([closing(opened, "completed", context), { type: "diff.updated", turnId, diff }]);
   return { output: `Exit code: 0\n${wallTime}\nOutput:\n${presentSummary(plan.summary)}`, success: true };
+}
+
+function closing(
+  { item, startedAt }: Opened,
+  status: PatchItem["status"],
+  { turnId }: ToolContext,
+): Extract<ThreadEventBody, { type: "item.completed" }> {
+  return { type: "item.completed", turnId, item: { ...item, status }, startedAt };
+}
+
+function patchedFiles(plan: PatchPlan): readonly PatchedFile[] {
+  return plan.writes.map(({ path, before, after }) => ({ path, before: blobId(before), after: blobId(after) }));
 }
 
 function startedItem(id: string, plan: PatchPlan): PatchItem {
@@ -85,7 +139,7 @@ function startedItem(id: string, plan: PatchPlan): PatchItem {
     type: "patch",
     id,
     changes: plan.changes,
-    files: plan.writes.map(({ path, before, after }) => ({ path, before: blobId(before), after: blobId(after) })),
+    files: patchedFiles(plan),
     status: "inProgress",
   };
 }

@@ -23,21 +23,30 @@ export interface TurnPatches {
   diff(root: string): string;
 }
 
-export function createTurnPatches(): TurnPatches {
-  let files: PatchedFiles = new Map();
+/** What patches of the turn did on a node that is gone: files as far as they could be rebuilt, otherwise their part of the diff. */
+export interface EarlierPatches {
+  readonly writes: readonly FileWrite[];
+  /** By path. Holds until a later patch touches the file; from then on only that one's change is shown. */
+  readonly sections: ReadonlyMap<string, string>;
+}
+
+export function createTurnPatches(earlier: EarlierPatches = { writes: [], sections: new Map() }): TurnPatches {
+  let files: PatchedFiles = withWrites(new Map(), earlier.writes);
   return {
     record(writes) {
       files = withWrites(files, writes);
     },
-    diff: (root) => presentTurnDiff(files, root),
+    diff: (root) => presentTurnDiff(files, earlier.sections, root),
   };
 }
 
 /** A git-style diff of the net change, files in order of their paths, relative to `root`. Empty when nothing is left of it. */
-function presentTurnDiff(files: PatchedFiles, root: string): string {
-  return [...files.values()]
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
-    .map((write) => presentFile(write, root))
+function presentTurnDiff(files: PatchedFiles, sections: EarlierPatches["sections"], root: string): string {
+  const shown = new Map(sections);
+  for (const write of files.values()) shown.set(write.path, presentFile(write, root));
+  return [...shown]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, section]) => section)
     .join("");
 }
 
@@ -60,8 +69,20 @@ function presentFile({ path, before, after }: FileWrite, root: string): string {
   return `${lines.join("\n")}\n${hunks}`;
 }
 
+/** The parts of a diff that `TurnPatches` made, by the paths that they show. */
+export function splitTurnDiff(diff: string): ReadonlyMap<string, string> {
+  const sections = diff.split(/^(?=diff --git )/m).filter((section) => section !== "");
+  return new Map(sections.map((section) => [shownIn(section), section]));
+}
+
+/** `a/PATH b/PATH`: both halves are the same. */
+function shownIn(section: string): string {
+  const names = section.slice("diff --git ".length, section.indexOf("\n"));
+  return names.slice("a/".length, (names.length - 1) / 2);
+}
+
 /** Outside the root the path stays absolute, and `a/` before it gives the double slash that git readers accept. */
-function shownPath(path: string, root: string): string {
+export function shownPath(path: string, root: string): string {
   const relative = posix.relative(root, path);
   return relative === "" || relative.startsWith("../") ? path : relative;
 }

@@ -24,6 +24,7 @@ const statuses = {
 export const updatePlanTool: ToolDefinition = {
   name: "update_plan",
   parallel: false,
+  startsWithItem: true,
   spec: {
     type: "function",
     name: "update_plan",

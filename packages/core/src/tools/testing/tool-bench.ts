@@ -62,7 +62,8 @@ export class ToolBench {
       signal: this.interrupt.signal,
       grants: () => this.grants,
       emit: async (events) => commit(events),
-      ask: async (_itemId, request) => {
+      ask: async (item, request) => {
+        if (!this.isOpen(item.id)) commit([{ type: "item.started", turnId, item }]);
         this.asked.push(request);
         this.whileAsked();
         return this.answer;
@@ -83,6 +84,11 @@ export class ToolBench {
       input: isCustom ? String(input) : JSON.stringify(input),
     };
     return tool.run(call, this.context());
+  }
+
+  isOpen(itemId: string): boolean {
+    const last = this.events.findLast((event) => "item" in event && event.item.id === itemId);
+    return last?.type === "item.started";
   }
 
   /** Types of the events so far, with an item's status. */

@@ -1,0 +1,70 @@
+/**
+ * Finds threads in the middle of a turn that nobody runs, and loads them, which continues the turn: at the start those
+ * of this node's earlier self, and from then on those whose node has died or handed them over. It looks three times in a
+ * lease's length, and takes so many at a time that a node is not flooded when another dies.
+ */
+import { claimAbandonedThreads, claimThreadsOfEarlierSelf, type Lease, type LeaseTerms } from "./leases.ts";
+
+export interface AbandonedPorts {
+  load(thread: Pick<Lease, "tenantId" | "threadId">): Promise<void>;
+  report(problem: string, details: object): void;
+}
+
+const maxPerLook = 32;
+
+export class AbandonedThreads {
+  readonly #terms: LeaseTerms;
+  readonly #ports: AbandonedPorts;
+  /** Threads that could not be loaded, so that each is reported once. */
+  readonly #reported = new Set<string>();
+  #timer: NodeJS.Timeout | null = null;
+  #looking: Promise<void> | null = null;
+
+  constructor(terms: LeaseTerms, ports: AbandonedPorts) {
+    this.#terms = terms;
+    this.#ports = ports;
+  }
+
+  /** Before this node claims anything else. Resolves when what it left at its end, by whatever end, goes on. */
+  async start(): Promise<void> {
+    await this.#load(await claimThreadsOfEarlierSelf(this.#terms));
+    await this.look();
+    this.#timer = setInterval(() => void this.look(), (this.#terms.leaseSeconds * 1000) / 3);
+    this.#timer.unref();
+  }
+
+  /** Looks now; of looks that overlap there is one. */
+  look(): Promise<void> {
+    this.#looking ??= this.#takeAbandoned().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  /** Resolves when nothing is being loaded any more. */
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#looking;
+  }
+
+  async #takeAbandoned(): Promise<void> {
+    try {
+      await this.#load(await claimAbandonedThreads(this.#terms, maxPerLook));
+    } catch {
+      // The database is away; so is everybody's work, until the next look.
+    }
+  }
+
+  async #load(leases: readonly Lease[]): Promise<void> {
+    for (const { tenantId, threadId } of leases) {
+      try {
+        await this.#ports.load({ tenantId, threadId });
+        this.#reported.delete(threadId);
+      } catch (err) {
+        if (this.#reported.has(threadId)) continue;
+        this.#reported.add(threadId);
+        this.#ports.report("a thread that was cut off could not be continued", { tenantId, threadId, err });
+      }
+    }
+  }
+}
