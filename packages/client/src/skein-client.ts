@@ -11,6 +11,9 @@ import type { OpenSocket } from "./connection/socket.ts";
 import type { ConnectionState } from "./connection/state.ts";
 import { type Surroundings, systemSurroundings } from "./connection/surroundings.ts";
 import { Observable } from "./observable.ts";
+import { commandKeyOf } from "./outbox/command-key.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import type { OutboxStorage } from "./outbox/stored-commands.ts";
 import { RpcClient, type ServerRequest } from "./rpc/rpc-client.ts";
 import { frameScheduler, type Scheduler } from "./scheduler.ts";
 import { ThreadStore } from "./thread/thread-store.ts";
@@ -23,6 +26,8 @@ export interface SkeinClientOptions {
   readonly surroundings?: Surroundings;
   /** Asked when a socket did not open; without it, only what the socket says counts. */
   readonly checkAccess?: CheckAccess;
+  /** Where posted commands outlive a reload; without it they live as long as the client. */
+  readonly outboxStorage?: OutboxStorage;
   /** Turns per page of a thread. */
   readonly pageTurns?: number;
   /** Threads per page of the list. */
@@ -41,6 +46,8 @@ export class SkeinClient {
   readonly database: Pick<Observable<DatabaseStatus>, "subscribe" | "getSnapshot">;
   /** Threads that are not archived. */
   readonly threads: ThreadListStore;
+  /** Commands that are sent again until they are answered. */
+  readonly outbox: Outbox;
   readonly #options: SkeinClientOptions;
   readonly #schedule: Scheduler;
   readonly #state: Observable<ConnectionState>;
@@ -73,6 +80,13 @@ export class SkeinClient {
       clock: options.clock ?? systemClock,
       surroundings: options.surroundings ?? systemSurroundings(),
     });
+    this.outbox = new Outbox({
+      rpc: this.#rpc,
+      clock: options.clock ?? systemClock,
+      schedule: this.#schedule,
+      storage: options.outboxStorage ?? null,
+      isWatched: (threadId) => this.#openThreads.has(threadId),
+    });
     this.threads = new ThreadListStore({
       rpc: this.#rpc,
       schedule: this.#schedule,
@@ -82,9 +96,15 @@ export class SkeinClient {
     this.#connection.start();
   }
 
-  /** Rejects with `RpcError`, `ConnectionLost` or `NotConnected`. */
+  /**
+   * A command with a key is sent again until it is answered, over any number of connections. Anything else is sent once:
+   * it rejects with `NotConnected` when it was not sent, and with `ConnectionLost` when nobody knows what became of it.
+   * Either rejects with `RpcError` when the server refused.
+   */
   request<M extends MethodName>(method: M, params: ParamsInput<M>): Promise<ResultOf<M>> {
-    return this.#rpc.request(method, params);
+    return commandKeyOf(method, params) === null
+      ? this.#rpc.request(method, params)
+      : this.outbox.request(method, params);
   }
 
   /** Everything the server says outside of frames. */
@@ -102,7 +122,10 @@ export class SkeinClient {
     }
     const store = new ThreadStore({
       threadId,
-      rpc: this.#rpc,
+      rpc: {
+        request: (method, params) => this.request(method, params),
+        respond: (...answer) => this.#rpc.respond(...answer),
+      },
       schedule: this.#schedule,
       pageTurns: this.#options.pageTurns ?? 20,
     });
@@ -119,6 +142,7 @@ export class SkeinClient {
     if (open.users > 0) return;
     this.#openThreads.delete(threadId);
     open.store.disconnected();
+    this.outbox.reloaded(threadId);
     // A connection that goes takes its subscriptions along.
     this.#rpc.request("thread/unsubscribe", { threadId }).catch(() => {});
   }
@@ -128,8 +152,10 @@ export class SkeinClient {
     this.#connection.retryNow();
   }
 
+  /** Final. Whoever still waits for an answer hears `ConnectionLost`. */
   close(): void {
     this.#connection.close();
+    this.outbox.close();
   }
 
   async #initialize(): Promise<void> {
@@ -154,10 +180,14 @@ export class SkeinClient {
     if (previous.type === "initializing" || previous.type === "live") {
       if (state.type !== "live") this.#connectionLost();
     }
-    if (previous.type === "live") for (const { store } of this.#openThreads.values()) store.disconnected();
+    if (previous.type === "live") {
+      for (const { store } of this.#openThreads.values()) store.disconnected();
+      this.outbox.disconnected();
+    }
     if (state.type !== "live") return;
-    this.threads.connected();
     for (const { store } of this.#openThreads.values()) store.connected();
+    this.outbox.connected();
+    this.threads.connected();
   }
 
   #connectionLost(): void {
@@ -186,7 +216,12 @@ export class SkeinClient {
   /** A follower hears of names and archiving in frames only; the list must hear of them too. */
   #framed(frame: ThreadEvents): void {
     this.#openThreads.get(frame.threadId)?.store.receiveFrame(frame);
-    for (const event of frame.events) this.threads.receiveNotification(event);
+    for (const event of frame.events) {
+      this.threads.receiveNotification(event);
+      if (event.method !== "item/started" || event.params.item.type !== "userMessage") continue;
+      const { clientId } = event.params.item;
+      if (clientId !== null) this.outbox.shown(frame.threadId, clientId);
+    }
   }
 
   #asked(request: ServerRequest): void {
