@@ -29,6 +29,28 @@ export const mutations: readonly Mutation[] = [
     tests: ["packages/timeline/src/reduce", "packages/client/src/thread"],
   },
   {
+    name: "a follower overlooks that something is missing",
+    file: "packages/client/src/thread/follower.ts",
+    original: "if (frame.from > seq) {",
+    mutant: "if (frame.from > seq + 1_000_000) {",
+    tests: ["packages/client/src/thread"],
+  },
+  {
+    name: "a command is sent again under another key",
+    file: "packages/client/src/outbox/outbox.ts",
+    original: "const result = await this.#options.rpc.request(method, params as ParamsInput<typeof method>);",
+    mutant: `const again = { ...(params as object), clientUserMessageId: String(Math.random()) };
+      const result = await this.#options.rpc.request(method, again as ParamsInput<typeof method>);`,
+    tests: ["packages/client/src/outbox"],
+  },
+  {
+    name: "a thread's commands overtake each other",
+    file: "packages/client/src/outbox/evolve-outbox.ts",
+    original: "if (!isSettled && !lanes.has(entry.lane)) lanes.set(entry.lane, entry);",
+    mutant: "if (!isSettled) lanes.set(entry.lane + entry.id, entry);",
+    tests: ["packages/client/src/outbox"],
+  },
+  {
     name: "an append is accepted under any fence",
     file: "migrations/0003_log_functions.sql",
     original: "WHERE t.fence = e.fence AND t.head_seq = e.expected",

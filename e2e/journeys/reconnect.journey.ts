@@ -33,8 +33,6 @@ test("a cable pulled in mid-stream", async ({ skein, signIn }) => {
   await expect(left.connection).toHaveText(lost);
   await expect(left.rows.filter({ hasText: "three, four," })).toHaveCount(0);
   await left.message.fill("Written while the cable was out");
-  await expect(left.page.getByText("Waiting for the connection.")).toBeVisible();
-  await expect(left.page.getByRole("button", { name: "Send to the running turn" })).toBeDisabled();
 
   await skein.cable.plugIn();
   await expect(left.row("three, four,")).toBeVisible();
@@ -46,6 +44,31 @@ test("a cable pulled in mid-stream", async ({ skein, signIn }) => {
 
   skein.model.releaseGate("six");
   await expectSameTimeline(left, stayed);
+});
+
+test("what is sent while the cable is out waits, and is said once", async ({ skein, signIn }) => {
+  const [left, stayed] = [await signIn("cable"), await signIn("directly")];
+  skein.model.push([says("I begin. ", gate("cut"), "I go on.")], [says("I heard you.")]);
+  for (const screen of [left, stayed]) await screen.standTall();
+  await left.startThread("Be talked to");
+  await stayed.follow(left);
+  await expect(left.row("I begin.")).toBeVisible();
+
+  await skein.cable.pull();
+  await expect(left.connection).toHaveText(lost);
+  await left.reply("Said while the cable was out");
+  await expect(left.row("Said while the cable was out")).toContainText("Not sent yet: waiting for the connection");
+  await expect(stayed.rows.filter({ hasText: "Said while the cable was out" })).toHaveCount(0);
+
+  await skein.cable.plugIn();
+  await expect(stayed.row("Said while the cable was out")).toBeVisible();
+  await expect(left.page.getByText("Not sent yet")).toHaveCount(0);
+  skein.model.releaseGate("cut");
+  await expect(left.row("I heard you.")).toBeVisible();
+  await left.page.reload();
+  await expect(left.row("I heard you.")).toBeVisible();
+  await expectSameTimeline(left, stayed);
+  await expect(left.rows.filter({ hasText: "Said while the cable was out" })).toHaveCount(1);
 });
 
 test("a cable pulled while a command runs, until after the turn", async ({ skein, signIn }) => {

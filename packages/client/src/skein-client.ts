@@ -1,10 +1,11 @@
-/** A client of a Skein server: one connection, the list of threads, and a store per open thread. */
+/** A client of a Skein server: one connection, the list of threads, the threads it follows, and what waits to be sent. */
 import { replayExtension } from "@skein/protocol/extensions";
 import type { MethodName, ParamsInput, ResultOf } from "@skein/protocol/methods";
 import type { ServerNotification } from "@skein/protocol/notifications";
 import type { DatabaseStatus } from "@skein/protocol/notifications/server";
 import type { ThreadEvents } from "@skein/protocol/replay";
 import { accessUnknown, type CheckAccess } from "./connection/access.ts";
+import { Blocked } from "./connection/blocked.ts";
 import { type Clock, systemClock } from "./connection/clock.ts";
 import { Connection } from "./connection/connection.ts";
 import type { OpenSocket } from "./connection/socket.ts";
@@ -14,9 +15,13 @@ import { Observable } from "./observable.ts";
 import { commandKeyOf } from "./outbox/command-key.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import type { OutboxStorage } from "./outbox/stored-commands.ts";
+import { Answers, type GivenAnswers } from "./rpc/answers.ts";
 import { RpcClient, type ServerRequest } from "./rpc/rpc-client.ts";
+import { ConnectionLost } from "./rpc/rpc-error.ts";
 import { frameScheduler, type Scheduler } from "./scheduler.ts";
-import { ThreadStore } from "./thread/thread-store.ts";
+import { FollowedThreads } from "./thread/followed-threads.ts";
+import { ThreadHandle } from "./thread/thread-handle.ts";
+import type { ThreadStore } from "./thread/thread-store.ts";
 import { ThreadListStore } from "./thread-list/thread-list-store.ts";
 
 export interface SkeinClientOptions {
@@ -34,66 +39,88 @@ export interface SkeinClientOptions {
   readonly pageThreads?: number;
 }
 
-interface OpenThread {
-  readonly store: ThreadStore;
-  users: number;
-}
+type Watched<T> = Pick<Observable<T>, "subscribe" | "getSnapshot">;
 
 export class SkeinClient {
   /** The connection's state, for useSyncExternalStore. */
-  readonly state: Pick<Observable<ConnectionState>, "subscribe" | "getSnapshot">;
+  readonly state: Watched<ConnectionState>;
   /** Whether the server can store anything, as it last said on this connection. */
-  readonly database: Pick<Observable<DatabaseStatus>, "subscribe" | "getSnapshot">;
+  readonly database: Watched<DatabaseStatus>;
   /** Threads that are not archived. */
   readonly threads: ThreadListStore;
   /** Commands that are sent again until they are answered. */
   readonly outbox: Outbox;
+  /** Answers to the server's requests that are not known to have counted. */
+  readonly answers: Watched<GivenAnswers>;
   readonly #options: SkeinClientOptions;
-  readonly #schedule: Scheduler;
   readonly #state: Observable<ConnectionState>;
   readonly #database: Observable<DatabaseStatus>;
   readonly #rpc: RpcClient;
+  readonly #answers: Answers;
   readonly #connection: Connection;
-  readonly #openThreads = new Map<string, OpenThread>();
+  readonly #followed: FollowedThreads;
   readonly #listeners = new Set<(notification: ServerNotification) => void>();
 
   /** Begins to connect at once. */
   constructor(openSocket: OpenSocket, options: SkeinClientOptions) {
+    const { schedule = frameScheduler, clock = systemClock } = options;
     this.#options = options;
-    this.#schedule = options.schedule ?? frameScheduler;
-    this.#state = new Observable<ConnectionState>({ type: "idle" }, this.#schedule);
+    this.#state = new Observable<ConnectionState>({ type: "idle" }, schedule);
     this.state = this.#state;
-    this.#database = new Observable<DatabaseStatus>({ state: "available" }, this.#schedule);
+    this.#database = new Observable<DatabaseStatus>({ state: "available" }, schedule);
     this.database = this.#database;
     this.#rpc = new RpcClient({
       send: (text) => this.#connection.send(text),
       onNotification: (notification) => this.#notified(notification),
       onServerRequest: (request) => this.#asked(request),
     });
+    this.#answers = new Answers((id, result) => this.#rpc.respond(id, result), schedule);
+    this.answers = this.#answers.given;
     this.#connection = new Connection({
       openSocket,
       initialize: () => this.#initialize(),
-      onMessage: (text) => this.#rpc.receive(text),
-      onState: (state, previous) => this.#stateChanged(state, previous),
       checkSocket: () => this.#checkSocket(),
       checkAccess: options.checkAccess ?? accessUnknown,
-      clock: options.clock ?? systemClock,
+      onMessage: (text) => this.#rpc.receive(text),
+      onState: (state, previous) => this.#stateChanged(state, previous),
+      clock,
       surroundings: options.surroundings ?? systemSurroundings(),
+    });
+    this.#followed = new FollowedThreads({
+      rpc: this.#rpc,
+      answer: (id, result) => this.#answers.give(id, result),
+      schedule,
+      pageTurns: options.pageTurns ?? 20,
+      isConnected: () => this.#connection.state.type === "live",
     });
     this.outbox = new Outbox({
       rpc: this.#rpc,
-      clock: options.clock ?? systemClock,
-      schedule: this.#schedule,
+      clock,
+      schedule,
       storage: options.outboxStorage ?? null,
-      isWatched: (threadId) => this.#openThreads.has(threadId),
+      isWatched: (threadId) => this.#followed.isOpen(threadId),
     });
     this.threads = new ThreadListStore({
       rpc: this.#rpc,
-      schedule: this.#schedule,
+      schedule,
       pageThreads: options.pageThreads ?? 50,
       archived: false,
     });
     this.#connection.start();
+  }
+
+  /** Resolves when the connection stands. Rejects with `Blocked` when it will not by itself, `ConnectionLost` when it was closed. */
+  async ready(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const look = () => {
+      const { state } = this.#connection;
+      if (state.type === "live") resolve();
+      else if (state.type === "blocked") reject(new Blocked(state.reason, state.message));
+      else if (state.type === "closed") reject(new ConnectionLost());
+    };
+    const leave = this.state.subscribe(look);
+    look();
+    await promise.finally(leave);
   }
 
   /**
@@ -113,38 +140,24 @@ export class SkeinClient {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The store of a thread, the same one for all who have it open. Each `openThread` wants one `closeThread`. */
-  openThread(threadId: string): ThreadStore {
-    const open = this.#openThreads.get(threadId);
-    if (open !== undefined) {
-      open.users += 1;
-      return open.store;
-    }
-    const store = new ThreadStore({
-      threadId,
-      rpc: {
-        request: (method, params) => this.request(method, params),
-        respond: (...answer) => this.#rpc.respond(...answer),
-      },
-      schedule: this.#schedule,
-      pageTurns: this.#options.pageTurns ?? 20,
+  /** A thread for programs. */
+  thread(threadId: string): ThreadHandle {
+    return new ThreadHandle(threadId, {
+      request: (method, params) => this.request(method, params),
+      answer: (id, result) => this.#answers.give(id, result),
+      stream: (id, after) => this.#followed.stream(id, after),
     });
-    this.#openThreads.set(threadId, { store, users: 1 });
-    if (this.#connection.state.type === "live") store.connected();
-    return store;
+  }
+
+  /** The store of a thread, for a screen; the same one for all who have it open. Each `openThread` wants one `closeThread`. */
+  openThread(threadId: string): ThreadStore {
+    return this.#followed.open(threadId);
   }
 
   /** The last to close a thread ends its subscription. */
   closeThread(threadId: string): void {
-    const open = this.#openThreads.get(threadId);
-    if (open === undefined) return;
-    open.users -= 1;
-    if (open.users > 0) return;
-    this.#openThreads.delete(threadId);
-    open.store.disconnected();
-    this.outbox.reloaded(threadId);
-    // A connection that goes takes its subscriptions along.
-    this.#rpc.request("thread/unsubscribe", { threadId }).catch(() => {});
+    this.#followed.close(threadId);
+    if (!this.#followed.isOpen(threadId)) this.outbox.reloaded(threadId);
   }
 
   /** Do not wait for the next attempt to connect; also the way out of `blocked`. */
@@ -152,10 +165,11 @@ export class SkeinClient {
     this.#connection.retryNow();
   }
 
-  /** Final. Whoever still waits for an answer hears `ConnectionLost`. */
+  /** Final. Whoever still waits for an answer hears `ConnectionLost`; streams end. */
   close(): void {
     this.#connection.close();
     this.outbox.close();
+    this.#followed.end();
   }
 
   async #initialize(): Promise<void> {
@@ -177,22 +191,30 @@ export class SkeinClient {
   #stateChanged(state: ConnectionState, previous: ConnectionState): void {
     this.#state.value = state;
     if (state.type === previous.type) return;
-    if (previous.type === "initializing" || previous.type === "live") {
-      if (state.type !== "live") this.#connectionLost();
-    }
-    if (previous.type === "live") {
-      for (const { store } of this.#openThreads.values()) store.disconnected();
-      this.outbox.disconnected();
-    }
-    if (state.type !== "live") return;
-    for (const { store } of this.#openThreads.values()) store.connected();
+    if (previous.type === "live" || (previous.type === "initializing" && state.type !== "live")) this.#disconnected();
+    if (state.type === "live") this.#connected();
+    if (state.type === "blocked") this.#blocked(new Blocked(state.reason, state.message));
+  }
+
+  /** Threads are followed again before anything is done in them. */
+  #connected(): void {
+    this.#followed.connected();
     this.outbox.connected();
     this.threads.connected();
   }
 
-  #connectionLost(): void {
+  #disconnected(): void {
     this.#rpc.connectionLost();
     this.#database.value = { state: "available" };
+    this.#answers.disconnected();
+    this.#followed.disconnected();
+    this.outbox.disconnected();
+  }
+
+  /** A program has nobody who could sign in again; what a person posted waits for that. */
+  #blocked(error: Blocked): void {
+    this.#followed.fail(error);
+    this.outbox.fail(error);
   }
 
   #notified(notification: ServerNotification): void {
@@ -203,28 +225,34 @@ export class SkeinClient {
       case "skein/thread/events":
         this.#framed(notification.params);
         return;
+      case "skein/thread/reset":
+        this.#followed.receiveReset(notification.params.threadId);
+        return;
       case "thread/status/changed":
       case "thread/tokenUsage/updated":
       case "thread/deleted":
-        this.#openThreads.get(notification.params.threadId)?.store.receiveNotification(notification);
+        this.#followed.receiveNotification(notification);
         break;
     }
     this.threads.receiveNotification(notification);
     for (const listener of [...this.#listeners]) listener(notification);
   }
 
-  /** A follower hears of names and archiving in frames only; the list must hear of them too. */
   #framed(frame: ThreadEvents): void {
-    this.#openThreads.get(frame.threadId)?.store.receiveFrame(frame);
+    this.#followed.receiveFrame(frame);
     for (const event of frame.events) {
+      // A follower hears of names and archiving in frames only; the list must hear of them too.
       this.threads.receiveNotification(event);
-      if (event.method !== "item/started" || event.params.item.type !== "userMessage") continue;
-      const { clientId } = event.params.item;
-      if (clientId !== null) this.outbox.shown(frame.threadId, clientId);
+      if (event.method === "serverRequest/resolved") this.#answers.resolved(event.params.requestId);
+      if (event.method === "item/started" && event.params.item.type === "userMessage") {
+        const { clientId } = event.params.item;
+        if (clientId !== null) this.outbox.shown(frame.threadId, clientId);
+      }
     }
   }
 
   #asked(request: ServerRequest): void {
-    this.#openThreads.get(request.params.threadId)?.store.receiveRequest(request);
+    this.#followed.receiveRequest(request);
+    this.#answers.asked(request.id);
   }
 }

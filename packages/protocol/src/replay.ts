@@ -98,10 +98,13 @@ export const resetReasonSchema = z.enum([
 ]);
 export type ResetReason = z.infer<typeof resetReasonSchema>;
 
-/** `continue`: frames from the client's cursor on follow. `reset`: load the newest page, then go on from `cursor`. */
+/**
+ * `continue`: frames from the client's cursor on follow. `reset`: load the newest page, then go on from `cursor`. Either
+ * way the first frame begins at `from` or before it: it is the seq for which `cursor` stands.
+ */
 export const replayResultSchema = z.discriminatedUnion("verdict", [
-  z.object({ verdict: z.literal("continue"), cursor: z.string() }),
-  z.object({ verdict: z.literal("reset"), reason: resetReasonSchema, cursor: z.string() }),
+  z.object({ verdict: z.literal("continue"), cursor: z.string(), from: seqSchema }),
+  z.object({ verdict: z.literal("reset"), reason: resetReasonSchema, cursor: z.string(), from: seqSchema }),
 ]);
 export type ReplayResult = z.infer<typeof replayResultSchema>;
 

@@ -45,7 +45,8 @@ export function registerSessionRoutes(app: FastifyInstance, routes: SessionRoute
     const principal = await authenticate(credentialsOf(request, address()));
     reply.header("cache-control", "no-store");
     if (principal === null) return reply.code(401).send({ error: "signed out" });
-    return { name: principal.name, role: principal.role, tenantId: principal.tenantId };
+    const { name, role, tenantId, userId } = principal;
+    return { name, role, tenantId, userId };
   });
 
   app.post("/api/sign-out", async (request, reply) => {

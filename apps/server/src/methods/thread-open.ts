@@ -1,5 +1,6 @@
 /** Methods after which the connection follows a thread. */
 import type { CommandReceipt } from "@skein/core/ports";
+import { encodeCursor } from "@skein/protocol/cursor";
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
 import type { ThreadSettings } from "@skein/timeline/event";
@@ -137,7 +138,11 @@ function follow(services: ThreadServices, { connection, afterwards }: MethodCall
     connection.notify("thread/started", { thread });
     await subscription.start(record.headSeq);
   });
-  return { thread, ...presentConfigured(record.settings, []), asOf: record.headSeq };
+  const { logEpoch, headSeq: seq } = record;
+  const place = connection.encoding.replay
+    ? { cursor: encodeCursor({ incarnation: services.incarnation, logEpoch, seq }) }
+    : {};
+  return { thread, ...presentConfigured(record.settings, []), asOf: seq, ...place };
 }
 
 type ThreadFacts = Pick<NewThread, "id" | "createdAtMs" | "workspaceId" | "threadSource" | "ephemeral"> &

@@ -9,7 +9,7 @@ it.each([0, 1, maxReplayEvents])("goes on for a client that is %i events behind"
   const cursor = encodeCursor({ incarnation: "db-1", logEpoch: 3, seq });
   const decision = decideReplay(cursor, log);
   expect(decision).toEqual({ type: "continue", seq });
-  expect(presentReplay(decision, log)).toEqual({ verdict: "continue", cursor });
+  expect(presentReplay(decision, log)).toEqual({ verdict: "continue", cursor, from: seq });
 });
 
 it.each([
@@ -24,6 +24,7 @@ it.each([
   expect(decision).toEqual({ type: "reset", reason });
   expect(presentReplay(decision, log)).toMatchObject({
     cursor: encodeCursor({ incarnation: "db-1", logEpoch: 3, seq: 10_000 }),
+    from: 10_000,
   });
 });
 

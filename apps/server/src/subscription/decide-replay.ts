@@ -39,11 +39,11 @@ export function decideReplay(cursor: string | null, log: LogPosition): ReplayDec
 /** As the answer to `thread/resume`. The cursor is that of the place from which frames go on. */
 export function presentReplay(decision: ReplayDecision, log: LogPosition): ReplayResult {
   const { incarnation, logEpoch, headSeq } = log;
-  if (decision.type === "continue") {
-    return { verdict: "continue", cursor: encodeCursor({ incarnation, logEpoch, seq: decision.seq }) };
-  }
-  const cursor = encodeCursor({ incarnation, logEpoch, seq: headSeq });
-  return { verdict: "reset", reason: decision.reason, cursor };
+  const from = decision.type === "continue" ? decision.seq : headSeq;
+  const place = { cursor: encodeCursor({ incarnation, logEpoch, seq: from }), from };
+  return decision.type === "continue"
+    ? { verdict: "continue", ...place }
+    : { verdict: "reset", reason: decision.reason, ...place };
 }
 
 function reasonToReset(cursor: Cursor, log: LogPosition): ResetReason | null {

@@ -91,13 +91,23 @@ describe("the verdict on a cursor", () => {
     expect(first).toMatchObject({ verdict: "reset", reason: "noCursor" });
     const [incarnation, epoch, seq] = first.cursor.split(".");
     const verdicts = {
-      [first.cursor]: { verdict: "continue", cursor: first.cursor },
-      [`${incarnation}.${epoch}.0`]: { verdict: "continue", cursor: `${incarnation}.${epoch}.0` },
-      nonsense: { verdict: "reset", reason: "invalidCursor", cursor: first.cursor },
-      "": { verdict: "reset", reason: "invalidCursor", cursor: first.cursor },
-      [`other.${epoch}.${seq}`]: { verdict: "reset", reason: "otherIncarnation", cursor: first.cursor },
-      [`${incarnation}.99.${seq}`]: { verdict: "reset", reason: "otherEpoch", cursor: first.cursor },
-      [`${incarnation}.${epoch}.999`]: { verdict: "reset", reason: "aheadOfLog", cursor: first.cursor },
+      [first.cursor]: { verdict: "continue", cursor: first.cursor, from: Number(seq) },
+      [`${incarnation}.${epoch}.0`]: { verdict: "continue", cursor: `${incarnation}.${epoch}.0`, from: 0 },
+      nonsense: { verdict: "reset", reason: "invalidCursor", cursor: first.cursor, from: Number(seq) },
+      "": { verdict: "reset", reason: "invalidCursor", cursor: first.cursor, from: Number(seq) },
+      [`other.${epoch}.${seq}`]: {
+        verdict: "reset",
+        reason: "otherIncarnation",
+        cursor: first.cursor,
+        from: Number(seq),
+      },
+      [`${incarnation}.99.${seq}`]: { verdict: "reset", reason: "otherEpoch", cursor: first.cursor, from: Number(seq) },
+      [`${incarnation}.${epoch}.999`]: {
+        verdict: "reset",
+        reason: "aheadOfLog",
+        cursor: first.cursor,
+        from: Number(seq),
+      },
     };
     for (const [cursor, verdict] of Object.entries(verdicts)) {
       expect(await resume(client, thread.id, cursor)).toEqual(verdict);
@@ -114,7 +124,7 @@ describe("the verdict on a cursor", () => {
     });
     const over = (frame: object) => JSON.stringify(frame).includes('"turn/completed"');
     await client.next(over);
-    expect(await resume(late, thread.id, cursor)).toEqual({ verdict: "continue", cursor });
+    expect(await resume(late, thread.id, cursor)).toMatchObject({ verdict: "continue", cursor });
     await late.next(over);
     const eventsOf = (from: TestClient) => framesOf(from).flatMap(({ events }) => events);
     expect(eventsOf(late)).toEqual(eventsOf(client));

@@ -111,7 +111,7 @@ test("with replay, who joins in mid-stream ends with the same timeline", async (
   await reached(one, ({ phase }) => phase.type === "live");
   const around = saysAround("store", "Said before, ", "said after.");
   const input = [...prompt([{ type: "reasoning", summary: ["Hm."] }, runs("echo hi")], around)];
-  await one.startTurn({ input });
+  await first.thread(thread.id).startTurn({ input });
   await reached(one, ({ timeline }) => {
     const last = timeline?.turns[0]?.items.at(-1)?.item;
     return last?.type === "agentMessage" && last.text === "Said before, ";

@@ -1,3 +1,4 @@
+import type { Outbox } from "@skein/client/outbox/outbox";
 import type { SkeinClient } from "@skein/client/skein-client";
 import type { ThreadStore as ClientThreadStore } from "@skein/client/thread/thread-store";
 import type { ThreadListStore } from "@skein/client/thread-list/thread-list-store";
@@ -11,11 +12,13 @@ export interface Store<T> {
 /** What the screens use of a thread. */
 export type ThreadStore = Pick<
   ClientThreadStore,
-  "subscribe" | "getSnapshot" | "startTurn" | "steer" | "interrupt" | "answerApproval" | "loadOlder" | "retry"
+  "subscribe" | "getSnapshot" | "interrupt" | "answerApproval" | "loadOlder" | "retry"
 >;
 
 /** What the screens use of the client; small enough for the fixtures to imitate. */
-export interface Session extends Pick<SkeinClient, "state" | "database" | "request" | "closeThread" | "retryNow"> {
+export interface Session
+  extends Pick<SkeinClient, "state" | "database" | "answers" | "request" | "closeThread" | "retryNow"> {
+  readonly outbox: Pick<Outbox, "subscribe" | "getSnapshot" | "post" | "retry" | "discard">;
   readonly threads: Pick<ThreadListStore, "subscribe" | "getSnapshot" | "reload" | "loadMore">;
   openThread(threadId: string): ThreadStore;
 }

@@ -4,7 +4,8 @@
 export const sessionPath = "/api/session";
 
 export type SignIn =
-  | { readonly type: "signedIn" }
+  /** `owner` tells people apart: nothing of one is to be taken for another's. */
+  | { readonly type: "signedIn"; readonly owner: string }
   | { readonly type: "signedOut" }
   | { readonly type: "unreachable"; readonly message: string };
 
@@ -12,9 +13,9 @@ export async function readSignIn(): Promise<SignIn> {
   try {
     const response = await fetch(sessionPath, { headers: { accept: "application/json" } });
     if (response.status === 401) return { type: "signedOut" };
-    return response.ok
-      ? { type: "signedIn" }
-      : { type: "unreachable", message: `The server answered ${response.status}.` };
+    if (!response.ok) return { type: "unreachable", message: `The server answered ${response.status}.` };
+    const { tenantId, userId } = (await response.json()) as { readonly tenantId: string; readonly userId: string };
+    return { type: "signedIn", owner: `${tenantId}.${userId}` };
   } catch {
     return { type: "unreachable", message: "The server does not answer." };
   }

@@ -1,5 +1,6 @@
 /** A session without a server: fixed state, and requests that answer at once. For the fixtures page. */
 import type { ConnectionState } from "@skein/client/connection/state";
+import type { OutboxEntry } from "@skein/client/outbox/entry";
 import type { ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
 import type { MethodName, ResultOf } from "@skein/protocol/methods";
 import type { DatabaseStatus } from "@skein/protocol/notifications/server";
@@ -13,6 +14,7 @@ export interface FakeSessionOptions {
   readonly database?: DatabaseStatus;
   readonly threads: readonly Thread[];
   readonly timeline: Timeline;
+  readonly outbox?: readonly OutboxEntry[];
   /** Called with the timeline's setter once a thread is open, for fixtures that move. */
   readonly play?: ((change: (timeline: Timeline) => void) => void) | undefined;
 }
@@ -38,6 +40,7 @@ export function fakeSession({
   database = { state: "available" },
   threads,
   timeline,
+  outbox = [],
   play,
 }: FakeSessionOptions): Session {
   const list = storeOf({ phase: { type: "ready" as const }, threads, hasMore: false });
@@ -68,8 +71,6 @@ export function fakeSession({
   play?.((next) => state.set({ ...state.getSnapshot(), timeline: next }));
   const store: ThreadStore = {
     ...state,
-    startTurn: () => new Promise(() => {}),
-    steer: () => new Promise(() => {}),
     interrupt: async () => ({}),
     answerApproval: (requestId) => {
       const now = state.getSnapshot();
@@ -82,6 +83,8 @@ export function fakeSession({
   return {
     state: storeOf(connection),
     database: storeOf(database),
+    answers: storeOf(new Map()),
+    outbox: { ...storeOf(outbox), post: () => new Promise(() => {}), retry: () => {}, discard: () => {} },
     retryNow: () => {},
     threads: { ...list, reload: async () => {}, loadMore: async () => {} },
     openThread: () => store,

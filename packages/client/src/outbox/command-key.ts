@@ -9,6 +9,7 @@ const keyFields: Partial<Record<MethodName, string>> = {
   "thread/start": "clientThreadId",
   "turn/start": "clientUserMessageId",
   "turn/steer": "clientUserMessageId",
+  "thread/queue/add": "clientUserMessageId",
 };
 
 export interface CommandKey {

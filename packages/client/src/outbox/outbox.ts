@@ -120,6 +120,15 @@ export class Outbox {
     this.#signal({ type: "reloaded", lane: threadId });
   }
 
+  /** Tells whoever waits for an answer that none will come; what was posted is kept. */
+  fail(error: Error): void {
+    const waiting = this.#entries.filter(({ isPosted }) => !isPosted);
+    for (const { id } of waiting) {
+      this.#settle(id, ({ reject }) => reject(error));
+      this.#signal({ type: "discarded", id });
+    }
+  }
+
   /** Nothing more is sent. What was posted stays in the storage. */
   close(): void {
     this.#isConnected = false;

@@ -1,7 +1,7 @@
 import type { OutboxStorage } from "./stored-commands.ts";
 
-/** In the browser's storage of this tab: it outlives reloads and is no other tab's. */
-export function sessionOutboxStorage(key: string): OutboxStorage {
+/** A text in the browser's storage of this tab: it outlives reloads and is no other tab's. */
+export function sessionText(key: string): OutboxStorage {
   return {
     read: () => attempt(() => sessionStorage.getItem(key)),
     write: (text) => {

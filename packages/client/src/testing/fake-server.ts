@@ -176,7 +176,9 @@ export class FakeServer {
     const result = {
       ...threadResult(whole),
       initialTurnsPage: initial === undefined ? null : turnsPage(whole, null, initial.limit),
-      replay: continues ? { verdict: "continue", cursor } : { verdict: "reset", reason: "noCursor", cursor },
+      replay: continues
+        ? { verdict: "continue", cursor, from }
+        : { verdict: "reset", reason: "noCursor", cursor, from },
       asOf: this.#head,
     };
     return { body: { result }, from };

@@ -17,8 +17,8 @@ const whole = fold(log.events);
 function setUp() {
   const answers: ((result: unknown) => void)[] = [];
   const request = () => new Promise<never>((resolve) => answers.push(resolve as (result: unknown) => void));
-  const rpc = { request, respond: () => {} };
-  const store = new ThreadStore({ threadId, rpc, schedule: (flush) => flush(), pageTurns: 1 });
+  const rpc = { request };
+  const store = new ThreadStore({ threadId, rpc, answer: () => {}, schedule: (flush) => flush(), pageTurns: 1 });
   const resumed = (cursor: string, turns: number) => ({
     ...threadResult(whole),
     initialTurnsPage: turnsPage(whole, null, turns),

@@ -1,40 +1,32 @@
-/**
- * One thread outside React: its timeline, kept up to date over any number of connections.
- *
- * While `thread/resume` is under way, everything else that arrives waits in the inbox: its answer is a promise and may
- * be seen after frames that the server sent behind it. Each resume has a number; an answer to an earlier one is dropped.
- */
+/** One thread outside React: its timeline, kept up to date over any number of connections. */
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ParamsInput, ResultOf } from "@skein/protocol/methods";
 import type { ThreadEvents } from "@skein/protocol/replay";
-import type { ServerRequestMethod, ServerRequestResponse } from "@skein/protocol/server-requests";
 import { applyApprovalRequested } from "@skein/timeline/reduce/approval-events";
 import { applyFrame } from "@skein/timeline/reduce/frame";
 import { loadPage, openTimeline } from "@skein/timeline/reduce/page";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import { NotConnected } from "../connection/not-connected.ts";
 import { Observable } from "../observable.ts";
 import type { RpcClient, ServerRequest } from "../rpc/rpc-client.ts";
-import { ConnectionLost } from "../rpc/rpc-error.ts";
 import type { Scheduler } from "../scheduler.ts";
+import type { ApprovalDecision } from "./approval-decision.ts";
+import { Follower, type Resumed } from "./follower.ts";
 import { pendingApprovalOf } from "./pending-approval.ts";
 import { readPage, readThreadState } from "./read-page.ts";
-import { cursorAt } from "./replay-cursor.ts";
 import type { ThreadNotification } from "./thread-notification.ts";
 import { initialSnapshot, type ThreadPhase, type ThreadSnapshot } from "./thread-snapshot.ts";
 
 export interface ThreadStoreOptions {
   readonly threadId: string;
-  readonly rpc: Pick<RpcClient, "request" | "respond">;
+  readonly rpc: Pick<RpcClient, "request">;
+  /** Gives the answer to a request of the server's, now or when it asks again. */
+  readonly answer: (requestId: RequestId, result: unknown) => void;
   readonly schedule: Scheduler;
   /** Turns per page. */
   readonly pageTurns: number;
 }
 
-type Approvals = Exclude<ServerRequestMethod, "item/tool/requestUserInput">;
-export type ApprovalDecision = ServerRequestResponse<Approvals>["decision"];
-
-/** How often in a row a page or a range may miss its mark before the person is told. */
+/** How often a page may miss its mark before the person is told. */
 const maxTries = 5;
 
 export class ThreadStore {
@@ -43,12 +35,7 @@ export class ThreadStore {
   readonly getSnapshot: () => ThreadSnapshot;
   readonly #options: ThreadStoreOptions;
   readonly #state: Observable<ThreadSnapshot>;
-  /** As the server gave it last; the timeline knows how far it has been used. */
-  #cursor: string | null = null;
-  #resumeNumber = 0;
-  #isResuming = false;
-  #inbox: (() => void)[] = [];
-  #gapsInARow = 0;
+  readonly #follower: Follower;
 
   constructor(options: ThreadStoreOptions) {
     this.threadId = options.threadId;
@@ -56,35 +43,49 @@ export class ThreadStore {
     this.#state = new Observable(initialSnapshot(options.threadId), options.schedule);
     this.subscribe = this.#state.subscribe;
     this.getSnapshot = this.#state.getSnapshot;
+    this.#follower = new Follower({
+      ...{ threadId: options.threadId, rpc: options.rpc },
+      seq: () => this.#state.value.timeline?.seq ?? null,
+      resumeParams: (cursor) => this.#pageParams(cursor),
+      resuming: () => this.#change({ phase: { type: this.#state.value.timeline === null ? "loading" : "catchingUp" } }),
+      prepare: (resumed) => this.#prepare(resumed),
+      apply: (frame) => this.#applyFrame(frame),
+      failed: (error) => this.#change({ phase: { type: "failed", error } }),
+    });
   }
 
   /** A connection is there, a first one or another. */
   connected(): void {
-    if (this.#state.value.phase.type !== "deleted") void this.#resume();
+    if (this.#state.value.phase.type !== "deleted") this.#follower.connected();
   }
 
   disconnected(): void {
-    this.#resumeNumber += 1;
-    this.#isResuming = false;
-    this.#inbox = [];
+    this.#follower.disconnected();
     if (this.#state.value.phase.type === "live") this.#change({ phase: { type: "catchingUp" } });
+  }
+
+  /** The server cannot go on by itself: it has to be asked. */
+  resume(): void {
+    const { type } = this.#state.value.phase;
+    if (type !== "failed" && type !== "deleted") this.#follower.resume();
   }
 
   /** After `failed`. */
   retry(): void {
-    if (this.#state.value.phase.type === "failed") void this.#resume();
+    if (this.#state.value.phase.type === "failed") this.#follower.resume();
   }
 
   receiveFrame(frame: ThreadEvents): void {
-    this.#take(() => this.#applyFrame(frame));
+    const { type } = this.#state.value.phase;
+    if (type !== "failed" && type !== "deleted") this.#follower.receiveFrame(frame);
   }
 
   receiveNotification(notification: ThreadNotification): void {
-    this.#take(() => this.#applyNotification(notification));
+    this.#follower.take(() => this.#applyNotification(notification));
   }
 
   receiveRequest(request: ServerRequest): void {
-    this.#take(() => {
+    this.#follower.take(() => {
       const approval = pendingApprovalOf(request);
       const { timeline } = this.#state.value;
       if (approval === null || timeline === null) return;
@@ -105,53 +106,28 @@ export class ThreadStore {
     }
   }
 
-  startTurn(params: Omit<ParamsInput<"turn/start">, "threadId">): Promise<ResultOf<"turn/start">> {
-    return this.#options.rpc.request("turn/start", { threadId: this.threadId, ...params });
-  }
-
-  steer(params: Omit<ParamsInput<"turn/steer">, "threadId">): Promise<ResultOf<"turn/steer">> {
-    return this.#options.rpc.request("turn/steer", { threadId: this.threadId, ...params });
-  }
-
   interrupt(turnId: string): Promise<ResultOf<"turn/interrupt">> {
     return this.#options.rpc.request("turn/interrupt", { threadId: this.threadId, turnId });
   }
 
-  /** Throws `NotConnected`; whether the answer counted shows when the approval is no longer pending. */
+  /** Whether the answer counted shows when the approval is no longer pending. */
   answerApproval(requestId: RequestId, decision: ApprovalDecision): void {
-    this.#options.rpc.respond(requestId, { decision });
-  }
-
-  async #resume(): Promise<void> {
-    this.#resumeNumber += 1;
-    const number = this.#resumeNumber;
-    this.#isResuming = true;
-    this.#change({ phase: { type: this.#state.value.timeline === null ? "loading" : "catchingUp" } });
-    try {
-      const resumed = await this.#askToResume();
-      const timeline = number === this.#resumeNumber ? await this.#timelineAfter(resumed) : null;
-      if (number === this.#resumeNumber && timeline !== null) this.#goOn(resumed, timeline);
-    } catch (error) {
-      if (number === this.#resumeNumber) this.#resumeFailed(error as Error);
-    }
+    this.#options.answer(requestId, { decision });
   }
 
   /** Without a cursor the newest page comes along with the answer. */
-  #askToResume(): Promise<ResultOf<"thread/resume">> {
-    const { timeline } = this.#state.value;
-    const cursor = timeline === null || this.#cursor === null ? null : cursorAt(this.#cursor, timeline.seq);
-    const limit = this.#options.pageTurns;
-    return this.#options.rpc.request("thread/resume", {
-      threadId: this.threadId,
-      excludeTurns: true,
-      replay: { cursor },
-      ...(cursor === null ? { initialTurnsPage: { limit, itemsView: "full", sortDirection: "desc" } } : {}),
-    });
+  #pageParams(cursor: string | null): Partial<ParamsInput<"thread/resume">> {
+    if (cursor !== null) return {};
+    return { initialTurnsPage: { limit: this.#options.pageTurns, itemsView: "full", sortDirection: "desc" } };
   }
 
-  async #timelineAfter(resumed: ResultOf<"thread/resume">): Promise<Timeline> {
+  async #prepare(resumed: Resumed): Promise<() => void> {
+    const timeline = await this.#timelineAfter(resumed);
+    return () => this.#goOn(resumed, timeline);
+  }
+
+  async #timelineAfter(resumed: Resumed): Promise<Timeline> {
     const { timeline } = this.#state.value;
-    if (resumed.replay === undefined) throw new Error("the server did not answer with a replay verdict");
     if (resumed.replay.verdict === "continue" && timeline !== null) return timeline;
     const state = readThreadState(resumed.thread);
     if (resumed.initialTurnsPage !== null && resumed.asOf !== undefined) {
@@ -160,9 +136,8 @@ export class ThreadStore {
     return openTimeline(await this.#requestPage(null), state);
   }
 
-  #goOn(resumed: ResultOf<"thread/resume">, timeline: Timeline): void {
+  #goOn(resumed: Resumed, timeline: Timeline): void {
     const { thread, model, modelProvider, cwd, approvalPolicy, sandbox, reasoningEffort } = resumed;
-    this.#cursor = resumed.replay?.cursor ?? null;
     this.#change({
       phase: { type: timeline.seq >= (resumed.asOf ?? 0) ? "live" : "catchingUp" },
       timeline,
@@ -170,43 +145,13 @@ export class ThreadStore {
       configuration: { model, modelProvider, cwd, approvalPolicy, sandbox, reasoningEffort },
       status: thread.status,
     });
-    this.#isResuming = false;
-    while (!this.#isResuming && this.#inbox.length > 0) this.#inbox.shift()?.();
-  }
-
-  /** A lost connection is no failure: the next one resumes again. */
-  #resumeFailed(error: Error): void {
-    this.#isResuming = false;
-    this.#inbox = [];
-    if (error instanceof ConnectionLost || error instanceof NotConnected) return;
-    this.#change({ phase: { type: "failed", error } });
-  }
-
-  #take(work: () => void): void {
-    if (this.#isResuming) this.#inbox.push(work);
-    else work();
   }
 
   #applyFrame(frame: ThreadEvents): void {
     const { timeline, phase } = this.#state.value;
-    if (timeline === null || phase.type === "failed" || phase.type === "deleted") return;
+    if (timeline === null) return;
     const result = applyFrame(timeline, frame);
-    if (result.kind === "gap") {
-      this.#healGap(timeline, frame);
-      return;
-    }
-    this.#gapsInARow = 0;
-    this.#change({ timeline: result.timeline, phase: frame.upToDate ? live : phase });
-  }
-
-  #healGap(timeline: Timeline, frame: ThreadEvents): void {
-    this.#gapsInARow += 1;
-    if (this.#gapsInARow <= maxTries) {
-      void this.#resume();
-      return;
-    }
-    const error = new Error(`events ${timeline.seq + 1} to ${frame.from} never came, after ${maxTries} attempts`);
-    this.#change({ phase: { type: "failed", error } });
+    if (result.kind === "applied") this.#change({ timeline: result.timeline, phase: frame.upToDate ? live : phase });
   }
 
   #applyNotification(notification: ThreadNotification): void {

@@ -37,6 +37,13 @@ const startParamsSchema = z.object({
   clientThreadId: z.string().min(1).max(200).nullish(),
 });
 
+/** Of a thread that was just opened. With `skein/replay`, `cursor` stands for `asOf`: to follow the thread from its beginning. */
+const openedResultSchema = z.object({
+  ...configuredThreadResult,
+  asOf: asOfSchema.optional(),
+  cursor: z.string().optional(),
+});
+
 const resumeParamsSchema = z.object({
   ...threadSettingsParams,
   threadId: z.string(),
@@ -74,7 +81,7 @@ const forkParamsSchema = z.object({
 export const threadOpenMethods = {
   "thread/start": {
     params: startParamsSchema,
-    result: z.object({ ...configuredThreadResult, asOf: asOfSchema.optional() }),
+    result: openedResultSchema,
     experimentalFields: [
       "allowProviderModelFallback",
       "daybreakEnabled",
@@ -107,7 +114,7 @@ export const threadOpenMethods = {
   },
   "thread/fork": {
     params: forkParamsSchema,
-    result: z.object({ ...configuredThreadResult, asOf: asOfSchema.optional() }),
+    result: openedResultSchema,
     experimentalFields: [
       "attachToSource",
       "beforeTurnId",

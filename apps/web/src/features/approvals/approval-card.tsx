@@ -24,12 +24,11 @@ interface ApprovalCardProps {
   readonly sending: boolean;
   /** Why no answer can be given now; null when one can. */
   readonly blocked: string | null;
-  readonly failure: string | null;
   readonly onAnswer: (choice: ApprovalChoice) => void;
 }
 
 export function ApprovalCard(props: ApprovalCardProps) {
-  const { approval, timeline, root, position, sending, blocked, failure, onAnswer } = props;
+  const { approval, timeline, root, position, sending, blocked, onAnswer } = props;
   const shown = presentApproval(approval, timeline);
   const titleId = useId();
   const now = useNow(1000);
@@ -78,9 +77,9 @@ export function ApprovalCard(props: ApprovalCardProps) {
           })}
         </div>
       )}
-      {(blocked ?? failure) && (
+      {blocked !== null && (
         <p className={styles.problem} role="alert">
-          {blocked ?? failure}
+          {blocked}
         </p>
       )}
       <div className={styles.buttons}>

@@ -1,3 +1,4 @@
+import type { GivenAnswers } from "@skein/client/rpc/answers";
 import type { PendingApproval, Timeline } from "@skein/timeline/reduce/timeline";
 import { useEffect, useRef, useState } from "react";
 import styles from "./approval-card.module.css";
@@ -8,27 +9,18 @@ interface ApprovalDockProps {
   readonly timeline: Timeline;
   readonly root: string;
   readonly blocked: string | null;
-  /** Throws when nothing could be sent. Whether the answer counted shows when the approval is gone. */
+  /** What was answered already, by the request's id; it is sent again until it counts. */
+  readonly answers: GivenAnswers;
+  /** Whether the answer counted shows when the approval is gone. */
   readonly onAnswer: (approval: PendingApproval, choice: ApprovalChoice) => void;
 }
 
-type Answering =
-  | { readonly type: "idle" }
-  | { readonly type: "sending"; readonly approvalId: string }
-  | { readonly type: "failed"; readonly approvalId: string; readonly reason: string };
-
 /** The oldest approval that waits, docked on the composer so that it is seen wherever the reader is. */
-export function ApprovalDock({ timeline, root, blocked, onAnswer }: ApprovalDockProps) {
+export function ApprovalDock({ timeline, root, blocked, answers, onAnswer }: ApprovalDockProps) {
   const { pendingApprovals } = timeline;
-  const [answering, setAnswering] = useState<Answering>({ type: "idle" });
   const answered = useRef(new Set<string>());
   const decidedElsewhere = useDecidedElsewhere(pendingApprovals, answered.current);
   const approval = pendingApprovals[0];
-  // An answer on its way when the connection went may be lost: the buttons come back, and answering twice does no harm.
-  useEffect(() => {
-    if (blocked !== null) setAnswering({ type: "idle" });
-  }, [blocked]);
-
   if (approval === undefined) {
     return decidedElsewhere ? (
       <p className={styles.decided} role="status">
@@ -36,17 +28,9 @@ export function ApprovalDock({ timeline, root, blocked, onAnswer }: ApprovalDock
       </p>
     ) : null;
   }
-  const mine = answering.type !== "idle" && answering.approvalId === approval.approvalId ? answering : null;
   const answer = (choice: ApprovalChoice) => {
-    const { approvalId } = approval;
-    try {
-      onAnswer(approval, choice);
-      answered.current.add(approvalId);
-      setAnswering({ type: "sending", approvalId });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      setAnswering({ type: "failed", approvalId, reason: `The decision was not sent: ${reason}` });
-    }
+    answered.current.add(approval.approvalId);
+    onAnswer(approval, choice);
   };
   return (
     <ApprovalCard
@@ -55,8 +39,7 @@ export function ApprovalDock({ timeline, root, blocked, onAnswer }: ApprovalDock
       timeline={timeline}
       root={root}
       position={pendingApprovals.length > 1 ? `1 of ${pendingApprovals.length}` : null}
-      sending={mine?.type === "sending"}
-      failure={mine?.type === "failed" ? mine.reason : null}
+      sending={answers.has(approval.requestId)}
       blocked={blocked}
       onAnswer={answer}
     />

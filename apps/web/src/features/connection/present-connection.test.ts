@@ -1,6 +1,6 @@
 import type { ConnectionState } from "@skein/client/connection/state";
 import { describe, expect, it } from "vitest";
-import { presentConnection, presentSendBlock } from "./present-connection.ts";
+import { presentConnection, presentPostBlock, presentSendBlock } from "./present-connection.ts";
 
 const brokenAtMs = 1_000_000;
 const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0, dueAtMs: 0, isChecked: false };
@@ -94,5 +94,15 @@ describe("presentSendBlock", () => {
     expect(presentSendBlock({ type: "blocked", reason: "signedOut", message: "" }, available)).toBe(
       "You are signed out.",
     );
+  });
+});
+
+describe("presentPostBlock", () => {
+  it("lets a message wait for the connection, but not for a person to sign in", () => {
+    for (const state of [live, backoff(5_000), { type: "offline", attempt: 1, dueAtMs: 0 }] as const) {
+      expect(presentPostBlock(state)).toBeNull();
+    }
+    expect(presentPostBlock({ type: "blocked", reason: "signedOut", message: "" })).toBe("You are signed out.");
+    expect(presentPostBlock({ type: "closed" })).not.toBeNull();
   });
 });

@@ -83,7 +83,12 @@ function presentDatabase(database: DatabaseStatus): ConnectionNotice | null {
   };
 }
 
-/** Why sending is not possible now; null when it is. */
+/** Why a message cannot be given now; null when it can, though it may wait for the connection or the database. */
+export function presentPostBlock(state: ConnectionState): string | null {
+  return state.type === "blocked" || state.type === "closed" ? presentSendBlock(state, { state: "available" }) : null;
+}
+
+/** Why nothing can be sent at this moment; null when it can. */
 export function presentSendBlock(state: ConnectionState, database: DatabaseStatus): string | null {
   switch (state.type) {
     case "live":

@@ -1,8 +1,8 @@
-import { useRef, useState } from "react";
+import { sessionText } from "@skein/client/outbox/session-storage";
+import { useState } from "react";
 import { useLocation } from "wouter";
 import { messageOf } from "../../session/catalog.tsx";
 import { useSession } from "../../session/session-context.ts";
-import { unsentMessages } from "../../session/unsent-messages.ts";
 import { type PolicyName, presetOf } from "../policy/policy-preset.ts";
 
 interface ThreadWish {
@@ -13,30 +13,36 @@ interface ThreadWish {
   readonly policy: PolicyName;
 }
 
-/** Starts a thread and its first turn, and goes there. The same wish keeps its key, so a retry makes no second thread. */
+const attempt = sessionText("skein.newThread");
+
+/** The same wish keeps its key until its thread is there, over a reload too, so that a retry makes no second thread. */
+function clientThreadIdOf(wish: string): string {
+  const [storedWish, storedId] = (attempt.read() ?? "").split("\n");
+  if (storedWish === wish && storedId !== undefined) return storedId;
+  const clientThreadId = crypto.randomUUID();
+  attempt.write(`${wish}\n${clientThreadId}`);
+  return clientThreadId;
+}
+
+/** Starts a thread and its first turn, and goes there. */
 export function useStartThread() {
   const session = useSession();
   const [, navigate] = useLocation();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const attempt = useRef({ wish: "", clientThreadId: "" });
 
   const run = async (wish: ThreadWish): Promise<boolean> => {
     const { text, cwd, model, policy } = wish;
     const key = JSON.stringify(wish);
-    if (attempt.current.wish !== key) attempt.current = { wish: key, clientThreadId: crypto.randomUUID() };
+    const clientThreadId = clientThreadIdOf(key);
     const { approvalPolicy, sandbox } = presetOf(policy);
     setBusy(true);
     setError(null);
     try {
-      const { clientThreadId } = attempt.current;
       const { thread } = await session.request("thread/start", { clientThreadId, cwd, model, approvalPolicy, sandbox });
-      const clientId = crypto.randomUUID();
-      void unsentMessages.send(thread.id, { clientId, text }, async () => {
-        const input = [{ type: "text" as const, text, text_elements: [] }];
-        await session.request("turn/start", { threadId: thread.id, input, clientUserMessageId: clientId });
-      });
-      attempt.current = { wish: "", clientThreadId: "" };
+      const input = [{ type: "text" as const, text, text_elements: [] }];
+      void session.outbox.post("turn/start", { threadId: thread.id, input, clientUserMessageId: crypto.randomUUID() });
+      attempt.write("");
       navigate(`/t/${thread.id}`);
       return true;
     } catch (reason) {

@@ -1,12 +1,12 @@
 import { useCallback, useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
 import type { ThreadStore } from "../../session/session.ts";
-import { useStore } from "../../session/session-context.ts";
-import { unsentMessages } from "../../session/unsent-messages.ts";
+import { useSession, useStore } from "../../session/session-context.ts";
 import { ApprovalDock } from "../approvals/approval-dock.tsx";
 import { Composer } from "../composer/composer.tsx";
 import { ContextMeter } from "../composer/context-meter.tsx";
 import { useDraft } from "../composer/use-draft.ts";
+import { presentPostBlock } from "../connection/present-connection.ts";
 import { useSendBlock } from "../connection/use-send-block.ts";
 import { ModelMenu } from "../policy/model-menu.tsx";
 import { PolicyMenu } from "../policy/policy-menu.tsx";
@@ -14,6 +14,7 @@ import { useShell } from "../shell/shell-state.tsx";
 import { TimelineView } from "../timeline/timeline.tsx";
 import { TimelineActionsContext } from "../timeline/timeline-actions.ts";
 import { useRows } from "../timeline/use-rows.ts";
+import { deriveUnsent } from "./derive-unsent.ts";
 import type { LoadedThread } from "./loaded-thread.ts";
 import styles from "./thread-page.module.css";
 import { useAnnounceTurns } from "./use-announce-turns.ts";
@@ -30,11 +31,18 @@ const noFolds: ReadonlyMap<string, boolean> = new Map();
 
 export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
   const { timeline, settings } = thread;
+  const session = useSession();
+  const connection = useStore(session.state);
   const blocked = useSendBlock();
+  const answers = useStore(session.answers);
   const { models, server } = useCatalog();
   const { showPanel } = useShell();
   const draft = useDraft(threadId);
-  const unsent = useStore(useMemo(() => unsentMessages.of(threadId), [threadId]));
+  const posted = useStore(session.outbox);
+  const unsent = useMemo(
+    () => deriveUnsent(posted, threadId, connection.type === "live"),
+    [posted, threadId, connection.type],
+  );
   const [folds, setFolds] = useState(noFolds);
   const rows = useRows(timeline, folds, unsent);
   const running = timeline.activeTurnId !== null;
@@ -64,6 +72,7 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
           timeline={timeline}
           root={settings.cwd}
           blocked={blocked === null ? null : `${blocked} The decision cannot be sent now.`}
+          answers={answers}
           onAnswer={(approval, choice) => store.answerApproval(approval.requestId, choice)}
         />
         <Composer
@@ -79,7 +88,7 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
           running={running}
           stopping={stop.stopping}
           stopArmed={stop.armed}
-          blocked={blocked}
+          blocked={presentPostBlock(connection)}
           docked={asking}
           onSend={talk.send}
           onStop={stop.stop}

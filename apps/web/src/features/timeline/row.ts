@@ -62,11 +62,14 @@ export interface TurnFooter {
   readonly diff: string | null;
 }
 
-/** A message that the thread's log does not show yet. */
+/** A message that the thread's log does not show yet. `waiting`: for the connection. */
 export interface UnsentMessage {
   readonly clientId: string;
   readonly text: string;
-  readonly state: { readonly type: "sending" } | { readonly type: "failed"; readonly reason: string };
+  readonly state:
+    | { readonly type: "waiting" }
+    | { readonly type: "sending" }
+    | { readonly type: "failed"; readonly reason: string };
 }
 
 export type RowKind = Row["kind"];

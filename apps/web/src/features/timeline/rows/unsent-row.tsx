@@ -9,11 +9,13 @@ export function UnsentRow({ row }: RowProps<"unsent">) {
   const { clientId, text, state } = row.message;
   return (
     <div className={styles.line}>
-      <div className={classNames(styles.bubble, state.type === "sending" && styles.pending)}>
+      <div className={classNames(styles.bubble, state.type !== "failed" && styles.pending)}>
         <p>{text}</p>
       </div>
-      {state.type === "sending" ? (
-        <div className={styles.note}>Sending…</div>
+      {state.type !== "failed" ? (
+        <div className={styles.note}>
+          {state.type === "waiting" ? "Not sent yet: waiting for the connection" : "Sending…"}
+        </div>
       ) : (
         <div className={styles.note} role="alert">
           <span className={styles.failed}>Not sent: {state.reason}</span>
