@@ -42,6 +42,7 @@ import { LeaseKeeper } from "./lease/lease-keeper.ts";
 import type { LeaseTerms } from "./lease/leases.ts";
 import { EventLog } from "./log/event-log.ts";
 import { readHeads } from "./log/heads.ts";
+import { writeSnapshot } from "./log/write-snapshot.ts";
 import { compactChunksJob } from "./maintenance/compact-chunks.ts";
 import { forgetCommands } from "./maintenance/forget-commands.ts";
 import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
@@ -59,6 +60,7 @@ import { systemClock, timeOrderedIds } from "./system-clock.ts";
 import { leaseOwnership } from "./thread/lease-ownership.ts";
 import { environmentOpener } from "./thread/open-environment.ts";
 import { outcomeOfAnswer } from "./thread/outcome-of-answer.ts";
+import { snapshotVersion } from "./thread/owner-snapshot.ts";
 import { ThreadDirectory } from "./thread/thread-directory.ts";
 import { ThreadManager } from "./thread/thread-manager.ts";
 import { Workspaces } from "./workspace/workspaces.ts";
@@ -227,6 +229,8 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
       openEnvironment: (settings) => openEnvironment(thread, workspaceId, fence, settings),
       turnFailed: (turnId, err) => log.error({ ...thread, turnId, err }, "a turn ended without its last event"),
     }),
+    writeSnapshot: (threadId, fence, snapshot) =>
+      writeSnapshot(database.log, { threadId, fence, version: snapshotVersion, ...snapshot }),
     deleteThread: (thread) => directory.delete(thread),
     closeEnvironment: (threadId) => environments.close(threadId),
     report,

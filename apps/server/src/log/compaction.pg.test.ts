@@ -193,7 +193,7 @@ async function expectSameReads(thread: ThreadWriter, whole: readonly ThreadEvent
   expect(verifyLog(survivors, thread.headSeq), "compaction breaks no rule").toEqual(verifyLog(whole));
   expect(rowsOf(thread, survivors)).toEqual(rowsOf(thread, whole));
   const read = await database.withTenant(tenant.tenantId, async (sql) => ({
-    owner: await readOwnerEvents(sql, thread.id),
+    owner: await readOwnerEvents(sql, thread.id, 1),
     page: await readItemsPage(sql, thread.id, { from: null, direction: "asc", limit: 1000 }),
   }));
   const views = fold(whole).turns.flatMap(({ items }) => items);

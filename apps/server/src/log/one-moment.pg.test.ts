@@ -68,7 +68,7 @@ test("a part of the log ends at the head that it names", async () => {
 });
 
 test("what an owner loads ends at the head that it names", async () => {
-  const found = await readWhileWriting((sql, thread) => readOwnerEvents(sql, thread.id));
+  const found = await readWhileWriting((sql, thread) => readOwnerEvents(sql, thread.id, 1));
   expect(found?.headSeq).toBe(4);
   expect(found?.events.at(-1)?.seq).toBe(4);
 });

@@ -28,6 +28,7 @@ import { readThread, type ThreadRecord } from "../log/thread-record.ts";
 import type { LogPage } from "../subscription/event-source.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
+import { snapshotVersion } from "./owner-snapshot.ts";
 import type { OwnedThread } from "./thread-journal.ts";
 
 /** Of a page that catches a subscriber up; one event is read however large it is. */
@@ -100,7 +101,10 @@ export class ThreadDirectory {
   /** What the thread's owner needs, read in one transaction. */
   owned({ tenantId, threadId }: ThreadKey): Promise<{ events: OwnerEvents; facts: ThreadRecord } | null> {
     return this.#options.withTenant(tenantId, async (sql) => {
-      const [facts, events] = await Promise.all([readThread(sql, threadId), readOwnerEvents(sql, threadId)]);
+      const [facts, events] = await Promise.all([
+        readThread(sql, threadId),
+        readOwnerEvents(sql, threadId, snapshotVersion),
+      ]);
       return facts === null || events === null ? null : { facts, events };
     });
   }
@@ -125,6 +129,7 @@ export class ThreadDirectory {
       headSeq: placed.length,
       state: placed.reduce(evolve, initialState),
       timeline: dropSettledTurns(projection.after),
+      snapshotSeq: 0,
     };
   }
 
@@ -132,7 +137,7 @@ export class ThreadDirectory {
   async fork(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
     const { tenantId } = source;
     return await this.#options.withTenant(tenantId, async (sql) => {
-      const found = await readOwnerEvents(sql, source.threadId);
+      const found = await readOwnerEvents(sql, source.threadId, snapshotVersion);
       if (found === null) return null;
       const key = { tenantId, threadId: thread.id };
       const owned = foldOwned(key, firstFence, found);
@@ -152,6 +157,8 @@ export class ThreadDirectory {
         headSeq: found.headSeq + placed.length,
         state: placed.reduce(evolve, owned.state),
         timeline: dropSettledTurns(projection.after),
+        // The copy has none of its own yet.
+        snapshotSeq: 0,
       };
     });
   }

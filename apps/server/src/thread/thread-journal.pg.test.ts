@@ -31,7 +31,7 @@ async function openJournal() {
   const state = { ...initialState, seq: headSeq };
   const committed: string[] = [];
   const journal = new ThreadJournal(
-    { thread, fence, headSeq, state, timeline },
+    { thread, fence, headSeq, state, timeline, snapshotSeq: 0 },
     log,
     { committed: (_, events) => committed.push(...events.map(({ type }) => type)) },
     () => {},

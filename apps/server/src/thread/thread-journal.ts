@@ -17,6 +17,7 @@ import type { Timeline } from "@skein/timeline/reduce/timeline";
 import { CommandRepeated, HeadMoved, LogUnusable, ThreadGone } from "../log/append.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
+import type { OwnerKnowledge } from "./owner-snapshot.ts";
 
 /** A thread as its owner has read it from the log. `timeline` holds every turn that has not ended and every open item. */
 export interface OwnedThread {
@@ -25,6 +26,8 @@ export interface OwnedThread {
   readonly headSeq: number;
   readonly state: ThreadState;
   readonly timeline: Timeline;
+  /** Where the snapshot is that is kept of the thread; 0: there is none. */
+  readonly snapshotSeq: number;
 }
 
 export interface JournalReaders {
@@ -69,6 +72,11 @@ export class ThreadJournal implements Journal {
 
   get headSeq(): number {
     return this.#headSeq;
+  }
+
+  /** The state, and the turns and items that are open, folded up to `headSeq`. */
+  get knowledge(): OwnerKnowledge {
+    return { state: this.#state, timeline: this.#timeline };
   }
 
   append(events: readonly NewThreadEvent[], receipts: readonly CommandReceipt[] = []): Promise<void> {

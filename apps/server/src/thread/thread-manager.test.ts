@@ -43,7 +43,7 @@ function manageOne(facts: { readonly ephemeral: boolean }) {
     report: (problem: string) => done.push(problem),
   } as unknown as ManagerPorts);
   manager.adopt(
-    { thread, fence: 1n, headSeq: 1, state: initialState, timeline: emptyTimeline },
+    { thread, fence: 1n, headSeq: 1, state: initialState, timeline: emptyTimeline, snapshotSeq: 0 },
     { ...facts, workspaceId: null },
   );
   return { manager, subscriptions, done };

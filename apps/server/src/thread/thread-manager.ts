@@ -23,6 +23,7 @@ import type { Follower } from "../subscription/follower.ts";
 import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
 import { announceToOthers } from "./publication.ts";
+import { type EncodedSnapshot, SnapshotWriter } from "./snapshot-writer.ts";
 import { type HostPorts, ThreadHost } from "./thread-host.ts";
 import { type OwnedThread, ThreadJournal } from "./thread-journal.ts";
 
@@ -49,6 +50,7 @@ export interface ManagerPorts {
   /** null: there is no such thread in the tenant. */
   readOwned(thread: ThreadKey): Promise<{ events: OwnerEvents; facts: ThreadFacts } | null>;
   hostPorts(thread: ThreadKey, facts: ThreadFacts, fence: bigint): HostPorts;
+  writeSnapshot(threadId: string, fence: bigint, snapshot: EncodedSnapshot): Promise<unknown>;
   /** Of an ephemeral thread nothing stays once nobody uses it. */
   deleteThread(thread: ThreadKey): Promise<unknown>;
   /** The thread's environment ends with its host. */
@@ -60,6 +62,7 @@ interface Loaded {
   readonly thread: ThreadKey;
   readonly facts: ThreadFacts;
   readonly host: ThreadHost;
+  readonly snapshots: SnapshotWriter;
   activity: ThreadActivity;
   idleTimer: NodeJS.Timeout | null;
 }
@@ -129,6 +132,7 @@ export class ThreadManager {
     if (loaded === undefined) return;
     this.#forget(loaded);
     await loaded.host.stop();
+    await loaded.snapshots.settled();
     await this.#ports.closeEnvironment(threadId);
     await this.#ports.ownership.release(threadId, loaded.host.journal.fence);
   }
@@ -219,6 +223,7 @@ export class ThreadManager {
       if (loaded.activity !== idle && !found.facts.ephemeral) this.#announceActivity(loaded);
       await loaded.host.recover();
       loaded.host.queue.wake();
+      this.#considerSnapshot(loaded);
       return loaded;
     } catch (error) {
       // Such as a log that a newer build has written to: another node may be able to own it.
@@ -243,7 +248,12 @@ export class ThreadManager {
     const host = new ThreadHost(journal, this.#ports.hostPorts(thread, facts, fence), () =>
       this.considerUnloading(thread.threadId),
     );
-    const loaded: Loaded = { thread, facts, host, activity, idleTimer: null };
+    const snapshots = new SnapshotWriter(
+      owned.snapshotSeq,
+      (snapshot) => this.#ports.writeSnapshot(thread.threadId, fence, snapshot),
+      (err) => this.#ports.report("a snapshot could not be written", { ...thread, err }),
+    );
+    const loaded: Loaded = { thread, facts, host, snapshots, activity, idleTimer: null };
     this.#loaded.set(thread.threadId, loaded);
     return loaded;
   }
@@ -256,6 +266,11 @@ export class ThreadManager {
     loaded.activity = facts.ephemeral
       ? events.reduce(evolveActivity, activity)
       : announceToOthers(subscriptions, thread, activity, events);
+    this.#considerSnapshot(loaded);
+  }
+
+  #considerSnapshot({ host, snapshots }: Loaded): void {
+    snapshots.consider(host.journal.headSeq, host.journal.knowledge);
   }
 
   /** Another node owns the thread: its followers here are served from the log, nothing is written any more. */
