@@ -16,6 +16,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Bus } from "./bus/bus.ts";
 import { busOfOneNode } from "./bus/in-process-bus.ts";
 import { NatsBus } from "./bus/nats-bus.ts";
+import { NodeCalls } from "./bus/node-calls.ts";
 import { type Subjects, subjectsOf } from "./bus/subjects.ts";
 import type { Config } from "./config.ts";
 import { registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
@@ -47,8 +48,12 @@ import { compactChunksJob } from "./maintenance/compact-chunks.ts";
 import { forgetCommands } from "./maintenance/forget-commands.ts";
 import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
 import { sweepBlobsJob } from "./maintenance/sweep-blobs.ts";
-import { allHandlers } from "./methods/handlers.ts";
+import { answerApproval } from "./methods/answer-approval.ts";
+import { allHandlers, type HandlerServices } from "./methods/handlers.ts";
 import { KeyedCommands } from "./methods/keyed-commands.ts";
+import { forwardedAnswerer } from "./methods/owner/answer-forwarded.ts";
+import { Owners } from "./methods/owner/owners.ts";
+import { performer } from "./methods/owner/perform.ts";
 import { Router } from "./methods/router.ts";
 import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
 import { nodeIdentity } from "./node-identity.ts";
@@ -299,8 +304,12 @@ async function serve(node: Node, undo: Undo): Promise<PublicAddress> {
 function openConnections(node: Node, undo: Undo): Connections {
   const { threads, database, environments, dataDirectory, log } = node;
   const { manager, subscriptions } = threads;
-  const handlers = allHandlers({
+  const calls = new NodeCalls(node.bus, node.subjects, node.nodeId, (body) => answerForwarded(body));
+  undo.push(() => calls.stop());
+  const owners = openOwners(node, calls);
+  const services: HandlerServices = {
     ...threads,
+    owners,
     commands: new KeyedCommands(threads.directory),
     withTenant: database.withTenant,
     incarnation: database.incarnation,
@@ -312,17 +321,24 @@ function openConnections(node: Node, undo: Undo): Connections {
     greeted: (connection) => notices.greet(connection),
     tokenRevoked: (tokenId) =>
       connections.closeOf((via) => via.type === "accessToken" && via.tokenId === tokenId, closeCodes.signedOut),
-  });
+  };
   const { availability } = database;
-  const router = new Router(handlers, log, (work) => availability.bounded(work));
+  const router = new Router(allHandlers(services), owners, log, (work) => availability.bounded(work));
+  const answerForwarded = forwardedAnswerer({
+    locate: (thread) => owners.locate(thread),
+    perform: performer(services, router),
+    describe: (reason) => router.describe(reason),
+    publishedSeq: (threadId) => manager.publishedSeq(threadId),
+    runEffects: (effects) => router.runEffects(effects),
+  });
   const connections = new Connections(subscriptions, {
     route: (request, connection) => router.route(request, connection),
     answered: async (answer, connection) => {
       const pending = connection.pendingRequest(answer.id);
       if (pending === undefined) return;
-      const actor = { memberId: connection.principal.userId, clientName: connection.client?.name ?? "" };
-      const host = await manager.host({ tenantId: connection.tenantId, threadId: pending.threadId });
-      host?.answerApproval(pending.approvalId, outcomeOfAnswer(answer), actor);
+      await answerApproval(services, connection, pending, outcomeOfAnswer(answer)).catch((err: unknown) => {
+        log.error({ ...pending, err }, "an answer to an approval was lost");
+      });
     },
   });
   undo.push(() => connections.stop());
@@ -330,6 +346,19 @@ function openConnections(node: Node, undo: Undo): Connections {
   availability.onChange((status) => notices.changed(status));
   undo.push(() => notices.stop());
   return connections;
+}
+
+function openOwners({ nodeId, config, database, threads }: Node, calls: NodeCalls): Owners {
+  const { manager, directory, subscriptions } = threads;
+  return new Owners({
+    nodeId,
+    leaseMs: config.leaseSeconds * 1000,
+    isLoaded: (threadId) => manager.loadedHost(threadId) !== null,
+    ownerOf: (thread) => database.availability.bounded(directory.owner(thread)),
+    load: (thread) => manager.host(thread),
+    call: (owner, id, body, timeoutMs) => calls.call(owner, id, body, timeoutMs),
+    reach: (threadId, seq) => subscriptions.reach(threadId, seq),
+  });
 }
 
 async function registerRoutes(

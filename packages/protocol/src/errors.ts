@@ -51,6 +51,19 @@ export const errors = {
   invalidFrame: entry("invalidFrame", invalidRequest, "never", (detail: string) => `Invalid request: ${detail}`),
   overloaded: entry("overloaded", overloaded, "later", () => "Server overloaded; retry later."),
   databaseUnavailable,
+  /** Other nodes cannot take the thread over before its owner's lease ends. */
+  ownerUnavailable: entry(
+    "ownerUnavailable",
+    overloaded,
+    "later",
+    () => "The node that runs this thread does not answer; retry later.",
+  ),
+  outcomeUnknown: entry(
+    "outcomeUnknown",
+    internal,
+    "afterRefresh",
+    () => "The node that ran this thread has gone; whether the request took effect is not known.",
+  ),
   internal: entry("internal", internal, "later", (reference: string) => `Internal error (reference ${reference})`),
   notInitialized: entry("notInitialized", invalidRequest, "never", () => "Not initialized"),
   alreadyInitialized: entry("alreadyInitialized", invalidRequest, "never", () => "Already initialized"),

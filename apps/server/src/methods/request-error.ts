@@ -1,5 +1,5 @@
 /** How a handler refuses: it throws an entry of the protocol's catalogue, and the client gets exactly that. */
-import type { ProtocolError } from "@skein/protocol/errors";
+import type { ErrorObject, ProtocolError } from "@skein/protocol/errors";
 
 export class RequestError extends Error {
   override readonly name = "RequestError";
@@ -8,6 +8,17 @@ export class RequestError extends Error {
   constructor(protocolError: ProtocolError) {
     super(protocolError.message);
     this.protocolError = protocolError;
+  }
+}
+
+/** What another node has refused; the client gets it as that node said it. */
+export class ForwardedError extends Error {
+  override readonly name = "ForwardedError";
+  readonly errorObject: ErrorObject;
+
+  constructor(errorObject: ErrorObject) {
+    super(errorObject.message);
+    this.errorObject = errorObject;
   }
 }
 

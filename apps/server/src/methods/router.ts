@@ -8,6 +8,7 @@ import { type ErrorObject, errors, type ProtocolError, toErrorObject } from "@sk
 import type { Frame } from "@skein/protocol/json-rpc";
 import type { Method } from "@skein/protocol/method";
 import { isMethodName, type MethodName, methods } from "@skein/protocol/methods";
+import { parseThreadId } from "@skein/protocol/thread-id";
 import { unansweredMethods } from "@skein/protocol/unanswered-methods";
 import { JSONRPCServer } from "json-rpc-2.0";
 import { DatabaseUnavailable } from "../database/availability.ts";
@@ -16,12 +17,15 @@ import { describeUnavailable } from "../database/describe-unavailable.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { findUnstorable } from "./find-unstorable.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
-import { RequestError, refuse } from "./request-error.ts";
+import { isRepeatable, needsOwner } from "./owner/owner-methods.ts";
+import type { Owners } from "./owner/owners.ts";
+import { ForwardedError, RequestError, refuse } from "./request-error.ts";
 
 type Request = Extract<Frame, { kind: "request" }>;
-type Effect = () => void | Promise<void>;
+export type Effect = () => void | Promise<void>;
 
-interface CallScope {
+/** `effects`: what is to happen when the answer has been sent. */
+export interface CallScope {
   readonly connection: ClientConnection;
   readonly effects: Effect[];
 }
@@ -37,18 +41,24 @@ const methodNames = Object.keys(methods);
 
 export class Router {
   readonly #server: JSONRPCServer<CallScope>;
+  readonly #handlers: Handlers;
+  readonly #owners: Owners;
   readonly #log: RouterLog;
   readonly #bounded: Bounded;
   /** Per connection, the last request of each thread that has not been answered yet. */
   readonly #lastOfThread = new WeakMap<ClientConnection, Map<string, Promise<void>>>();
 
-  constructor(handlers: Handlers, log: RouterLog, bounded: Bounded = async (work) => work) {
+  constructor(handlers: Handlers, owners: Owners, log: RouterLog, bounded: Bounded = async (work) => work) {
+    this.#handlers = handlers;
+    this.#owners = owners;
     this.#log = log;
     this.#bounded = bounded;
     // The library's own listener writes to the console; every error passes through `#describe` instead.
     this.#server = new JSONRPCServer<CallScope>({ errorListener: () => {} });
-    this.#server.mapErrorToJSONRPCErrorResponse = (id, error) => ({ jsonrpc: "2.0", id, error: this.#describe(error) });
-    for (const name of methodNames as MethodName[]) this.#add(name, handlers);
+    this.#server.mapErrorToJSONRPCErrorResponse = (id, error) => ({ jsonrpc: "2.0", id, error: this.describe(error) });
+    for (const name of methodNames as MethodName[]) {
+      this.#server.addMethod(name, (params: unknown, scope) => this.#carryOut(name, params, scope));
+    }
   }
 
   /** Answers the request and then runs what it caused; never rejects. */
@@ -72,37 +82,29 @@ export class Router {
     const sent = connection.respond(response.error ? { error: response.error, id } : { id, result: response.result });
     // Effects send what has to come after the answer. A client that keeps up is not made to wait for a promise.
     if (sent !== null) await sent;
-    for (const effect of effects) await this.#run(effect);
+    await this.runEffects(effects);
   }
 
-  async #run(effect: Effect): Promise<void> {
-    try {
-      await effect();
-    } catch (error) {
-      this.#log.error({ err: error }, "an effect of a request failed after its answer was sent");
+  /** Carries a request out on this node. Rejects with what `describe` turns into an error. */
+  async perform(name: string, params: unknown, scope: CallScope): Promise<unknown> {
+    if (!isMethodName(name)) return refuse(refusalOf(name));
+    return this.#run(name, parse(name, params, scope.connection), scope);
+  }
+
+  /** Effects run in their order; one that fails does not keep the others. */
+  async runEffects(effects: readonly Effect[]): Promise<void> {
+    for (const effect of effects) {
+      try {
+        await effect();
+      } catch (error) {
+        this.#log.error({ err: error }, "an effect of a request failed after its answer was sent");
+      }
     }
   }
 
-  #add<M extends MethodName>(name: M, handlers: Handlers): void {
-    const method: Method = methods[name];
-    const handler = handlers[name] as (params: unknown, call: MethodCall) => unknown;
-    this.#server.addMethod(name, (params: unknown, { connection, effects }) => {
-      checkCaller(name, method, params, connection);
-      const parsed = method.params.safeParse(params);
-      if (!parsed.success) refuse(errors.invalidParams(describeInvalid(parsed.error.issues, params)));
-      const field = findUnstorable(parsed.data);
-      if (field !== null) refuse(errors.invalidParams(`Invalid request: text that cannot be kept, in \`${field}\``));
-      const call = {
-        connection,
-        principal: connection.principal,
-        afterwards: (effect: Effect) => effects.push(effect),
-      };
-      return this.#bounded(handler(parsed.data, call));
-    });
-  }
-
-  #describe(error: unknown): ErrorObject {
+  describe(error: unknown): ErrorObject {
     if (error instanceof RequestError) return toErrorObject(error.protocolError);
+    if (error instanceof ForwardedError) return error.errorObject;
     const unavailable = reasonUnavailable(error);
     if (unavailable !== null) {
       return toErrorObject(errors.databaseUnavailable(unavailable, describeUnavailable(unavailable)));
@@ -111,6 +113,38 @@ export class Router {
     this.#log.error({ err: error, reference }, "a request failed");
     return toErrorObject(errors.internal(reference));
   }
+
+  async #carryOut(name: MethodName, params: unknown, scope: CallScope): Promise<unknown> {
+    const { principal, client } = scope.connection;
+    const parsed = parse(name, params, scope.connection);
+    const here = () => this.#run(name, parsed, scope);
+    const thread = needsOwner(name) ? parseThreadId(threadIdOf(params) ?? "") : null;
+    if (thread === null || !thread.ok) return here();
+    return this.#owners.run({
+      caller: { principal, client },
+      thread: { tenantId: principal.tenantId, threadId: thread.threadId },
+      ask: { type: "method", method: name, params },
+      repeatable: isRepeatable(name, params),
+      here,
+    });
+  }
+
+  #run(name: MethodName, params: unknown, { connection, effects }: CallScope): unknown {
+    const handler = this.#handlers[name] as (params: unknown, call: MethodCall) => unknown;
+    const { principal } = connection;
+    return this.#bounded(handler(params, { connection, principal, afterwards: (effect) => effects.push(effect) }));
+  }
+}
+
+/** The params as the handler takes them. */
+function parse(name: MethodName, params: unknown, connection: ClientConnection): unknown {
+  const method: Method = methods[name];
+  checkCaller(name, method, params, connection);
+  const parsed = method.params.safeParse(params);
+  if (!parsed.success) return refuse(errors.invalidParams(describeInvalid(parsed.error.issues, params)));
+  const field = findUnstorable(parsed.data);
+  if (field !== null) refuse(errors.invalidParams(`Invalid request: text that cannot be kept, in \`${field}\``));
+  return parsed.data;
 }
 
 /** null: the error is none of the database's. */

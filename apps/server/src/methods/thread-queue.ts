@@ -69,6 +69,7 @@ export function threadQueueHandlers(services: ThreadServices): Handlers<Methods>
 export async function wakeQueue(services: ThreadServices, key: ThreadKey): Promise<void> {
   const { manager, directory } = services;
   if (manager.loadedHost(key.threadId) !== null || (await directory.queue(key)).length === 0) return;
+  if ((await services.owners.locate(key)) !== null) return;
   await hostOf(services, key, errors.noRolloutFound);
   manager.considerUnloading(key.threadId);
 }

@@ -151,7 +151,18 @@ async function applySettings(
 ): Promise<ThreadSettings> {
   const settings = await changeSettings(services, call.principal, record.settings, params);
   if (sameSettings(settings, record.settings)) return settings;
+  await services.owners.run({
+    caller: { principal: call.principal, client: call.connection.client },
+    thread: key,
+    ask: { type: "settings", settings },
+    repeatable: true,
+    here: () => putSettings(services, key, settings),
+  });
+  return settings;
+}
+
+/** On the node that owns the thread. */
+export async function putSettings(services: ThreadServices, key: ThreadKey, settings: ThreadSettings): Promise<void> {
   const host = await hostOf(services, key, errors.noRolloutFound);
   await host.append([{ type: "settings.changed", settings }]);
-  return settings;
 }

@@ -16,6 +16,7 @@ import type { ThreadHost } from "../thread/thread-host.ts";
 import type { ThreadManager } from "../thread/thread-manager.ts";
 import type { Workspaces } from "../workspace/workspaces.ts";
 import type { KeyedCommands } from "./keyed-commands.ts";
+import type { Owners } from "./owner/owners.ts";
 import { refuse } from "./request-error.ts";
 
 export interface ThreadServices {
@@ -23,6 +24,7 @@ export interface ThreadServices {
   readonly commands: KeyedCommands;
   readonly manager: ThreadManager;
   readonly subscriptions: Subscriptions;
+  readonly owners: Owners;
   readonly workspaces: Workspaces;
   readonly models: ModelAccess;
   readonly clock: Clock;
@@ -60,4 +62,10 @@ export async function hostOf({ manager }: ThreadServices, key: ThreadKey, notFou
 
 export function presentRecord({ manager }: ThreadServices, record: ThreadRecord, turns: readonly Turn[] = []): Thread {
   return presentThread(record, manager.statusOf(record), turns);
+}
+
+/** On whichever node the turn runs. */
+export function isMidTurn({ manager }: ThreadServices, { id, status }: ThreadRecord): boolean {
+  const host = manager.loadedHost(id);
+  return host === null ? status === "active" || status === "waiting" : host.activeTurnId !== null;
 }

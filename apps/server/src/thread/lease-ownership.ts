@@ -3,6 +3,9 @@ import { OwnershipLost } from "@skein/core/ports";
 import { claimThread, type LeaseTerms, releaseLeases } from "../lease/leases.ts";
 import type { Ownership } from "./thread-manager.ts";
 
+/** Another node holds the thread's lease: nothing has been done here. */
+export class ThreadHeldElsewhere extends OwnershipLost {}
+
 export function leaseOwnership(terms: LeaseTerms): Ownership {
   return {
     claim: async (threadId) => {
@@ -11,7 +14,7 @@ export function leaseOwnership(terms: LeaseTerms): Ownership {
         case "claimed":
           return { fence: claim.lease.fence };
         case "ownedBy":
-          throw new OwnershipLost(`the thread ${threadId} belongs to the node ${claim.nodeId}`);
+          throw new ThreadHeldElsewhere(`the thread ${threadId} belongs to the node ${claim.nodeId}`);
         case "gone":
           throw new OwnershipLost(`the thread ${threadId} is gone`);
       }

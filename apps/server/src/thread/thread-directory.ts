@@ -24,6 +24,7 @@ import { readLastUsage } from "../log/read-last-usage.ts";
 import { type OwnerEvents, readOwnerEvents } from "../log/read-owner-events.ts";
 import { type ItemsPage, readItemsPage, readTurnsPage, type TurnItems, type TurnsPage } from "../log/read-pages.ts";
 import { readQueue } from "../log/read-queue.ts";
+import { readThreadOwner, type ThreadOwner } from "../log/thread-owner.ts";
 import { readThread, type ThreadRecord } from "../log/thread-record.ts";
 import type { LogPage } from "../subscription/event-source.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
@@ -96,6 +97,10 @@ export class ThreadDirectory {
     order: ThreadOrder,
   ): Promise<ThreadsPage<ThreadMatch>> {
     return this.#options.withTenant(tenantId, (sql) => searchThreads(sql, filter, order));
+  }
+
+  owner({ tenantId, threadId }: ThreadKey): Promise<ThreadOwner | null> {
+    return this.#options.withTenant(tenantId, (sql) => readThreadOwner(sql, threadId));
   }
 
   /** What the thread's owner needs, read in one transaction. */

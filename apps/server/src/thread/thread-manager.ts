@@ -64,6 +64,7 @@ interface Loaded {
   readonly host: ThreadHost;
   readonly snapshots: SnapshotWriter;
   activity: ThreadActivity;
+  publishedSeq: number;
   idleTimer: NodeJS.Timeout | null;
 }
 
@@ -90,6 +91,11 @@ export class ThreadManager {
     const isOwnedElsewhere = ownerNode !== null && ownerNode !== this.#ports.nodeId;
     if (!isOwnedElsewhere && !this.#ports.subscriptions.isWatched(id)) return { type: "notLoaded" };
     return presentListed(status);
+  }
+
+  /** The seq through which followers of a thread of this node have been told; 0 where it is not loaded. */
+  publishedSeq(threadId: string): number {
+    return this.#loaded.get(threadId)?.publishedSeq ?? 0;
   }
 
   /** The host if the thread is loaded; commands to a running turn need no more. */
@@ -253,7 +259,8 @@ export class ThreadManager {
       (snapshot) => this.#ports.writeSnapshot(thread.threadId, fence, snapshot),
       (err) => this.#ports.report("a snapshot could not be written", { ...thread, err }),
     );
-    const loaded: Loaded = { thread, facts, host, snapshots, activity, idleTimer: null };
+    const publishedSeq = owned.headSeq;
+    const loaded: Loaded = { thread, facts, host, snapshots, activity, publishedSeq, idleTimer: null };
     this.#loaded.set(thread.threadId, loaded);
     return loaded;
   }
@@ -262,6 +269,7 @@ export class ThreadManager {
     const { thread, facts, activity } = loaded;
     const { subscriptions } = this.#ports;
     subscriptions.publish(thread, events);
+    loaded.publishedSeq = events.at(-1)?.seq ?? loaded.publishedSeq;
     // An ephemeral thread is nobody's business but its followers'.
     loaded.activity = facts.ephemeral
       ? events.reduce(evolveActivity, activity)

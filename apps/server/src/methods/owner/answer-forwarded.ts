@@ -1,0 +1,53 @@
+/** The owner's side of a forwarded request. */
+import { OwnershipLost } from "@skein/core/ports";
+import type { ErrorObject } from "@skein/protocol/errors";
+import type { ThreadKey } from "../../subscription/subscriptions.ts";
+import { ThreadHeldElsewhere } from "../../thread/lease-ownership.ts";
+import type { Effect } from "../router.ts";
+import {
+  type Ask,
+  type Caller,
+  decodeForwarded,
+  encodeForwarded,
+  type ForwardedAnswer,
+  type ForwardedRequest,
+} from "./forwarded-request.ts";
+
+export interface AnswerPorts {
+  /** null: this node. */
+  locate(thread: ThreadKey): Promise<string | null>;
+  /** What must happen after the answer goes into `effects`. */
+  perform(caller: Caller, thread: ThreadKey, ask: Ask, effects: Effect[]): Promise<unknown>;
+  describe(reason: unknown): ErrorObject;
+  /** The seq through which the thread's followers have been told. */
+  publishedSeq(threadId: string): number;
+  runEffects(effects: readonly Effect[]): Promise<void>;
+}
+
+export function forwardedAnswerer(ports: AnswerPorts): (body: Uint8Array) => Promise<Uint8Array> {
+  return async (body) => {
+    const request = decodeForwarded<ForwardedRequest>(body);
+    const effects: Effect[] = [];
+    const answer = encodeForwarded(await answerOf(ports, request, effects));
+    // The reply leaves first.
+    setImmediate(() => void ports.runEffects(effects));
+    return answer;
+  };
+}
+
+async function answerOf(
+  { locate, perform, describe, publishedSeq }: AnswerPorts,
+  { caller, thread, ask }: ForwardedRequest,
+  effects: Effect[],
+): Promise<ForwardedAnswer> {
+  const through = () => publishedSeq(thread.threadId);
+  try {
+    if ((await locate(thread)) !== null) return { type: "notOwner" };
+    const result = await perform(caller, thread, ask, effects);
+    return { type: "result", result, through: through() };
+  } catch (reason) {
+    if (reason instanceof ThreadHeldElsewhere) return { type: "notOwner" };
+    if (reason instanceof OwnershipLost) return { type: "lost" };
+    return { type: "error", error: describe(reason), through: through() };
+  }
+}
