@@ -20,6 +20,13 @@ export default defineConfig(({ mode }) => {
       // Grammars of some languages are large; each is loaded only when code in its language is shown.
       chunkSizeWarningLimit: 1_000,
     },
-    server: { proxy: { "/ws": { ...proxied, ws: true }, "/api": proxied, "/sign-in": proxied } },
+    server: {
+      proxy: {
+        "/ws": { ...proxied, ws: true },
+        "/api": proxied,
+        "/sign-in": proxied,
+        "^/threads/[^/]+/items/": proxied,
+      },
+    },
   };
 });

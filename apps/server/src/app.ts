@@ -31,6 +31,7 @@ import { registerControlRoutes } from "./http/control-routes.ts";
 import { registerDatabaseErrors } from "./http/database-errors.ts";
 import { registerHealthRoutes } from "./http/health-routes.ts";
 import { Metrics } from "./http/metrics-routes.ts";
+import { registerOutputRoutes } from "./http/output-routes.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
 import { registerStaticWeb, servePage } from "./http/static-web.ts";
@@ -390,6 +391,11 @@ async function registerRoutes(
     address: state.address,
     signedOut: (sessionId) =>
       connections.closeOf((via) => via.type === "session" && via.sessionId === sessionId, closeCodes.signedOut),
+  });
+  registerOutputRoutes(app, {
+    authenticate,
+    address: state.address,
+    output: (thread, itemId) => threads.directory.output(thread, itemId),
   });
   registerControlRoutes(app, { secret: state.secret, signInLink: () => linkOf(state.address(), signInToken) });
   registerUpgrades(app, {

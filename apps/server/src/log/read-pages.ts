@@ -37,19 +37,20 @@ interface PageRow<Rows> {
   readonly events: readonly StoredEvent[];
 }
 
-/** null: there is no such thread in this tenant. `turnId` restricts the page to one turn. */
+/** null: there is no such thread in this tenant. `turnId` restricts the page to one turn, `itemId` to one item. */
 export async function readItemsPage(
   sql: Transaction,
   threadId: string,
-  request: PageRequest & { readonly turnId?: string },
+  request: PageRequest & { readonly turnId?: string; readonly itemId?: string },
 ): Promise<ItemsPage | null> {
   const { above, below } = deriveBounds(request);
   const order = request.direction === "asc" ? sql`asc` : sql`desc`;
   const ofTurn = request.turnId === undefined ? sql`` : sql`and turn_id = ${request.turnId}`;
+  const ofItem = request.itemId === undefined ? sql`` : sql`and item_id = ${request.itemId}`;
   const [row] = await sql<PageRow<readonly ItemRow[]>[]>`
     with page as materialized (
       select ${itemColumns(sql)} from whole_items
-      where tenant_id = current_tenant() and thread_id = ${threadId} and ordinal > ${above} and ordinal < ${below} ${ofTurn}
+      where tenant_id = current_tenant() and thread_id = ${threadId} and ordinal > ${above} and ordinal < ${below} ${ofTurn} ${ofItem}
       order by ordinal ${order} limit ${request.limit + 1})
     select t.head_seq, t.log_epoch, coalesce((select json_agg(page) from page), '[]') as rows, '[]'::json as items,
       ${openEvents(sql, threadId, sql`page`)} as events

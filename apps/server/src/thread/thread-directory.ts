@@ -5,6 +5,7 @@ import { evolve, initialState } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, QueuedMessage, ThreadEvent } from "@skein/timeline/event";
 import { hiddenEventTypes } from "@skein/timeline/present/hidden";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
+import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import { emptyTimeline } from "@skein/timeline/reduce/timeline";
 import type { WithTenant } from "../database/with-tenant.ts";
@@ -24,6 +25,7 @@ import { readLastUsage } from "../log/read-last-usage.ts";
 import { type OwnerEvents, readOwnerEvents } from "../log/read-owner-events.ts";
 import { type ItemsPage, readItemsPage, readTurnsPage, type TurnItems, type TurnsPage } from "../log/read-pages.ts";
 import { readQueue } from "../log/read-queue.ts";
+import { cleanText } from "../log/rows.ts";
 import { readThreadOwner, type ThreadOwner } from "../log/thread-owner.ts";
 import { readThread, type ThreadRecord } from "../log/thread-record.ts";
 import type { LogPage } from "../subscription/event-source.ts";
@@ -72,6 +74,15 @@ export class ThreadDirectory {
 
   items({ tenantId, threadId }: ThreadKey, request: PageRequest & { turnId?: string }): Promise<ItemsPage | null> {
     return this.#options.withTenant(tenantId, (sql) => readItemsPage(sql, threadId, request));
+  }
+
+  /** What a command has printed so far, as far as it is kept. null: there is no such command in the thread. */
+  async output({ tenantId, threadId }: ThreadKey, itemId: string): Promise<string | null> {
+    if (cleanText(itemId) !== itemId) return null;
+    const request = { from: null, direction: "asc", limit: 1, itemId } as const;
+    const page = await this.#options.withTenant(tenantId, (sql) => readItemsPage(sql, threadId, request));
+    const item = page === null ? undefined : foldOpenItems(page.items, page.openEvents)[0]?.item;
+    return item?.type === "commandExecution" ? (item.aggregatedOutput ?? "") : null;
   }
 
   turns({ tenantId, threadId }: ThreadKey, request: PageRequest & { items: TurnItems }): Promise<TurnsPage | null> {

@@ -9,11 +9,11 @@ import { deriveVisibleOutput, noOutput, splitOutput } from "./split-chunks.ts";
 
 interface CommandOutputProps {
   readonly text: string;
-  /** Names the download. */
-  readonly itemId: string;
+  /** Where the full output is downloaded from. */
+  readonly address: string;
 }
 
-export function CommandOutput({ text, itemId }: CommandOutputProps) {
+export function CommandOutput({ text, address }: CommandOutputProps) {
   const split = useRef(noOutput);
   split.current = splitOutput(split.current, text);
   const current = split.current;
@@ -34,9 +34,9 @@ export function CommandOutput({ text, itemId }: CommandOutputProps) {
           <Button look="quiet" onClick={() => setShowAll(true)}>
             Show all {plural(current.lines, "line")}
           </Button>
-          <Button look="quiet" onClick={() => download(text, `${itemId}.txt`)}>
-            <Download size={14} /> Download
-          </Button>
+          <a className={styles.download} href={address} download>
+            <Download size={14} aria-hidden="true" /> Full output
+          </a>
         </div>
       )}
       {tail.map((chunk, at) => (
@@ -45,13 +45,4 @@ export function CommandOutput({ text, itemId }: CommandOutputProps) {
       ))}
     </ScrollBox>
   );
-}
-
-function download(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -54,13 +54,14 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
   const actions = useMemo(
     () => ({
       root: settings.cwd,
+      outputAddress: (itemId: string) => `/threads/${threadId}/items/${encodeURIComponent(itemId)}/output`,
       toggleFold: (key: string, open: boolean) => setFolds((before) => new Map(before).set(key, open)),
       openChanges: (turnId: string) => showPanel("changes", turnId),
       retryTurn,
       resend,
       withdraw,
     }),
-    [settings.cwd, showPanel, retryTurn, resend, withdraw],
+    [settings.cwd, threadId, showPanel, retryTurn, resend, withdraw],
   );
   const loadOlder = useCallback(() => void store.loadOlder(), [store]);
   const asking = timeline.pendingApprovals.length > 0;

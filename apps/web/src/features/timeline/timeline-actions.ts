@@ -4,6 +4,8 @@ import { createContext, useContext } from "react";
 export interface TimelineActions {
   /** The thread's directory; paths inside it are shown relative to it. */
   readonly root: string;
+  /** Where the whole output of a command is downloaded from. */
+  readonly outputAddress: (itemId: string) => string;
   readonly toggleFold: (key: string, open: boolean) => void;
   /** Opens the changes panel at a turn. */
   readonly openChanges: (turnId: string) => void;

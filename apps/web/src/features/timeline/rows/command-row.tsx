@@ -13,7 +13,7 @@ import { useTimelineActions } from "../timeline-actions.ts";
 import styles from "./card.module.css";
 
 export function CommandRow({ row }: RowProps<"command">) {
-  const { root } = useTimelineActions();
+  const { root, outputAddress } = useTimelineActions();
   const live = useIsLive();
   const { item, startedAtMs } = row.view;
   const command = presentCommand(item.command);
@@ -31,7 +31,7 @@ export function CommandRow({ row }: RowProps<"command">) {
         <Outcome outcome={presentCommandOutcome(item, { asking: row.asking, live })} startedAtMs={startedAtMs} />
       </header>
       {item.cwd !== root && <p className={styles.place}>in {relativePath(item.cwd, root)}</p>}
-      {output !== "" && <CommandOutput text={output} itemId={item.id} />}
+      {output !== "" && <CommandOutput text={output} address={outputAddress(item.id)} />}
     </section>
   );
 }
