@@ -42,6 +42,7 @@ const fullCounts = {
   SKEIN_TEST_DATABASE_RUNS: "300",
   SKEIN_TEST_LOST_REPLIES: "100",
   SKEIN_TEST_POSTGRES_KILLS: "100",
+  SKEIN_TEST_CUTS: "200",
 };
 
 const packageScript = (name: string): Command => ({ argv: [process.execPath, "--run", name] });

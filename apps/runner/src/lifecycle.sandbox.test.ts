@@ -17,7 +17,7 @@ describe.skipIf(!hasBubblewrap)("a thread's sandboxes", () => {
     expect(environment.sandboxes).toBe(0);
     expect(environment.info).toMatchObject({ root: workspace.sandboxPath, isolation: "bubblewrap" });
     expect(await bench.environments.open(workspace, "t", 1)).toBe(environment);
-    expect(bench.environments).toMatchObject({ isolation: "bubblewrap", obstacle: null });
+    expect(bench.environments).toMatchObject({ facts: { isolation: "bubblewrap", obstacle: null } });
   });
 
   test("an idle, empty sandbox ends, one with something running stays", async () => {
@@ -77,15 +77,15 @@ describe.skipIf(!hasBubblewrap)("a thread's sandboxes", () => {
     const workspace = bench.workspace();
     const environment = await bench.environments.open(workspace, "t", 1);
     const process = await environment.start(commandSpec(environment, ["sleep", "600"]));
-    bench.environments.renewLease("t", 60_000);
-    bench.environments.renewLease("t", 50);
+    bench.environments.renewLease("t", 1, 60_000);
+    bench.environments.renewLease("t", 1, 50);
     await expect(process.exit).rejects.toMatchObject({ name: "EnvironmentFailure" });
   });
 
   test("without a sandbox commands are refused with what to do, and files can still be read", async () => {
     bench = await SandboxBench.open({ bubblewrapPath: "/usr/bin/no-bwrap" });
-    expect(bench.environments.isolation).toBe("none");
-    expect(bench.environments.obstacle).toContain("install bubblewrap");
+    expect(bench.environments.facts.isolation).toBe("none");
+    expect(bench.environments.facts.obstacle).toContain("install bubblewrap");
     const environment = await bench.thread();
     await expect(run(environment, "true")).rejects.toThrow("apt-get install bubblewrap");
     expect(await environment.readFile(`${environment.info.root}/AGENTS.md`, 100)).toBeNull();
@@ -93,7 +93,7 @@ describe.skipIf(!hasBubblewrap)("a thread's sandboxes", () => {
 
   test("a bubblewrap that fails is an obstacle with its own words", async () => {
     bench = await SandboxBench.open({ bubblewrapPath: "/bin/false" });
-    expect(bench.environments.obstacle).toContain("the sandbox does not start here");
+    expect(bench.environments.facts.obstacle).toContain("the sandbox does not start here");
   });
 
   test("the operator's leave runs commands directly, with a clean environment, and ends them all", async () => {

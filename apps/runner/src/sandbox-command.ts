@@ -1,6 +1,6 @@
 /** How the sandbox tests run commands and read them. */
 import type { CommandSpec, ProcessExit, RunningProcess } from "@skein/core/ports";
-import type { LocalEnvironment } from "@skein/executor/environment/local-environment";
+import type { HostEnvironment } from "@skein/executor/host/runner-host";
 
 export const readOnly: CommandSpec["policy"] = { type: "readOnly", networkAccess: false };
 export const fullAccess: CommandSpec["policy"] = { type: "dangerFullAccess" };
@@ -20,7 +20,7 @@ export interface Outcome extends ProcessExit {
 let lastProcess = 0;
 
 export function commandSpec(
-  environment: LocalEnvironment,
+  environment: Pick<HostEnvironment, "info">,
   command: string | readonly string[],
   changes: Partial<CommandSpec> = {},
 ): CommandSpec {
@@ -37,7 +37,7 @@ export function commandSpec(
 
 /** A string is a line for the shell. */
 export async function run(
-  environment: LocalEnvironment,
+  environment: HostEnvironment,
   command: string | readonly string[],
   changes: Partial<CommandSpec> = {},
 ): Promise<Outcome> {

@@ -24,5 +24,5 @@ const texts: string[] = [];
 for (const script of scripts) texts.push((await run(environment, script)).text);
 await environments.closeAll();
 process.stdout.write(
-  JSON.stringify({ obstacle: environments.obstacle, file: join(workspace.hostPath, "made"), texts }),
+  JSON.stringify({ obstacle: environments.facts.obstacle, file: join(workspace.hostPath, "made"), texts }),
 );

@@ -18,16 +18,17 @@ describe.skipIf(!hasBubblewrap || process.getuid?.() !== 0)("a project that only
     const runner = join(closed, "runner.js");
     copyFileSync(bench.bundle.runner, runner);
     chmodSync(runner, 0o644);
-    const options = { dataDirectory: bench.directory, bundle: { ...bench.bundle, runner }, allowUnsandboxed: false };
-    expect(existsSync(join(bench.directory, "runtime"))).toBe(false);
+    const dataDirectory = join(bench.directory, "data");
+    const options = { dataDirectory, bundle: { ...bench.bundle, runner }, allowUnsandboxed: false };
+    expect(existsSync(join(dataDirectory, "runtime"))).toBe(false);
     for (const thread of ["a", "b"]) {
       const environments = await createLocalEnvironments(options);
-      expect(environments.obstacle).toBeNull();
+      expect(environments.facts.obstacle).toBeNull();
       const environment = await environments.open(bench.workspace(), thread, 1);
       const tty = { columns: 80, rows: 24 };
       expect((await run(environment, "echo works; rg --version | head -c 7", { tty })).text).toBe("works\r\nripgrep");
       await environments.closeAll();
     }
-    expect(readdirSync(join(bench.directory, "runtime"))).toHaveLength(1);
+    expect(readdirSync(join(dataDirectory, "runtime"))).toHaveLength(1);
   });
 });

@@ -4,12 +4,12 @@
  */
 import {
   type CommandSpec,
-  type Environment,
   EnvironmentFailure,
   type EnvironmentInfo,
   FileFailure,
   type FileKind,
 } from "@skein/core/ports";
+import type { HostEnvironment } from "../host/runner-host.ts";
 import { maxBodyBytes } from "../rpc/frame.ts";
 import type { RunnerResult } from "../rpc/methods.ts";
 import { deriveSandboxIntent, type SandboxIntent } from "../sandbox/sandbox-intent.ts";
@@ -31,7 +31,7 @@ interface LiveSandbox {
 
 const readOnly: SandboxPolicy = { type: "readOnly", networkAccess: false };
 
-export class LocalEnvironment implements Environment {
+export class LocalEnvironment implements HostEnvironment {
   readonly info: EnvironmentInfo;
   readonly workspace: WorkspaceDirectory;
   readonly fence: number;
@@ -41,7 +41,8 @@ export class LocalEnvironment implements Environment {
   /** Ended sandboxes that are not gone yet. */
   readonly #ending = new Set<Promise<void>>();
   #leaseEnd: number | null = null;
-  #closed = false;
+  /** Why it was closed; null while it is open. */
+  #closed: string | null = null;
 
   constructor(place: RunnerPlace, workspace: WorkspaceDirectory, fence: number) {
     this.#place = place;
@@ -120,13 +121,16 @@ export class LocalEnvironment implements Environment {
 
   /** Ends all that runs; resolves when nothing is left. The environment is of no use afterwards. */
   async close(reason = "the thread's environment was closed"): Promise<void> {
-    this.#closed = true;
+    this.#closed ??= reason;
     for (const live of this.#sandboxes.values()) this.#end(live, reason);
     await Promise.all(this.#ending);
   }
 
   #sandboxFor(policy: SandboxPolicy): LiveSandbox {
-    if (this.#closed) throw new EnvironmentFailure("the thread's environment was closed");
+    if (this.#closed !== null) throw new EnvironmentFailure(this.#closed);
+    if (this.#leaseEnd !== null && performance.now() > this.#leaseEnd) {
+      throw new EnvironmentFailure("the node that owned the thread has not kept its lease");
+    }
     const intent = deriveSandboxIntent(policy, this.workspace);
     const live = this.#sandboxes.get(intent.key) ?? this.#open(intent);
     // The newest is the last, and the one that reads.

@@ -1,6 +1,9 @@
 /** The environments of this machine, one per thread. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { EnvironmentFailure, type Isolation } from "@skein/core/ports";
+import { EnvironmentFailure } from "@skein/core/ports";
+import { FenceBook } from "../host/fence-book.ts";
+import type { HostFacts } from "../host/runner-host.ts";
 import type { RunnerLimits } from "../rpc/methods.ts";
 import type { SandboxLimits } from "../sandbox/bubblewrap-arguments.ts";
 import type { SandboxMachine } from "../sandbox/launch.ts";
@@ -13,7 +16,10 @@ import { LocalEnvironment } from "./local-environment.ts";
 import { directPlace, type RunnerPlace, refusingPlace, sandboxedPlace } from "./runner-place.ts";
 
 export interface LocalEnvironmentsOptions {
-  /** Below it, as root, a copy of the runner's parts is kept when tenants cannot read the project itself. */
+  /**
+   * Holds the fences that were seen and, as root, a copy of the runner's parts when tenants cannot read the project
+   * itself. Made when it is not there.
+   */
   readonly dataDirectory: string;
   readonly bundle: RunnerBundle;
   /** The operator of a single-user server lets commands run without a sandbox where there cannot be one. */
@@ -46,56 +52,65 @@ export async function createLocalEnvironments(options: LocalEnvironmentsOptions)
     limits: { ...defaultRunnerLimits, ...options.runnerLimits },
     idleMs: options.idleMs ?? defaultIdleMs,
   };
-  if (obstacle === null) return new LocalEnvironments(sandboxedPlace(machine, settings), null);
+  mkdirSync(options.dataDirectory, { recursive: true });
+  const fences = new FenceBook(options.dataDirectory);
+  if (obstacle === null) return new LocalEnvironments(sandboxedPlace(machine, settings), null, fences);
   const place = options.allowUnsandboxed
     ? directPlace(options.bundle, switchesUser, settings)
     : refusingPlace(obstacle, settings);
-  return new LocalEnvironments(place, obstacle);
+  return new LocalEnvironments(place, obstacle, fences);
 }
 
 export class LocalEnvironments {
-  /** The level in force. "none" without the operator's leave means that commands are refused. */
-  readonly isolation: Isolation;
-  /** What keeps this machine from sandboxing, and what to do about it; null when nothing does. */
-  readonly obstacle: string | null;
+  readonly facts: HostFacts;
   readonly #place: RunnerPlace;
+  readonly #fences: FenceBook;
   readonly #byThread = new Map<string, LocalEnvironment>();
 
-  constructor(place: RunnerPlace, obstacle: string | null) {
-    this.isolation = place.isolation;
-    this.obstacle = obstacle;
+  constructor(place: RunnerPlace, obstacle: string | null, fences: FenceBook) {
+    this.facts = { isolation: place.isolation, shell: place.shell, obstacle };
     this.#place = place;
+    this.#fences = fences;
   }
 
   /**
    * Starts no process. The same thread, workspace and fence give the same environment; another workspace or a higher
-   * fence ends the earlier one first. Rejects with `EnvironmentFailure` for a lower fence.
+   * fence ends the earlier one first. Rejects with `EnvironmentFailure` for a fence lower than any that was seen.
    */
   async open(workspace: WorkspaceDirectory, threadId: string, fence: number): Promise<LocalEnvironment> {
+    if (!this.#fences.admit(threadId, fence)) throw new EnvironmentFailure("the thread has a later owner");
     const earlier = this.#byThread.get(threadId);
-    if (earlier !== undefined) {
-      if (fence < earlier.fence) throw new EnvironmentFailure("the thread has a later owner");
-      if (fence === earlier.fence && workspace.hostPath === earlier.workspace.hostPath) return earlier;
-    }
+    if (earlier?.fence === fence && workspace.hostPath === earlier.workspace.hostPath) return earlier;
     const environment = new LocalEnvironment(this.#place, workspace, fence);
     this.#byThread.set(threadId, environment);
     await earlier?.close("another owner of the thread took over");
     return environment;
   }
 
-  /** Postpones the end that a thread's sandboxes come to by themselves once this has been called. */
-  renewLease(threadId: string, validForMs: number): void {
-    this.#byThread.get(threadId)?.renewLease(validForMs);
-  }
-
-  /** Resolves when nothing of the thread runs any more. */
-  async close(threadId: string): Promise<void> {
+  /** The thread's environment as this owner opened it. */
+  find(threadId: string, fence: number): LocalEnvironment | null {
     const environment = this.#byThread.get(threadId);
-    this.#byThread.delete(threadId);
-    await environment?.close();
+    return environment?.fence === fence ? environment : null;
   }
 
+  /** Postpones the end that a thread's sandboxes come to by themselves once this has been called. */
+  renewLease(threadId: string, fence: number, validForMs: number): void {
+    this.find(threadId, fence)?.renewLease(validForMs);
+  }
+
+  /** Resolves when nothing of the thread runs under this fence or an earlier one. */
+  async close(threadId: string, fence: number): Promise<void> {
+    const environment = this.#byThread.get(threadId);
+    if (environment === undefined || environment.fence > fence) return;
+    this.#byThread.delete(threadId);
+    await environment.close();
+  }
+
+  /** Of no use afterwards. */
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#byThread.keys()].map((threadId) => this.close(threadId)));
+    const open = [...this.#byThread.values()];
+    this.#byThread.clear();
+    await Promise.all(open.map((environment) => environment.close()));
+    this.#fences.close();
   }
 }

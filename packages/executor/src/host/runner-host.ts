@@ -1,0 +1,92 @@
+/** Where workspaces live and their commands run: this machine, or another one behind a socket. One port, two drivers. */
+import type { CommandSpec, Environment, EnvironmentInfo, Isolation, RunningProcess } from "@skein/core/ports";
+import type { DirectoryEntry } from "../rpc/methods.ts";
+import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
+import type { WorkspaceDirectory } from "../workspace/workspace.ts";
+
+export interface TenantPlace {
+  readonly id: string;
+  /** Counts tenants from 0 and never changes for one; where the runner is root, its uid comes of it. */
+  readonly index: number;
+}
+
+export type WorkspacePaths = Pick<WorkspaceDirectory, "hostPath" | "sandboxPath">;
+
+/** A workspace as its row names it; where that is on the machine is the runner's to find out, and to check, each time. */
+export type WorkspaceRef = { readonly tenant: TenantPlace; readonly id: string } & (
+  | { readonly kind: "created"; readonly name: string }
+  | { readonly kind: "opened"; readonly path: string }
+);
+
+export interface EnvironmentOpening {
+  readonly workspace: WorkspaceRef;
+  readonly threadId: string;
+  readonly fence: number;
+  /** What is started ends by itself unless `renewLease` is called within this time. */
+  readonly leaseMs: number;
+}
+
+/** How a turn waits for a runner that is not there. */
+export interface Waiting {
+  /** What was last known of the environment: with it a turn can begin; null: nothing. */
+  readonly known: EnvironmentInfo | null;
+  /** Aborted when nobody wants to wait any more. */
+  readonly signal: AbortSignal;
+  /** A sentence for the person who watches: the runner is away, or is back. */
+  notice(message: string): void;
+}
+
+export interface HostProcess extends RunningProcess {
+  resize(columns: number, rows: number): Promise<void>;
+}
+
+/** What a runner gives a thread: more than the agent needs. */
+export interface HostEnvironment extends Environment {
+  start(spec: CommandSpec): Promise<HostProcess>;
+  makeDirectory(path: string, policy: SandboxPolicy): Promise<void>;
+  listDirectory(
+    path: string,
+    maxEntries: number,
+  ): Promise<{ readonly entries: readonly DirectoryEntry[]; readonly truncated: boolean }>;
+  /** Files below `path`, relative to it, `.git` left out. */
+  walkDirectory(
+    path: string,
+    maxEntries: number,
+  ): Promise<{ readonly files: readonly string[]; readonly truncated: boolean }>;
+}
+
+/** What a runner says of its machine. */
+export interface HostFacts {
+  /** "none" without the operator's leave means that commands are refused. */
+  readonly isolation: Isolation;
+  readonly shell: string;
+  /** What keeps the machine from sandboxing, and what to do about it; null when nothing does. */
+  readonly obstacle: string | null;
+}
+
+export interface RunnerHost {
+  /** Recorded in the rows of its workspaces. */
+  readonly name: string;
+  /** null: it cannot be reached, for the reason that `absence` gives. */
+  readonly facts: HostFacts | null;
+  readonly absence: string | null;
+  /** Gives an existing directory of that name back. Rejects with `WorkspaceRefused`, or `RunnerAbsent`. */
+  createDirectory(tenant: TenantPlace, name: string): Promise<WorkspacePaths>;
+  /** `within`: the only directory in which it may lie; null: where the runner's operator allows it. Rejects as above. */
+  openDirectory(tenant: TenantPlace, path: string, within: string | null): Promise<WorkspacePaths>;
+  /**
+   * Starts no process. A higher fence ends what an earlier owner left; a lower one than the runner has seen is refused.
+   * A runner that is not there is waited for by the environment's first use; rejects with `RunnerAbsent` when nothing is
+   * known of it yet.
+   */
+  openEnvironment(opening: EnvironmentOpening, waiting: Waiting): Promise<HostEnvironment>;
+  renewLease(threadId: string, fence: number, validForMs: number): void;
+  /** Resolves when nothing of the thread runs under this fence or an earlier one, or when the runner cannot be told. */
+  closeEnvironment(threadId: string, fence: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The runner cannot be reached now; the message names it and says why. */
+export class RunnerAbsent extends Error {
+  override readonly name = "RunnerAbsent";
+}
