@@ -3,15 +3,13 @@
  * event log, and its events walk subscriptions → connections; this file only ties the parts together and takes them
  * apart again, in the reverse order.
  */
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import fastifyCookie from "@fastify/cookie";
 import fastifyWebsocket from "@fastify/websocket";
 import { createProcessRegistry } from "@skein/core/tools/command/processes";
 import { defaultTools } from "@skein/core/tools/default-tools";
-import { createLocalEnvironments, type LocalEnvironments } from "@skein/executor/environment/local-environments";
 import { closeCodes } from "@skein/protocol/close-codes";
-import { locateRunnerBundle } from "@skein/runner/locate";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Bus } from "./bus/bus.ts";
 import { busOfOneNode } from "./bus/in-process-bus.ts";
@@ -69,6 +67,8 @@ import { outcomeOfAnswer } from "./thread/outcome-of-answer.ts";
 import { snapshotVersion } from "./thread/owner-snapshot.ts";
 import { ThreadDirectory } from "./thread/thread-directory.ts";
 import { ThreadManager } from "./thread/thread-manager.ts";
+import { openRunners } from "./workspace/open-runners.ts";
+import type { Runners } from "./workspace/runners.ts";
 import { Workspaces } from "./workspace/workspaces.ts";
 
 export interface App {
@@ -112,13 +112,13 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
   undo.push(() => maintenance.stop());
   const localUser = { ...(await ensureLocalUser(database.app, localUserName)), name: localUserName };
   const dataDirectory = await realpath(config.dataDirectory);
-  const environments = await openEnvironments(config, dataDirectory, log);
-  undo.push(() => environments.closeAll());
+  const runners = await openRunnersOf(config, database, dataDirectory, log);
+  undo.push(() => runners.closeAll());
   const nodeId = await nodeIdentity(dataDirectory, config.nodeId);
   const bus = substitutes.bus ?? openBus(config, nodeId, log);
   undo.push(() => bus.close());
   const subjects = subjectsOf(database.incarnation);
-  const foundation = { database, environments, dataDirectory, nodeId, bus, subjects, log };
+  const foundation = { database, runners, dataDirectory, nodeId, bus, subjects, log };
   const threads = await openThreads(config, foundation, undo);
   const signInToken = () => createSignInLink(database.withTenant, localUser, linkSeconds);
   const node = { ...foundation, config, threads, localUser, signInToken };
@@ -138,20 +138,20 @@ async function close(undo: Undo): Promise<void> {
   for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
 }
 
-async function openEnvironments(
+function openRunnersOf(
   config: Config,
+  { log: skeinLog, socketDirectory, serviceUid }: Database,
   dataDirectory: string,
   log: FastifyBaseLogger,
-): Promise<LocalEnvironments> {
-  const bundle = locateRunnerBundle();
-  const environments = await createLocalEnvironments({
-    dataDirectory,
-    bundle,
-    allowUnsandboxed: config.allowUnsandboxed,
-    bubblewrapPath: config.bubblewrapPath,
+): Promise<Runners> {
+  const privatePaths = [socketDirectory, config.runnerTokenFile].filter((path) => path !== null);
+  const reservedUids = serviceUid === null ? [] : [serviceUid];
+  return openRunners({
+    ...config,
+    rules: { dataDirectory, roots: config.workspaceRoots, privatePaths, reservedUids },
+    adopt: (runner) => skeinLog`select adopt_local_workspaces(${runner})`,
+    warn: (problem) => log.warn(problem),
   });
-  if (environments.obstacle !== null) log.warn({ isolation: environments.isolation }, environments.obstacle);
-  return environments;
 }
 
 function openBus({ nats }: Config, nodeId: string, log: FastifyBaseLogger): Bus {
@@ -164,7 +164,7 @@ function openBus({ nats }: Config, nodeId: string, log: FastifyBaseLogger): Bus 
 
 interface Foundation {
   readonly database: Database;
-  readonly environments: LocalEnvironments;
+  readonly runners: Runners;
   readonly dataDirectory: string;
   readonly nodeId: string;
   readonly bus: Bus;
@@ -182,11 +182,11 @@ interface Threads {
 }
 
 async function openThreads(config: Config, foundation: Foundation, undo: Undo): Promise<Threads> {
-  const { database, environments, nodeId, bus, subjects, log } = foundation;
+  const { database, runners, nodeId, bus, subjects, log } = foundation;
   const { leaseSeconds } = config;
   const terms: LeaseTerms = { log: database.log, nodeId, leaseSeconds };
   const models = openModelAccess(config.model);
-  const workspaces = await openWorkspaces(config, foundation);
+  const workspaces = new Workspaces(database.withTenant, runners);
   const directory = new ThreadDirectory({ withTenant: database.withTenant, nodeId, leaseSeconds });
   const metrics = new Metrics();
   const eventLog = new EventLog(database.log, {
@@ -201,7 +201,7 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
   });
   undo.push(() => eventLog.close());
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const openEnvironment = environmentOpener(environments, workspaces);
+  const openEnvironment = environmentOpener(runners, workspaces);
   const report = (problem: string, details: object) => log.error(details, problem);
   const subscriptions = new Subscriptions({
     incarnation: database.incarnation,
@@ -232,19 +232,19 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
       tools: defaultTools,
       processes: createProcessRegistry(),
       timeZone,
-      openEnvironment: (settings) => openEnvironment(thread, workspaceId, fence, settings),
+      openEnvironment: (settings, waiting) => openEnvironment(thread, workspaceId, fence, settings, waiting),
       turnFailed: (turnId, err) => log.error({ ...thread, turnId, err }, "a turn ended without its last event"),
     }),
     writeSnapshot: (threadId, fence, snapshot) =>
       writeSnapshot(database.log, { threadId, fence, version: snapshotVersion, ...snapshot }),
     deleteThread: (thread) => directory.delete(thread),
-    closeEnvironment: (threadId) => environments.close(threadId),
+    closeEnvironment: (threadId) => runners.close(threadId),
     report,
   });
   const keeper = new LeaseKeeper(terms, {
     held: () => manager.held(),
     lost: (threadIds) => manager.lost(threadIds),
-    renewed: (threadId, validForMs) => environments.renewLease(threadId, validForMs),
+    renewed: (threadId, validForMs) => runners.renewLease(threadId, validForMs),
   });
   undo.push(() => keeper.stop());
   // Before the keeper stops: leases are needed until the last thread is handed over.
@@ -256,20 +256,6 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
   undo.push(() => abandoned.stop());
   await abandoned.start();
   return { models, workspaces, subscriptions, directory, manager, metrics };
-}
-
-async function openWorkspaces(config: Config, { database, dataDirectory }: Foundation): Promise<Workspaces> {
-  await mkdir(join(dataDirectory, "workspaces"), { recursive: true });
-  const { socketDirectory, serviceUid } = database;
-  return new Workspaces({
-    withTenant: database.withTenant,
-    rules: {
-      dataDirectory,
-      roots: config.workspaceRoots,
-      privatePaths: socketDirectory === null ? [] : [socketDirectory],
-      reservedUids: serviceUid === null ? [] : [serviceUid],
-    },
-  });
 }
 
 interface Node extends Foundation {
@@ -303,7 +289,7 @@ async function serve(node: Node, undo: Undo): Promise<PublicAddress> {
 }
 
 function openConnections(node: Node, undo: Undo): Connections {
-  const { threads, database, environments, dataDirectory, log } = node;
+  const { threads, database, runners, dataDirectory, log } = node;
   const { manager, subscriptions } = threads;
   const calls = new NodeCalls(node.bus, node.subjects, node.nodeId, (body) => answerForwarded(body));
   undo.push(() => calls.stop());
@@ -314,7 +300,7 @@ function openConnections(node: Node, undo: Undo): Connections {
     commands: new KeyedCommands(threads.directory),
     withTenant: database.withTenant,
     incarnation: database.incarnation,
-    isolation: environments.isolation,
+    isolation: () => runners.facts.isolation,
     dataDirectory,
     clock: systemClock,
     ids: timeOrderedIds,
@@ -364,7 +350,7 @@ function openOwners({ nodeId, config, database, threads }: Node, calls: NodeCall
 
 async function registerRoutes(
   app: FastifyInstance,
-  { database, environments, threads, localUser, signInToken, config }: Node,
+  { database, runners, threads, localUser, signInToken, config }: Node,
   connections: Connections,
   state: { address: () => PublicAddress; isStopping: () => boolean; secret: string },
 ): Promise<void> {
@@ -374,15 +360,13 @@ async function registerRoutes(
   await registerSecurityHeaders(app, state.address());
   await app.register(fastifyCookie);
   await app.register(fastifyWebsocket, { options: socketOptions });
-  const { isolation, obstacle } = environments;
   threads.metrics.serve(app, () => ({
     connections: connections.count,
     threadsLoaded: threads.manager.loadedThreads.length,
   }));
   registerHealthRoutes(app, {
     database: () => database.availability.status,
-    isolation,
-    obstacle,
+    facts: () => runners.facts,
     isStopping: state.isStopping,
   });
   registerSessionRoutes(app, {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
 
 describe("readConfig", () => {
   it("has a default for everything", () => {
@@ -37,6 +38,14 @@ describe("readConfig", () => {
     ["SKEIN_ACCESS_TOKEN", "short"],
     ["SKEIN_WORKSPACE_ROOTS", "relative/path"],
     ["SKEIN_BUBBLEWRAP", "bwrap"],
+    ["SKEIN_RUNNERS", "build"],
+    ["SKEIN_RUNNERS", "build=http://host"],
+    ["SKEIN_RUNNERS", "local=ws://host"],
+    ["SKEIN_RUNNERS", "Build=ws://host"],
+    ["SKEIN_RUNNERS", "local,local"],
+    ["SKEIN_RUNNER_TOKEN", "short"],
+    ["SKEIN_RUNNER_TOKEN_FILE", "/nonexistent/token"],
+    ["SKEIN_RUNNER_PATIENCE_SECONDS", "0"],
     ["LOG_LEVEL", "loud"],
     ["HOST", "0.0.0.0"],
   ])("names %s when it is %s", (name, value) => {
@@ -44,5 +53,19 @@ describe("readConfig", () => {
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(new RegExp(`^${name}: `));
     expect(read).not.toThrow(/\n/);
+  });
+
+  it("has the node's own runner, and others in the order of preference once there is a token", () => {
+    expect(readConfig({}, false)).toMatchObject({ runners: [{ name: "local", url: null }], runnerToken: null });
+    const token = "0123456789abcdef0123456789abcdef";
+    const elsewhere = { SKEIN_RUNNERS: "build=wss://build.example:4600, local" };
+    expect(readConfig({ ...elsewhere, SKEIN_RUNNER_TOKEN: token }, false)).toMatchObject({
+      runners: [
+        { name: "build", url: "wss://build.example:4600" },
+        { name: "local", url: null },
+      ],
+      runnerToken: token,
+    });
+    expect(() => readConfig(elsewhere, false)).toThrow(/^SKEIN_RUNNER_TOKEN: SKEIN_RUNNERS names runners/);
   });
 });

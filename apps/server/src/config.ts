@@ -2,6 +2,8 @@
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
+import { ConfigError } from "./config-error.ts";
+import { type RunnerEntry, readRunners, readToken } from "./config-runners.ts";
 import { type NatsAddress, parseNatsUrl } from "./nats-address.ts";
 
 const blankIsUnset = (value: unknown): unknown => (value === "" ? undefined : value);
@@ -32,6 +34,10 @@ const environmentSchema = z.object({
   SKEIN_WORKSPACE_ROOTS: optionalText,
   SKEIN_ALLOW_UNSANDBOXED: withDefault(switchValue, "off"),
   SKEIN_BUBBLEWRAP: withDefault(z.string().startsWith("/", "must be an absolute path"), "/usr/bin/bwrap"),
+  SKEIN_RUNNERS: optionalText,
+  SKEIN_RUNNER_TOKEN: optionalText,
+  SKEIN_RUNNER_TOKEN_FILE: optionalText,
+  SKEIN_RUNNER_PATIENCE_SECONDS: withDefault(wholeNumber(1, 86_400), 600),
   SKEIN_MODEL: optionalText,
   OPENAI_API_KEY: optionalText,
   OPENAI_BASE_URL: webAddress(/^https?$/),
@@ -61,13 +67,16 @@ export interface Config {
   /** Commands may run without a sandbox where the machine has none. */
   readonly allowUnsandboxed: boolean;
   readonly bubblewrapPath: string;
+  /** The first is where workspaces are made. */
+  readonly runners: readonly RunnerEntry[];
+  /** For runners elsewhere; null: there are none. */
+  readonly runnerToken: string | null;
+  /** Where the token was read, which no command may read. */
+  readonly runnerTokenFile: string | null;
+  /** How long a turn waits for a runner that is away. */
+  readonly runnerPatienceSeconds: number;
   readonly model: { readonly slug: string | null; readonly apiKey: string | null; readonly baseUrl: string | null };
   readonly logLevel: string;
-}
-
-/** A configuration that cannot be used; the message is one line that names the variable. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
 }
 
 const loopbackHosts = new Set(["127.0.0.1", "::1", "localhost"]);
@@ -104,6 +113,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     workspaceRoots: readRoots(values.SKEIN_WORKSPACE_ROOTS, dataDirectory),
     allowUnsandboxed: values.SKEIN_ALLOW_UNSANDBOXED,
     bubblewrapPath: values.SKEIN_BUBBLEWRAP,
+    ...readRunnerSettings(values),
     model: {
       slug: values.SKEIN_MODEL ?? null,
       apiKey: values.OPENAI_API_KEY ?? null,
@@ -121,6 +131,17 @@ function readNatsUrl(value: string | undefined, databaseUrl: string | undefined)
     throw new ConfigError("NATS_URL: several nodes need one database; set DATABASE_URL, or leave NATS_URL unset");
   }
   return address;
+}
+
+function readRunnerSettings(values: z.infer<typeof environmentSchema>) {
+  const runners = readRunners(values.SKEIN_RUNNERS);
+  const file = values.SKEIN_RUNNER_TOKEN_FILE ?? null;
+  return {
+    runners,
+    runnerToken: readToken(runners, { token: values.SKEIN_RUNNER_TOKEN ?? null, file }),
+    runnerTokenFile: file,
+    runnerPatienceSeconds: values.SKEIN_RUNNER_PATIENCE_SECONDS,
+  };
 }
 
 function readRoots(value: string | undefined, dataDirectory: string): readonly string[] {

@@ -1,5 +1,6 @@
 /** Prints a new sign-in link of the server that runs on this machine: `npm run link`. */
-import { ConfigError, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
 import { readControlFile } from "./control/control-file.ts";
 
 try {

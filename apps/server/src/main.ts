@@ -1,13 +1,14 @@
 /** The server process: reads the configuration, opens the app, and closes it when it is asked to stop. */
 import pino from "pino";
 import { type App, openApp } from "./app.ts";
-import { ConfigError, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
 
 try {
   const config = readConfig(process.env, process.getuid?.() === 0);
   // Secrets stay in `config`; nothing that this process starts can read them from its environment.
-  for (const name of ["OPENAI_API_KEY", "SKEIN_ACCESS_TOKEN", "DATABASE_URL", "NATS_URL", "SKEIN_SECRET"])
-    delete process.env[name];
+  const secrets = ["OPENAI_API_KEY", "SKEIN_ACCESS_TOKEN", "SKEIN_RUNNER_TOKEN", "DATABASE_URL", "NATS_URL"];
+  for (const name of [...secrets, "SKEIN_SECRET"]) delete process.env[name];
   const app = await openApp(config, pino({ level: config.logLevel }));
   stopOnSignal(app);
   console.log(`Skein is ready at ${app.address.url}\nSign in (once, within 15 minutes): ${await app.signInLink()}`);

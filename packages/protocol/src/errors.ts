@@ -208,6 +208,8 @@ export const errors = {
     "never",
     (path: string, why: string) => `cwd \`${shorten(path)}\` ${why}`,
   ),
+  /** The machine that holds the workspace, or is to hold it, cannot be reached. */
+  runnerAbsent: entry("runnerAbsent", overloaded, "later", (why: string) => why),
   workspaceExists: entry(
     "workspaceExists",
     invalidRequest,

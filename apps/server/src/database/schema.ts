@@ -46,9 +46,14 @@ export const tenants = pgTable(
     name: text().notNull(),
     /** True for the tenant of the single local user. */
     local: boolean().notNull().default(false),
+    /** Counts from 0 and never changes; the uid of the tenant's commands comes of it. */
+    index: integer().notNull().generatedByDefaultAsIdentity({ startWith: 0, minValue: 0 }),
     createdAt: createdAt(),
   },
-  (table) => [uniqueIndex("tenants_local").on(table.local).where(sql`${table.local}`)],
+  (table) => [
+    uniqueIndex("tenants_local").on(table.local).where(sql`${table.local}`),
+    uniqueIndex("tenants_index").on(table.index),
+  ],
 );
 
 /** A person. Which tenants they belong to is in `members`. */
@@ -152,11 +157,15 @@ export const workspaces = pgTable(
     kind: text().notNull(),
     /** The runner that is the workspace's home. */
     runner: text().notNull(),
+    /** What the runner last said of its environment; null: nothing yet. */
+    shell: text(),
+    isolation: text(),
     createdAt: createdAt(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
     uniqueIndex("workspaces_place").on(table.tenantId, table.runner, table.hostPath),
+    uniqueIndex("workspaces_created_name").on(table.tenantId, table.name).where(sql`${table.kind} = 'created'`),
     check("workspaces_kind", sql`${table.kind} in ('created', 'opened')`),
   ],
 );

@@ -7,20 +7,16 @@ import { skeinVersion } from "../version.ts";
 
 export interface Health {
   database(): DatabaseStatus;
-  readonly isolation: Isolation;
-  /** What keeps this machine from sandboxing; null when nothing does. */
-  readonly obstacle: string | null;
+  /** Of the machine where workspaces are made. `obstacle`: what keeps it from sandboxing; null when nothing does. */
+  facts(): { readonly isolation: Isolation; readonly obstacle: string | null };
   isStopping(): boolean;
 }
 
 export function registerHealthRoutes(app: FastifyInstance, health: Health): void {
-  const { isolation, obstacle } = health;
-  app.get("/healthz", () => ({
-    status: "ok",
-    version: skeinVersion,
-    isolation,
-    ...(obstacle === null ? {} : { obstacle }),
-  }));
+  app.get("/healthz", () => {
+    const { isolation, obstacle } = health.facts();
+    return { status: "ok", version: skeinVersion, isolation, ...(obstacle === null ? {} : { obstacle }) };
+  });
   app.get("/readyz", (_request, reply) => {
     if (health.isStopping()) return reply.code(503).send({ status: "stopping" });
     const database = health.database();

@@ -24,7 +24,8 @@ import { workspaceHandlers } from "./workspace.ts";
 
 export interface HandlerServices extends ThreadServices {
   readonly withTenant: WithTenant;
-  readonly isolation: Isolation;
+  /** Of the machine where workspaces are made. */
+  isolation(): Isolation;
   readonly dataDirectory: string;
   gauges(): Gauges;
   tokenRevoked(tokenId: string): void;

@@ -12,7 +12,7 @@ export interface Gauges {
 
 export function serverHandlers(
   models: ModelAccess,
-  isolation: Isolation,
+  isolation: () => Isolation,
   gauges: () => Gauges,
 ): Handlers<"server/diagnostics" | "skein/server/info"> {
   return {
@@ -30,7 +30,7 @@ export function serverHandlers(
       version: skeinVersion,
       protocolVersion: PROTOCOL_VERSION,
       model: { kind: models.kind, name: models.defaultModel },
-      isolation,
+      isolation: isolation(),
       principal: { name: principal.name },
     }),
   };

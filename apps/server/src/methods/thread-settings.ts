@@ -1,4 +1,5 @@
 /** How handlers turn what a client asks for into settings, and refusals into the catalogue's errors. */
+import { RunnerAbsent } from "@skein/executor/host/runner-host";
 import { WorkspaceRefused } from "@skein/executor/workspace/open-directory";
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf } from "@skein/protocol/methods";
@@ -52,6 +53,7 @@ export async function orRefuse<T>(cwd: string, work: () => Promise<T>): Promise<
     return await work();
   } catch (error) {
     if (error instanceof WorkspaceRefused) refuse(errors.cwdRefused(cwd, `is refused: ${error.message}`));
+    if (error instanceof RunnerAbsent) refuse(errors.runnerAbsent(error.message));
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { RunnerAbsent } from "@skein/executor/host/runner-host";
 import { WorkspaceRefused } from "@skein/executor/workspace/open-directory";
 import { errors } from "@skein/protocol/errors";
 import type { Workspace as WireWorkspace } from "@skein/protocol/methods/workspace";
@@ -23,13 +24,14 @@ export function workspaceHandlers(workspaces: Workspaces): Handlers<Methods> {
       } catch (error) {
         if (error instanceof WorkspaceRefused)
           refuse(errors.workspaceNameInvalid(name, `is refused: ${error.message}`));
+        if (error instanceof RunnerAbsent) refuse(errors.runnerAbsent(error.message));
         throw error;
       }
     },
   };
 }
 
-function presentWorkspace({ record, directory }: Workspace): WireWorkspace {
+function presentWorkspace({ record, root }: Workspace): WireWorkspace {
   const { id, name, kind, createdAtMs } = record;
-  return { id, name, root: directory.sandboxPath, origin: kind, createdAt: createdAtMs };
+  return { id, name, root, origin: kind, createdAt: createdAtMs };
 }

@@ -19,8 +19,9 @@ export async function prepareContinuation(
   state: ThreadState,
   { clock, tools, openEnvironment }: Pick<HostPorts, "clock" | "tools" | "openEnvironment">,
 ): Promise<PreparedContinuation> {
-  // Where it cannot be opened, what became of a patch is unknown, and said so.
-  const environment = await openEnvironment(state.settings).catch(() => null);
+  // Where it cannot be opened, or its runner is away, what became of a patch is unknown, and said so.
+  const waiting = { signal: AbortSignal.abort(), notice: () => {} };
+  const environment = await openEnvironment(state.settings, waiting).catch(() => null);
   const outcomes = environment === null ? new Map() : await judgeOpenPatches(state, environment);
   const continuation = deriveContinuation(state, {
     now: clock.now(),

@@ -9,6 +9,7 @@ import { runTurn } from "@skein/core/turn/run-turn";
 import { runUserCommand, type UserCommand } from "@skein/core/turn/run-user-command";
 import { TurnControl, type TurnUserInput } from "@skein/core/turn/turn-control";
 import type { TurnInput, TurnPorts } from "@skein/core/turn/turn-input";
+import type { Waiting } from "@skein/executor/host/runner-host";
 import type {
   Actor,
   ApprovalOutcome,
@@ -30,7 +31,7 @@ export type HostPorts = Pick<
   "model" | "modelInfo" | "clock" | "ids" | "tools" | "processes" | "timeZone" | "streamIdleMs"
 > & {
   /** null: the thread has no environment. */
-  openEnvironment(settings: ThreadSettings): Promise<Environment | null>;
+  openEnvironment(settings: ThreadSettings, waiting: Omit<Waiting, "known">): Promise<Environment | null>;
   turnFailed(turnId: string, reason: unknown): void;
 };
 
@@ -283,7 +284,11 @@ export class ThreadHost {
     begun: PromiseWithResolvers<void>,
   ): Promise<void> {
     try {
-      const environment = await this.#ports.openEnvironment(settings);
+      const { signal, steering, handover } = control;
+      const environment = await this.#ports.openEnvironment(settings, {
+        signal: AbortSignal.any([signal, handover.due]),
+        notice: (message) => this.#warn(turnId, message),
+      });
       const journal = {
         append: (events: readonly NewThreadEvent[], receipts?: readonly CommandReceipt[]) => {
           const appended = this.journal.append(events, receipts);
@@ -292,7 +297,6 @@ export class ThreadHost {
         },
       };
       const { threadId } = this.journal.thread;
-      const { signal, steering, handover } = control;
       const input = { threadId, turnId, state: () => this.journal.state, signal, steering, handover };
       await work(input, { ...this.#ports, journal, environment, approvals });
     } catch (reason) {
@@ -301,6 +305,11 @@ export class ThreadHost {
       this.#ports.turnFailed(turnId, reason);
       if (!(reason instanceof OwnershipLost)) await this.#closeTurn();
     }
+  }
+
+  /** Said to whoever watches; a thread that takes nothing more has other worries. */
+  #warn(turnId: string, message: string): void {
+    this.append([{ type: "warning.reported", turnId, message }]).catch(() => {});
   }
 
   /** The log has refused what the turn wrote; with these last events it is usable again. */

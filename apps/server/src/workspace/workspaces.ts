@@ -1,23 +1,32 @@
 /**
- * Where threads work. Workspaces that Skein creates lie in the data directory and are called `/workspaces/<name>`;
- * existing directories keep their path and are checked anew every time they are opened, because they can change.
+ * Where threads work. Workspaces that Skein creates are called `/workspaces/<name>` wherever they lie; existing directories
+ * keep their path and are checked anew every time they are opened, because they can change. Each has a runner that is its
+ * home, for good: threads move between nodes, workspaces do not.
  */
-import { createWorkspaceDirectory } from "@skein/executor/workspace/create-directory";
-import type { WorkspaceRules } from "@skein/executor/workspace/decide-refusal";
-import { openWorkspaceDirectory, WorkspaceRefused } from "@skein/executor/workspace/open-directory";
-import { deriveTenantOwner } from "@skein/executor/workspace/tenant-owner";
-import { componentsInside, type WorkspaceDirectory } from "@skein/executor/workspace/workspace";
+import type { EnvironmentInfo } from "@skein/core/ports";
+import {
+  RunnerAbsent,
+  type TenantPlace,
+  type WorkspacePaths,
+  type WorkspaceRef,
+} from "@skein/executor/host/runner-host";
+import { WorkspaceRefused } from "@skein/executor/workspace/open-directory";
+import { componentsBelow } from "@skein/executor/workspace/workspace";
 import type { WithTenant } from "../database/with-tenant.ts";
-import { keepWorkspace, readWorkspace, readWorkspaces, type WorkspaceRecord } from "./workspace-records.ts";
-
-export interface WorkspacesOptions {
-  readonly withTenant: WithTenant;
-  readonly rules: Omit<WorkspaceRules, "tenantId">;
-}
+import type { Runners } from "./runners.ts";
+import {
+  keepFacts,
+  keepWorkspace,
+  readTenantIndex,
+  readWorkspace,
+  readWorkspaces,
+  type WorkspaceRecord,
+} from "./workspace-records.ts";
 
 export interface Workspace {
   readonly record: WorkspaceRecord;
-  readonly directory: WorkspaceDirectory;
+  /** Its root as commands see it. */
+  readonly root: string;
 }
 
 /** A workspace, and the directory in it where a thread starts. */
@@ -25,17 +34,25 @@ export interface WorkPlace extends Workspace {
   readonly cwd: string;
 }
 
+/** What a runner has to be told of a workspace, and what it last said of its environment. */
+export interface WorkspaceHome {
+  readonly runner: string;
+  readonly workspace: WorkspaceRef;
+  readonly known: EnvironmentInfo | null;
+}
+
 /** For a thread that names no directory, as the stock terminal client's do. */
 const defaultName = "main";
-/** The local tenant is the only one. */
-const localTenantIndex = 0;
 const createdPath = /^\/workspaces\/([^/]+)/;
 
 export class Workspaces {
-  readonly #options: WorkspacesOptions;
+  readonly #withTenant: WithTenant;
+  readonly #runners: Runners;
+  readonly #tenants = new Map<string, TenantPlace>();
 
-  constructor(options: WorkspacesOptions) {
-    this.#options = options;
+  constructor(withTenant: WithTenant, runners: Runners) {
+    this.#withTenant = withTenant;
+    this.#runners = runners;
   }
 
   /** As `list`, but never empty: a newcomer finds the default workspace. */
@@ -44,53 +61,71 @@ export class Workspaces {
     return known.length > 0 ? known : [await this.create(tenantId, defaultName)];
   }
 
-  /** Those whose directory can still be opened, oldest first. */
+  /** Those whose directory can still be opened, and those whose runner is away, oldest first. */
   async list(tenantId: string): Promise<readonly Workspace[]> {
-    const records = await this.#options.withTenant(tenantId, readWorkspaces);
-    return records.flatMap((record) => this.#tryOpen(tenantId, record) ?? []);
+    const records = await this.#withTenant(tenantId, readWorkspaces);
+    const checked = await Promise.all(records.map((record) => this.#isUsable(tenantId, record)));
+    return records.filter((_, index) => checked[index]).map(workspaceOf);
   }
 
   /** Throws `WorkspaceRefused` for a bad name; an existing workspace of that name is given back. */
   async create(tenantId: string, name: string): Promise<Workspace> {
-    const directory = this.#make(tenantId, name);
-    const record = await this.#keep(tenantId, name, directory, "created");
-    return { record, directory: { ...directory, id: record.id } };
+    const known = await this.#created(tenantId, name);
+    const host = known === null ? this.#runners.first : this.#runners.find(known.runner);
+    const paths = await host.createDirectory(await this.#tenant(tenantId), name);
+    return workspaceOf(known ?? (await this.#keep(tenantId, name, paths, "created", host.name)));
   }
 
   /** Finds or opens what `cwd` lies in. null: the default workspace. Throws `WorkspaceRefused`, saying what is wrong. */
   async placeOf(tenantId: string, cwd: string | null): Promise<WorkPlace> {
     if (cwd === null) {
       const workspace = await this.create(tenantId, defaultName);
-      return { ...workspace, cwd: workspace.directory.sandboxPath };
+      return { ...workspace, cwd: workspace.root };
     }
     const known = await this.#around(tenantId, cwd);
-    if (known !== null) return { ...known, cwd: this.#directoryIn(tenantId, known, cwd) };
-    const directory = this.#open(tenantId, "", cwd);
-    const record = await this.#keep(tenantId, nameOf(directory), directory, "opened");
-    return { record, directory: { ...directory, id: record.id }, cwd: directory.sandboxPath };
+    if (known !== null) return { ...known, cwd: await this.#directoryIn(tenantId, known, cwd) };
+    const host = this.#runners.first;
+    const paths = await host.openDirectory(await this.#tenant(tenantId), cwd, null);
+    const record = await this.#keep(tenantId, nameOf(paths), paths, "opened", host.name);
+    return { ...workspaceOf(record), cwd: paths.sandboxPath };
+  }
+
+  /** For a thread's commands. null: there is no such workspace in the tenant. */
+  async homeOf(tenantId: string, workspaceId: string): Promise<WorkspaceHome | null> {
+    const record = await this.#withTenant(tenantId, (sql) => readWorkspace(sql, workspaceId));
+    if (record === null) return null;
+    const { id, name, hostPath, kind, runner } = record;
+    const tenant = await this.#tenant(tenantId);
+    const workspace = kind === "created" ? { kind, tenant, id, name } : { kind, tenant, id, path: hostPath };
+    return { runner, workspace, known: knownOf(record) };
+  }
+
+  /** What a turn begins with should its runner be away another time. */
+  async noteFacts(tenantId: string, id: string, known: EnvironmentInfo | null, now: EnvironmentInfo): Promise<void> {
+    if (known?.shell === now.shell && known.isolation === now.isolation) return;
+    await this.#withTenant(tenantId, (sql) => keepFacts(sql, id, now));
   }
 
   /** The workspace in which `cwd` lies; null: none that is known. */
   async #around(tenantId: string, cwd: string): Promise<Workspace | null> {
     const name = createdPath.exec(cwd)?.[1];
     if (name === undefined) {
-      return (await this.list(tenantId)).find(({ directory }) => componentsInside(directory, cwd) !== null) ?? null;
+      return (await this.list(tenantId)).find(({ root }) => componentsBelow(root, cwd) !== null) ?? null;
     }
-    const records = await this.#options.withTenant(tenantId, readWorkspaces);
-    const record = records.find((candidate) => candidate.kind === "created" && candidate.name === name);
-    if (record !== undefined) return { record, directory: this.#directoryOf(tenantId, record) };
-    if (name === defaultName) return this.create(tenantId, name);
+    if ((await this.#created(tenantId, name)) !== null || name === defaultName) return this.create(tenantId, name);
     throw new WorkspaceRefused(`there is no workspace named ${JSON.stringify(name)}; create it first`);
   }
 
   /** `cwd` as commands see it. It must exist, and no link may lead out of the workspace. */
-  #directoryIn(tenantId: string, { record, directory }: Workspace, cwd: string): string {
-    const below = componentsInside(directory, cwd);
-    if (below?.length === 0) return directory.sandboxPath;
+  async #directoryIn(tenantId: string, { record, root }: Workspace, cwd: string): Promise<string> {
+    const below = componentsBelow(root, cwd);
+    if (below?.length === 0) return root;
     try {
       if (below === null) throw new WorkspaceRefused(`${cwd} leads out of the workspace`);
-      const rules = { ...this.#options.rules, roots: [directory.hostPath], tenantId };
-      return openWorkspaceDirectory(record.id, [directory.hostPath, ...below].join("/"), rules).sandboxPath;
+      const { hostPath, runner } = record;
+      const path = [hostPath, ...below].join("/");
+      const host = this.#runners.find(runner);
+      return (await host.openDirectory(await this.#tenant(tenantId), path, hostPath)).sandboxPath;
     } catch (error) {
       if (!(error instanceof WorkspaceRefused)) throw error;
       // The reason in full would name the host's paths, which a workspace of Skein's keeps to itself.
@@ -99,46 +134,51 @@ export class Workspaces {
     }
   }
 
-  /** For a thread's commands. Throws `WorkspaceRefused` when the directory may not be used any more. null: unknown. */
-  async open(tenantId: string, workspaceId: string): Promise<Workspace | null> {
-    const record = await this.#options.withTenant(tenantId, (sql) => readWorkspace(sql, workspaceId));
-    if (record === null) return null;
-    return { record, directory: this.#directoryOf(tenantId, record) };
-  }
-
-  #tryOpen(tenantId: string, record: WorkspaceRecord): Workspace | null {
+  async #isUsable(tenantId: string, { kind, runner, name, hostPath }: WorkspaceRecord): Promise<boolean> {
     try {
-      return { record, directory: this.#directoryOf(tenantId, record) };
-    } catch {
-      return null;
+      const [host, tenant] = [this.#runners.find(runner), await this.#tenant(tenantId)];
+      await (kind === "created" ? host.createDirectory(tenant, name) : host.openDirectory(tenant, hostPath, null));
+      return true;
+    } catch (error) {
+      return error instanceof RunnerAbsent;
     }
   }
 
-  #directoryOf(tenantId: string, record: WorkspaceRecord): WorkspaceDirectory {
-    if (record.kind === "created") return { ...this.#make(tenantId, record.name), id: record.id };
-    return this.#open(tenantId, record.id, record.hostPath);
+  async #created(tenantId: string, name: string): Promise<WorkspaceRecord | null> {
+    const records = await this.#withTenant(tenantId, readWorkspaces);
+    return records.find((record) => record.kind === "created" && record.name === name) ?? null;
   }
 
-  #make(tenantId: string, name: string): WorkspaceDirectory {
-    const { dataDirectory } = this.#options.rules;
-    return createWorkspaceDirectory({
-      id: "",
-      name,
-      tenantId,
-      dataDirectory,
-      owner: deriveTenantOwner(localTenantIndex),
-    });
+  async #tenant(id: string): Promise<TenantPlace> {
+    const known = this.#tenants.get(id);
+    if (known !== undefined) return known;
+    const place = { id, index: await this.#withTenant(id, readTenantIndex) };
+    this.#tenants.set(id, place);
+    return place;
   }
 
-  #open(tenantId: string, id: string, path: string): WorkspaceDirectory {
-    return openWorkspaceDirectory(id, path, { ...this.#options.rules, tenantId });
-  }
-
-  #keep(tenantId: string, name: string, { hostPath }: WorkspaceDirectory, kind: WorkspaceRecord["kind"]) {
-    return this.#options.withTenant(tenantId, (sql) => keepWorkspace(sql, { name, hostPath, kind }));
+  #keep(
+    tenantId: string,
+    name: string,
+    { hostPath }: WorkspacePaths,
+    kind: WorkspaceRecord["kind"],
+    runner: string,
+  ): Promise<WorkspaceRecord> {
+    return this.#withTenant(tenantId, (sql) => keepWorkspace(sql, { name, hostPath, kind, runner }));
   }
 }
 
-function nameOf({ hostPath }: WorkspaceDirectory): string {
+function workspaceOf(record: WorkspaceRecord): Workspace {
+  return { record, root: record.kind === "created" ? `/workspaces/${record.name}` : record.hostPath };
+}
+
+/** Without a sandbox a directory has no other name than its own. */
+function knownOf(record: WorkspaceRecord): EnvironmentInfo | null {
+  const { shell, isolation } = record;
+  if (shell === null || isolation === null) return null;
+  return { root: isolation === "none" ? record.hostPath : workspaceOf(record).root, shell, isolation };
+}
+
+function nameOf({ hostPath }: WorkspacePaths): string {
   return hostPath.split("/").at(-1) ?? hostPath;
 }
