@@ -104,7 +104,10 @@ describe.skipIf(!hasBubblewrap).each(drivers)("a runner %s", (_name, open) => {
 
   test("fails a command whose sandbox dies, and it alone", async () => {
     const environment = await bench.thread("death");
-    const process = await environment.start(commandSpec(environment, "echo before; kill -9 -1"));
+    const script = "until [ -e go ]; do sleep 0.02; done; kill -9 -1";
+    const process = await environment.start(commandSpec(environment, script));
+    // Its answer may be lost with the sandbox.
+    await environment.writeFile(`${environment.info.root}/go`, new Uint8Array(0), workspaceWrite).catch(() => {});
     await expect(finish(process)).rejects.toMatchObject({ name: "EnvironmentFailure" });
     expect((await run(environment, "echo after")).text).toBe("after\n");
   });

@@ -101,6 +101,19 @@ describe.skipIf(!hasBubblewrap)("a runner behind a socket", () => {
     await vi.waitUntil(async () => !(await run(environment, look)).text.includes("forgotten"), { timeout: 30_000 });
   });
 
+  test("ends what ran for a node that is done", async () => {
+    await open();
+    const node = await bench.join();
+    const opening = { workspace: workspaceNamed("of-t"), threadId: "t", fence: 1, leaseMs: 60_000 };
+    const leaving = await node.openEnvironment(opening, patientWaiting());
+    const process = await leaving.start(commandSpec(leaving, "exec -a forgotten sleep 600"));
+    await node.close();
+    await expect(finish(process)).rejects.toThrow("the node stops");
+    const environment = await bench.thread("t");
+    const look = "cat /proc/[0-9]*/cmdline | tr '\\0' ' '";
+    await vi.waitUntil(async () => !(await run(environment, look)).text.includes("forgotten"), { timeout: 30_000 });
+  });
+
   test("keeps for an absent runner only so much, and says so", async () => {
     const { proxy } = await open({ maxKeptBytes: 1_000_000 });
     const environment = await bench.thread("t");

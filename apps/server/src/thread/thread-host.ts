@@ -307,9 +307,9 @@ export class ThreadHost {
     }
   }
 
-  /** Said to whoever watches; a thread that takes nothing more has other worries. */
+  /** Said to whoever watches the turn; a thread that takes nothing more has other worries. */
   #warn(turnId: string, message: string): void {
-    this.append([{ type: "warning.reported", turnId, message }]).catch(() => {});
+    if (this.activeTurnId === turnId) this.append([{ type: "warning.reported", turnId, message }]).catch(() => {});
   }
 
   /** The log has refused what the turn wrote; with these last events it is usable again. */

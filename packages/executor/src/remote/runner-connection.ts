@@ -86,8 +86,9 @@ export class RunnerConnection {
   stop(): void {
     this.#isStopped = true;
     for (const timer of [this.#retryTimer, this.#absentTimer, this.#giveUpTimer]) clearTimeout(timer);
-    this.#session?.link.break("the node stops");
     this.#dialled?.hangUp(true);
+    this.#carrier = null;
+    this.#session?.link.break("the node stops");
   }
 
   #connect(failed: () => void = () => {}): void {
