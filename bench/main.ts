@@ -39,7 +39,10 @@ async function run({ rounds }: Options, scenarios: readonly Scenario[], subjects
   const model = await startModel();
   try {
     for (const scenario of scenarios) {
-      const able = subjects.filter(({ name }) => scenario.onlySkein !== true || name === "skein");
+      const able = subjects.filter(({ name, replay }) => {
+        if (scenario.onlyReplay === true) return replay;
+        return scenario.onlySkein !== true || name === "skein";
+      });
       const results = new Results(able.map(({ name }) => name));
       console.log(`\n### ${scenario.name}: ${scenario.title}\n`);
       for (let round = 0; round < rounds; round++) {

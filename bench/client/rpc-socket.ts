@@ -27,6 +27,7 @@ export class RpcSocket {
   readonly #socket: WebSocket;
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Set<OnNotification>();
+  #onRange: (to: number) => void = () => {};
   #nextId = 1;
   #receivedBytes = 0;
 
@@ -71,6 +72,26 @@ export class RpcSocket {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Hears where each range frame ends. */
+  onRange(listener: (to: number) => void): void {
+    this.#onRange = listener;
+  }
+
+  /** From now on messages are handed over as they come, and nobody else looks at them. */
+  watch(look: (message: Buffer) => void): void {
+    this.#socket.removeAllListeners("message");
+    this.#socket.on("message", look);
+  }
+
+  /** Reads nothing more until `goOn`. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  goOn(): void {
+    this.#socket.resume();
+  }
+
   close(): void {
     this.#socket.terminate();
   }
@@ -85,6 +106,7 @@ export class RpcSocket {
       else pending?.reject(new Error(`${error.message}`));
     } else if (method === rangeFrame) {
       for (const event of params.events) this.#tell(event.method, event.params);
+      this.#onRange(params.to);
     } else {
       this.#tell(method, params);
     }

@@ -54,6 +54,7 @@ function presentNumber(value: number, unit: Unit): string {
     case "s":
       return value.toFixed(2);
     case "ms":
+    case "µs":
       return value.toFixed(1);
     case "KiB":
       return value < 100 ? value.toFixed(1) : value.toFixed(0);

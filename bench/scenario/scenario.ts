@@ -1,7 +1,7 @@
 import { type ConnectOptions, RpcSocket } from "../client/rpc-socket.ts";
 import type { RunningServer } from "../server/server.ts";
 
-export type Unit = "s" | "ms" | "KiB" | "characters" | "events/s";
+export type Unit = "s" | "ms" | "µs" | "KiB" | "characters" | "events/s";
 
 /** One measured number; `name` says of what, with its percentile. */
 export interface Figure {
@@ -22,6 +22,8 @@ export interface Scenario {
   readonly title: string;
   /** Servers without a log to look into are left out. */
   readonly onlySkein?: true;
+  /** Only for clients that ask for range frames. */
+  readonly onlyReplay?: true;
   measure(bench: Bench): Promise<readonly Figure[]>;
 }
 

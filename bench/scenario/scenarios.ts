@@ -3,9 +3,12 @@ import { durableEvents } from "./durable-events.ts";
 import { history } from "./history.ts";
 import { latency } from "./latency.ts";
 import { socketMemory, threadMemory } from "./memory.ts";
+import { reconnect, resume } from "./reconnect.ts";
 import type { Scenario } from "./scenario.ts";
 import { secondClient } from "./second-client.ts";
+import { stalledViewer } from "./stalled-viewer.ts";
 import { stream } from "./stream.ts";
+import { viewers } from "./viewers.ts";
 
 const all: readonly Scenario[] = [
   stream(1),
@@ -18,6 +21,10 @@ const all: readonly Scenario[] = [
   history(2_000),
   history(20_000),
   durableEvents,
+  viewers,
+  reconnect,
+  resume,
+  stalledViewer,
 ];
 
 /** Those of these names, in the order of the report; all when no name is given. Throws for a name that there is not. */

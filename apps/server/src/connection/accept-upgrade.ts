@@ -40,7 +40,7 @@ export function registerUpgrades(app: FastifyInstance, { connections, principalO
       wsHandler: (socket, request) => {
         const principal = principals.get(request);
         if (principal === undefined) socket.close(1011);
-        else connections.accept(socket, principal);
+        else connections.accept(socket, request.raw.socket, principal);
       },
     });
   }

@@ -6,9 +6,12 @@ import { subjectsOf } from "../bus/subjects.ts";
 import { elsewhereOver } from "../subscription/elsewhere.ts";
 import { Subscriptions } from "../subscription/subscriptions.ts";
 import { chunk, MemoryLog } from "../subscription/testing.ts";
+import { textOfFrame } from "../subscription/text-frame.ts";
 import { Connection } from "./connection.ts";
+import type { Wire } from "./outbound.ts";
 
 const thread = { tenantId: "tenant", threadId: "thread" };
+const socket = { readyState: 1, OPEN: 1 } as unknown as WebSocket;
 const principal = {
   tenantId: "tenant",
   userId: "user",
@@ -19,7 +22,7 @@ const principal = {
 
 async function setUp(logged: readonly ThreadEvent[] = []) {
   const sent: { id?: number; params?: { from: number; to: number; events: { seq: number }[] } }[] = [];
-  const socket = { bufferedAmount: 0, send: (frame: Buffer) => sent.push(JSON.parse(frame.toString())) };
+  const wire = { writableLength: 0, write: (frame: Buffer) => sent.push(JSON.parse(textOfFrame(frame))) };
   const log = [...logged];
   const subscriptions = new Subscriptions({
     incarnation: "db",
@@ -28,7 +31,7 @@ async function setUp(logged: readonly ThreadEvent[] = []) {
     elsewhere: elsewhereOver(busOfOneNode(), subjectsOf("db"), () => {}),
     report: () => {},
   });
-  const connection = new Connection(socket as unknown as WebSocket, principal, subscriptions);
+  const connection = new Connection(socket, wire as unknown as Wire, principal, subscriptions);
   connection.initialize({ name: "test", version: "1", experimentalApi: true }, true, []);
   /** What was sent, answers by their id and frames by their seqs. */
   const outline = () => sent.map(({ id, params }) => id ?? params?.events.map(({ seq }) => seq));
@@ -66,8 +69,8 @@ test("what a page of the log has brought is not sent again when its window ends"
 
 /** Keeps the window open: the first text of a window goes out at once. */
 async function subscriptionOfAnother(subscriptions: Subscriptions): Promise<Connection> {
-  const socket = { bufferedAmount: 0, send: () => {} };
-  const connection = new Connection(socket as unknown as WebSocket, principal, subscriptions);
+  const wire = { writableLength: 0, write: () => true };
+  const connection = new Connection(socket, wire as unknown as Wire, principal, subscriptions);
   connection.initialize({ name: "other", version: "1", experimentalApi: true }, true, []);
   await connection.follow("thread").start(0);
   return connection;

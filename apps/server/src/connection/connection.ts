@@ -13,7 +13,8 @@ import type { ClientConnection, ClientIdentity } from "../methods/client-connect
 import { type Encoding, encodeNotification, encodingOf } from "../subscription/encode.ts";
 import type { Subscription } from "../subscription/subscription.ts";
 import type { Listener, Subscriptions } from "../subscription/subscriptions.ts";
-import { Outbound } from "./outbound.ts";
+import { textFrame } from "../subscription/text-frame.ts";
+import { Outbound, type OutboundOwner, type Wire } from "./outbound.ts";
 
 /** A request of the server's that waits for this client's answer. */
 export interface PendingServerRequest {
@@ -24,7 +25,7 @@ export interface PendingServerRequest {
 /** `isAsked`: since the client last read the thread. */
 type ServerRequestState = PendingServerRequest & { isAsked: boolean };
 
-export class Connection implements ClientConnection, Listener {
+export class Connection implements ClientConnection, Listener, OutboundOwner {
   readonly principal: Principal;
   readonly #socket: WebSocket;
   readonly #outbound: Outbound;
@@ -35,12 +36,9 @@ export class Connection implements ClientConnection, Listener {
   #encoding: Encoding = encodingOf(false, []);
   #closed = false;
 
-  constructor(socket: WebSocket, principal: Principal, subscriptions: Subscriptions) {
+  constructor(socket: WebSocket, wire: Wire, principal: Principal, subscriptions: Subscriptions) {
     this.#socket = socket;
-    this.#outbound = new Outbound(socket, {
-      drained: () => this.#goOn(),
-      close: (code) => this.close(code),
-    });
+    this.#outbound = new Outbound(wire, this);
     this.principal = principal;
     this.#subscriptions = subscriptions;
   }
@@ -109,6 +107,10 @@ export class Connection implements ClientConnection, Listener {
     return true;
   }
 
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
   get isFull(): boolean {
     return this.#outbound.isFull;
   }
@@ -125,6 +127,10 @@ export class Connection implements ClientConnection, Listener {
     this.#outbound.release();
   }
 
+  drained(): void {
+    for (const subscription of this.#followed.values()) subscription.goOn();
+  }
+
   notify(method: string, params: unknown): void {
     if (this.#encoding.optedOut.has(method)) return;
     this.send([encodeNotification(method, params, Date.now())]);
@@ -135,7 +141,7 @@ export class Connection implements ClientConnection, Listener {
     this.#flush();
     const behind = [...this.#followed.values()].filter(({ isBehind }) => isBehind);
     const passed = behind.map((subscription) => subscription.untilPublished());
-    return this.#outbound.answer(Buffer.from(JSON.stringify(response)), () => passed.every((isPassed) => isPassed()));
+    return this.#outbound.answer(textFrame(JSON.stringify(response)), () => passed.every((isPassed) => isPassed()));
   }
 
   /** What was committed before the request goes out before it. */
@@ -143,7 +149,7 @@ export class Connection implements ClientConnection, Listener {
     if (this.#closed || this.#serverRequests.get(id)?.isAsked) return;
     this.#serverRequests.set(id, { threadId, approvalId, isAsked: true });
     this.#flush();
-    this.send([Buffer.from(JSON.stringify({ id, method, params }))]);
+    this.send([textFrame(JSON.stringify({ id, method, params }))]);
   }
 
   pendingRequest(id: RequestId): PendingServerRequest | undefined {
@@ -167,10 +173,6 @@ export class Connection implements ClientConnection, Listener {
     this.#outbound.close();
     for (const threadId of [...this.#followed.keys()]) this.unfollow(threadId);
     this.#subscriptions.unlisten(this);
-  }
-
-  #goOn(): void {
-    for (const subscription of this.#followed.values()) subscription.goOn();
   }
 
   #flush(): void {

@@ -5,6 +5,7 @@ import type { Credential, Principal } from "../identity/principal.ts";
 import type { Subscriptions } from "../subscription/subscriptions.ts";
 import { Connection } from "./connection.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import type { Wire } from "./outbound.ts";
 import { type FrameReceiver, receiveFrames } from "./receive-frames.ts";
 
 export class Connections {
@@ -22,8 +23,8 @@ export class Connections {
     return this.#open.size;
   }
 
-  accept(socket: WebSocket, principal: Principal): void {
-    const connection = new Connection(socket, principal, this.#subscriptions);
+  accept(socket: WebSocket, wire: Wire, principal: Principal): void {
+    const connection = new Connection(socket, wire, principal, this.#subscriptions);
     this.#open.add(connection);
     this.#heartbeat.watch(socket, () => connection.isFull);
     socket.on("error", () => socket.terminate());

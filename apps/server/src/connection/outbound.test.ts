@@ -1,6 +1,6 @@
 import type { CloseCode } from "@skein/protocol/close-codes";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { highMarkBytes, maxKeptNotices, maxWaitingBytes, Outbound, stuckAfterMs } from "./outbound.ts";
+import { highMarkBytes, maxKeptNotices, maxWaitingBytes, Outbound, stuckAfterMs, type Wire } from "./outbound.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -13,16 +13,17 @@ function open() {
   const [sent, closed]: [string[], CloseCode[]] = [[], []];
   let pending: { readonly bytes: number; readonly written: (error?: Error) => void }[] = [];
   let drained = 0;
-  const socket = {
-    get bufferedAmount() {
+  const wire = {
+    get writableLength() {
       return pending.reduce((sum, { bytes }) => sum + bytes, 0);
     },
-    send(message: Buffer, _options: unknown, written: (error?: Error) => void) {
+    write(message: Buffer, written: (error?: Error) => void) {
       sent.push(message.toString());
       pending.push({ bytes: message.length, written });
     },
   };
-  const outbound = new Outbound(socket as never, {
+  const outbound = new Outbound(wire as unknown as Wire, {
+    isOpen: true,
     drained: () => {
       drained += 1;
     },

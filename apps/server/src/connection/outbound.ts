@@ -4,8 +4,9 @@
  * without a seq only the newest about each thing is kept. When the socket has drained below the low mark all of it goes
  * on. A client that takes nothing for a minute is given up.
  */
+
+import type { Socket } from "node:net";
 import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
-import type { WebSocket } from "ws";
 
 export const highMarkBytes = 256 * 1024;
 export const lowMarkBytes = 64 * 1024;
@@ -15,7 +16,12 @@ export const stuckAfterMs = 60_000;
 /** The oldest are dropped beyond this. */
 export const maxKeptNotices = 256;
 
+/** The WebSocket's own socket: frames are whole already, and pings and closes go between them. */
+export type Wire = Pick<Socket, "write" | "writableLength">;
+
 export interface OutboundOwner {
+  /** False once a close frame has been sent or has come. */
+  readonly isOpen: boolean;
   /** The socket has room again. */
   drained(): void;
   close(code: CloseCode): void;
@@ -29,7 +35,7 @@ interface Waiting {
 }
 
 export class Outbound {
-  readonly #socket: Pick<WebSocket, "send" | "bufferedAmount">;
+  readonly #wire: Wire;
   readonly #owner: OutboundOwner;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
@@ -40,8 +46,8 @@ export class Outbound {
   #isReleasing = false;
   #closed = false;
 
-  constructor(socket: Pick<WebSocket, "send" | "bufferedAmount">, owner: OutboundOwner) {
-    this.#socket = socket;
+  constructor(wire: Wire, owner: OutboundOwner) {
+    this.#wire = wire;
     this.#owner = owner;
   }
 
@@ -49,11 +55,11 @@ export class Outbound {
     return this.#stuck !== null;
   }
 
-  /** In this order, whatever waits. */
+  /** Text frames, in this order, whatever waits. */
   write(messages: readonly Buffer[]): void {
-    if (this.#closed) return;
-    for (const message of messages) this.#socket.send(message, { binary: false }, this.#written);
-    if (this.#stuck !== null || this.#socket.bufferedAmount <= highMarkBytes) return;
+    if (this.#closed || !this.#owner.isOpen) return;
+    for (const message of messages) this.#wire.write(message, this.#written);
+    if (this.#stuck !== null || this.#wire.writableLength <= highMarkBytes) return;
     this.#stuck = setTimeout(() => this.#owner.close(closeCodes.slowReader), stuckAfterMs);
   }
 
@@ -91,7 +97,7 @@ export class Outbound {
 
   /** Something was sent that an answer may have waited for. */
   release(): void {
-    if (this.#isReleasing) return;
+    if (this.#waiting.length === 0 || this.#isReleasing) return;
     this.#isReleasing = true;
     for (let [next] = this.#waiting; next !== undefined && !this.isFull && next.isDue(); [next] = this.#waiting) {
       this.#waiting.shift();
@@ -115,7 +121,7 @@ export class Outbound {
   /** The system has taken a message from the socket. */
   readonly #written = (): void => {
     if (this.#stuck === null || this.#closed) return;
-    if (this.#socket.bufferedAmount >= lowMarkBytes) {
+    if (this.#wire.writableLength >= lowMarkBytes) {
       this.#stuck.refresh();
       return;
     }

@@ -2,6 +2,7 @@
 import type { ThreadEvent } from "@skein/timeline/event";
 import type { Encoding } from "./encode.ts";
 import { encodedAs, type SharedEvent } from "./shared-event.ts";
+import { textFrame } from "./text-frame.ts";
 
 /** A piece is larger only when one event alone is. In bytes, of encoded events. */
 export const maxFrameBytes = 256 * 1024;
@@ -64,11 +65,11 @@ function rangeFrame({ threadId, to: end, upToDate, cursorAt }: SharedRange, piec
   const entries = piece.events.flatMap((shared) => encodedAs(threadId, shared, encoding).texts);
   const place = JSON.stringify({ threadId, from, to, cursor: cursorAt(to), upToDate: upToDate && to === end });
   const params = `${place.slice(0, -1)},"events":[${entries.join(",")}]}`;
-  return Buffer.from(`{"method":"skein/thread/events","params":${params},"emittedAtMs":${Date.now()}}`);
+  return textFrame(`{"method":"skein/thread/events","params":${params},"emittedAtMs":${Date.now()}}`);
 }
 
 function plainMessages({ threadId }: SharedRange, { events }: Piece, encoding: Encoding): readonly Buffer[] {
-  return events.flatMap((shared) => encodedAs(threadId, shared, encoding).texts).map((text) => Buffer.from(text));
+  return events.flatMap((shared) => encodedAs(threadId, shared, encoding).texts).map(textFrame);
 }
 
 function isApproval(event: ThreadEvent): event is ApprovalEvent {

@@ -5,6 +5,7 @@
 import type { ThreadEvent } from "@skein/timeline/event";
 import { framedEventsOf } from "@skein/timeline/frames";
 import { present } from "@skein/timeline/present/present";
+import { textFrame } from "./text-frame.ts";
 
 export interface Encoding {
   /** Equal keys give equal bytes. */
@@ -13,9 +14,16 @@ export interface Encoding {
   readonly optedOut: ReadonlySet<string>;
 }
 
+/** Most clients negotiate one of very few; those share the very object, so that keys are compared by their address. */
+const known = new Map<string, Encoding>();
+const maxKnown = 100;
+
 export function encodingOf(replay: boolean, optedOut: Iterable<string>): Encoding {
   const methods = [...new Set(optedOut)].sort();
-  return { key: JSON.stringify([replay, methods]), replay, optedOut: new Set(methods) };
+  const key = JSON.stringify([replay, methods]);
+  const encoding = known.get(key) ?? { key, replay, optedOut: new Set(methods) };
+  if (known.size < maxKnown) known.set(key, encoding);
+  return encoding;
 }
 
 /** What one event gives a client of an encoding: entries of a range frame, or whole messages. */
@@ -32,7 +40,7 @@ export function encodeEvent(threadId: string, event: ThreadEvent, encoding: Enco
 
 /** A notification without a seq: status, rate limits, lists. Safe to lose. */
 export function encodeNotification(method: string, params: unknown, atMs: number): Buffer {
-  return Buffer.from(notificationText(method, params, atMs));
+  return textFrame(notificationText(method, params, atMs));
 }
 
 function notificationText(method: string, params: unknown, atMs: number): string {

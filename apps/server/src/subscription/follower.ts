@@ -5,7 +5,7 @@ import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 export interface Follower {
   /** The client has not taken what it was sent: its subscriptions stop, until they are told to go on. */
   readonly isFull: boolean;
-  /** In this order, and all of it. */
+  /** Text frames, in this order, and all of them. */
   send(messages: readonly Buffer[]): void;
   /** What may be lost: of what is `about` the same, a client that does not keep up is sent the newest when it does again. */
   offer(about: string, notice: Buffer): void;

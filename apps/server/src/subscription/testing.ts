@@ -3,6 +3,7 @@ import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ThreadEvent } from "@skein/timeline/event";
 import type { EventSource, LogPage } from "./event-source.ts";
 import type { Follower } from "./follower.ts";
+import { textOfFrame } from "./text-frame.ts";
 
 export function chunk(seq: number, text = `<${seq}>`): ThreadEvent {
   const place = { turnId: "turn", itemId: "item", channel: "text", index: 0 } as const;
@@ -68,7 +69,7 @@ export class RecordingFollower implements Follower {
   room = Number.POSITIVE_INFINITY;
 
   send(messages: readonly Buffer[]): void {
-    this.messages.push(...messages.map((message) => JSON.parse(message.toString())));
+    this.messages.push(...messages.map((message) => JSON.parse(textOfFrame(message))));
     this.room -= messages.length;
     if (this.room <= 0) this.isFull = true;
   }
