@@ -26,7 +26,7 @@ export function App({ session }: { readonly session: Session }) {
   return (
     <SessionContext value={session}>
       <Announcer>
-        <TooltipProvider delayDuration={500}>
+        <TooltipProvider delayDuration={500} disableHoverableContent>
           <CatalogProvider>
             <ShellProvider>
               <PaletteProvider>

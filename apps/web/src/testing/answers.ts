@@ -7,6 +7,7 @@ export const fixtureAnswers: {
   readonly "skein/workspace/list": ResultOf<"skein/workspace/list">;
   readonly "skein/server/info": ResultOf<"skein/server/info">;
   readonly "skein/token/list": ResultOf<"skein/token/list">;
+  readonly "thread/queue/list": ResultOf<"thread/queue/list">;
   readonly "thread/name/set": ResultOf<"thread/name/set">;
 } = {
   "model/list": {
@@ -46,5 +47,6 @@ export const fixtureAnswers: {
       { id: "k1", name: "terminal on my laptop", createdAt: fixtureTimeMs, lastUsedAt: fixtureTimeMs, expiresAt: null },
     ],
   },
+  "thread/queue/list": { data: [], nextCursor: null },
   "thread/name/set": {},
 };

@@ -24,6 +24,8 @@ function apply(timeline: Timeline, event: FramedEvent): Timeline {
       return { ...timeline, tokenUsage: event.params.tokenUsage };
     case "thread/settings/updated":
       return { ...timeline, settings: event.params.threadSettings };
+    case "thread/queue/changed":
+      return { ...timeline, queueChangedAt: seq };
     case "warning":
       return { ...timeline, warnings: [...timeline.warnings, { seq, message: event.params.message }] };
     case "skein/approval/requested":

@@ -86,6 +86,8 @@ export interface Timeline {
   /** Since the timeline was opened. */
   readonly warnings: readonly ThreadWarning[];
   readonly activeTurnId: string | null;
+  /** Of the last change of the messages that wait; 0 as long as none came since the timeline was opened. */
+  readonly queueChangedAt: number;
   readonly window: TimelineWindow;
 }
 
@@ -100,5 +102,6 @@ export const emptyTimeline: Timeline = {
   settings: null,
   warnings: [],
   activeTurnId: null,
+  queueChangedAt: 0,
   window: { hasOlder: false, olderCursor: null, openedAt: 0, touchedUnloaded: new Map() },
 };

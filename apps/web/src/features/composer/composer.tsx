@@ -1,8 +1,10 @@
-import { ArrowUp, Square } from "lucide-react";
+import { ArrowUp, ListPlus, Square } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { keyLabel } from "../../lib/keys.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { Kbd } from "../../ui/kbd.tsx";
+import { Tooltip } from "../../ui/tooltip.tsx";
 import styles from "./composer.module.css";
 import { useAutogrow } from "./use-autogrow.ts";
 import type { Draft } from "./use-draft.ts";
@@ -23,6 +25,8 @@ interface ComposerProps {
   /** Takes focus when it appears, where there is a keyboard to type with. */
   readonly focused?: boolean;
   readonly onSend: (text: string) => void;
+  /** Keeps the message until the running turn has ended; null where nothing can be queued. */
+  readonly onQueue?: ((text: string) => void) | null;
   readonly onStop: () => void;
   /** Pickers and meters on the left of the bar. */
   readonly bar: ReactNode;
@@ -41,6 +45,7 @@ export function Composer(props: ComposerProps) {
     docked,
     focused = false,
     onSend,
+    onQueue = null,
     onStop,
     bar,
   } = props;
@@ -50,18 +55,23 @@ export function Composer(props: ComposerProps) {
     if (focused && matchMedia("(hover: hover)").matches) area.current?.focus();
   }, [focused]);
 
-  const send = (event?: FormEvent) => {
-    event?.preventDefault();
+  const give = (take: (text: string) => void) => {
     const text = draft.text.trim();
     if (text === "" || blocked !== null) return;
     draft.clear();
-    onSend(text);
+    take(text);
+  };
+  const send = (event?: FormEvent) => {
+    event?.preventDefault();
+    give(onSend);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes a character, Enter belongs to it.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    // An approval card that waits has the same keys for itself.
+    if (docked && (event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    send();
+    give(onQueue !== null && (event.ctrlKey || event.metaKey) ? onQueue : onSend);
   };
   return (
     <form className={classNames(styles.composer, docked && styles.docked)} onSubmit={send}>
@@ -85,6 +95,19 @@ export function Composer(props: ComposerProps) {
             {stopping ? "Stopping…" : stopArmed ? "Esc again to stop" : "Stop"}
             {!stopping && !stopArmed && <Kbd keys="Esc" />}
           </Button>
+        )}
+        {onQueue !== null && (
+          <Tooltip text="Send when this turn has ended" keys={docked ? undefined : keyLabel("mod+enter")}>
+            <Button
+              className={styles.queue}
+              aria-label="Queue"
+              disabled={draft.text.trim() === "" || blocked !== null}
+              onClick={() => give(onQueue)}
+            >
+              <ListPlus size={16} aria-hidden="true" />
+              <span className={styles.queueWord}>Queue</span>
+            </Button>
+          </Tooltip>
         )}
         <Button
           type="submit"

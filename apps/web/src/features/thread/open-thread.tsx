@@ -10,6 +10,9 @@ import { presentPostBlock } from "../connection/present-connection.ts";
 import { useSendBlock } from "../connection/use-send-block.ts";
 import { ModelMenu } from "../policy/model-menu.tsx";
 import { PolicyMenu } from "../policy/policy-menu.tsx";
+import { deriveQueueState } from "../queue/derive-queue-state.ts";
+import { QueueList } from "../queue/queue-list.tsx";
+import { useQueue } from "../queue/use-queue.ts";
 import { useShell } from "../shell/shell-state.tsx";
 import { TimelineView } from "../timeline/timeline.tsx";
 import { TimelineActionsContext } from "../timeline/timeline-actions.ts";
@@ -48,6 +51,7 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
   const running = timeline.activeTurnId !== null;
   const stop = useStop(store, timeline.activeTurnId);
   const talk = useTalk(threadId, store, settings, draft);
+  const queue = useQueue(threadId, store, draft);
   useAnnounceTurns(timeline);
 
   const { resend, withdraw, retryTurn } = talk;
@@ -76,6 +80,12 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
           answers={answers}
           onAnswer={(approval, choice) => store.answerApproval(approval.requestId, choice)}
         />
+        <QueueList
+          messages={queue.messages}
+          state={deriveQueueState(timeline)}
+          blocked={blocked}
+          actions={queue.actions}
+        />
         <Composer
           draft={draft}
           label={running ? "Message to the running turn" : "Message"}
@@ -92,6 +102,7 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
           blocked={presentPostBlock(connection)}
           docked={asking}
           onSend={talk.send}
+          onQueue={running ? queue.add : null}
           onStop={stop.stop}
           bar={
             <>
