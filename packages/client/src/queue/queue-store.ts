@@ -1,10 +1,9 @@
 /**
- * The messages that wait in one thread. The server tells only that they changed, so the list is read again then, and
+ * The messages that wait in one thread; new ones go through the outbox. The server tells only that they changed, so the list is read again then, and
  * whenever the thread is up to date after it was not: one read at a time, and one more for what came meanwhile.
  */
 import type { ParamsInput } from "@skein/protocol/methods";
 import type { QueuedSubmission } from "@skein/protocol/methods/thread-queue";
-import type { UserInput } from "@skein/protocol/user-input";
 import { Observable } from "../observable.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
 import { RpcError } from "../rpc/rpc-error.ts";
@@ -20,7 +19,7 @@ export interface QueueStoreOptions {
   readonly schedule: Scheduler;
 }
 
-type QueueCommand = `thread/queue/${"add" | "update" | "delete" | "reorder" | "start"}`;
+type QueueCommand = `thread/queue/${"update" | "delete" | "reorder" | "start"}`;
 
 /** More than the server lets wait. */
 const pageLimit = 200;
@@ -48,12 +47,6 @@ export class QueueStore {
     const leave = this.#options.thread.subscribe(() => this.#look());
     this.#look();
     return leave;
-  }
-
-  /** A key that was used before queues nothing twice. */
-  async add(key: string, text: string): Promise<void> {
-    const input: UserInput[] = [{ type: "text", text, text_elements: [] }];
-    await this.#request("thread/queue/add", { clientUserMessageId: key, input });
   }
 
   async changeText(id: string, text: string): Promise<void> {

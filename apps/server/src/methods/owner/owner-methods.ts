@@ -42,6 +42,7 @@ const repeatable: ReadonlySet<MethodName> = new Set<MethodName>([
 /** Whether another node may carry it out when nobody knows whether one has: it changes nothing, or a key protects it. */
 export function isRepeatable(method: MethodName, params: unknown): boolean {
   if (repeatable.has(method)) return true;
-  const { clientUserMessageId: key } = (params ?? {}) as { clientUserMessageId?: unknown };
+  const { clientUserMessageId, queuedSubmissionId } = (params ?? {}) as Readonly<Record<string, unknown>>;
+  const key = method === "thread/queue/start" ? queuedSubmissionId : clientUserMessageId;
   return typeof key === "string" && key !== "";
 }

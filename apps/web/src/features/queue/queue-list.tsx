@@ -1,16 +1,22 @@
 import type { QueuedSubmission } from "@skein/protocol/methods/thread-queue";
 import { useEffect, useRef } from "react";
 import type { QueueState } from "./derive-queue-state.ts";
+import type { UnsentQueued } from "./derive-unsent-queued.ts";
 import type { QueueActions } from "./queue-actions.ts";
 import styles from "./queue-list.module.css";
 import { QueueRow } from "./queue-row.tsx";
+import { UnsentQueueRow } from "./unsent-queue-row.tsx";
 
 interface QueueListProps {
   readonly messages: readonly QueuedSubmission[];
+  /** On their way to the queue; they will be its last. */
+  readonly unsent: readonly UnsentQueued[];
   readonly state: QueueState;
   /** Why nothing can be done now; null when it can. */
   readonly blocked: string | null;
   readonly actions: QueueActions;
+  readonly onRetry: (id: number) => void;
+  readonly onWithdraw: (message: UnsentQueued, then: "edit" | "delete") => void;
 }
 
 const whatHappens: Readonly<Record<QueueState, string>> = {
@@ -20,7 +26,7 @@ const whatHappens: Readonly<Record<QueueState, string>> = {
 };
 
 /** The messages that wait for their turn, above the composer in which they were written. */
-export function QueueList({ messages, state, blocked, actions }: QueueListProps) {
+export function QueueList({ messages, unsent, state, blocked, actions, onRetry, onWithdraw }: QueueListProps) {
   const list = useRef<HTMLOListElement>(null);
   const wanted = useRef<{ id: string; part: string } | null>(null);
   // A row that was moved has lost focus on the way, one that is gone has none: the same button of it, or of the next.
@@ -30,7 +36,8 @@ export function QueueList({ messages, state, blocked, actions }: QueueListProps)
     wanted.current = null;
     list.current.querySelector<HTMLElement>(`[data-id="${id}"] [data-part="${part}"]`)?.focus();
   });
-  if (messages.length === 0) return null;
+  const count = messages.length + unsent.length;
+  if (count === 0) return null;
 
   const move = (id: string, places: number, part: string) => {
     wanted.current = { id, part };
@@ -46,7 +53,7 @@ export function QueueList({ messages, state, blocked, actions }: QueueListProps)
   return (
     <section className={styles.queue} aria-label="Queued messages">
       <p className={styles.heading}>
-        <span>{messages.length === 1 ? "1 queued message" : `${messages.length} queued messages`}</span>
+        <span>{count === 1 ? "1 queued message" : `${count} queued messages`}</span>
         <span className={styles.when}>{whatHappens[state]}</span>
       </p>
       <ol ref={list} className={styles.list}>
@@ -61,6 +68,14 @@ export function QueueList({ messages, state, blocked, actions }: QueueListProps)
             onRemove={() => void remove(message.id)}
             onSave={(text) => actions.save(message.id, text)}
             onSendNow={() => void actions.sendNow(message.id)}
+          />
+        ))}
+        {unsent.map((message) => (
+          <UnsentQueueRow
+            key={message.id}
+            message={message}
+            onRetry={() => onRetry(message.id)}
+            onWithdraw={(then) => onWithdraw(message, then)}
           />
         ))}
       </ol>

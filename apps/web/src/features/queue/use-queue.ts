@@ -1,16 +1,18 @@
 import { QueueStore } from "@skein/client/queue/queue-store";
 import { frameScheduler } from "@skein/client/scheduler";
-import { useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import { messageOf } from "../../session/catalog.tsx";
 import type { ThreadStore } from "../../session/session.ts";
 import { useSession, useStore } from "../../session/session-context.ts";
 import { useAnnounce } from "../../ui/announcer.tsx";
 import type { Draft } from "../composer/use-draft.ts";
+import { deriveUnsentQueued, type UnsentQueued } from "./derive-unsent-queued.ts";
 import type { QueueActions } from "./queue-actions.ts";
 
-/** The messages that wait in the thread, and what can be done with them; what went wrong is said. */
+/** The messages that wait in the thread, those on their way there, and what can be done with them; what goes wrong is said. */
 export function useQueue(threadId: string, thread: ThreadStore, draft: Draft) {
   const session = useSession();
+  const { outbox } = session;
   const announce = useAnnounce();
   const store = useMemo(
     () => new QueueStore({ threadId, rpc: session, thread, schedule: frameScheduler }),
@@ -18,13 +20,11 @@ export function useQueue(threadId: string, thread: ThreadStore, draft: Draft) {
   );
   useEffect(() => store.watch(), [store]);
   const messages = useStore(store) ?? [];
-  // The same words keep their key, so that trying again queues nothing twice.
-  const attempt = useRef({ text: "", key: "" });
-  const latestDraft = useRef(draft);
-  latestDraft.current = draft;
+  const isConnected = useStore(session.state).type === "live";
+  const unsent = deriveUnsentQueued(useStore(outbox), threadId, messages, isConnected);
 
-  const actions = useMemo(() => {
-    const attemptTo = async (what: string, work: Promise<void>, said?: string): Promise<boolean> => {
+  const actions = useMemo((): QueueActions => {
+    const attempt = async (what: string, work: Promise<void>, said?: string): Promise<boolean> => {
       try {
         await work;
         if (said !== undefined) announce(said);
@@ -34,29 +34,33 @@ export function useQueue(threadId: string, thread: ThreadStore, draft: Draft) {
         return false;
       }
     };
-    const own: QueueActions = {
-      save: (id, text) => attemptTo("The message was not changed", store.changeText(id, text)),
-      remove: (id) => attemptTo("The message was not removed", store.remove(id), "Removed from the queue"),
-      move: (id, places) => attemptTo("The message was not moved", store.move(id, places)),
-      sendNow: (id) => attemptTo("The message was not sent", store.sendNow(id)),
+    return {
+      save: (id, text) => attempt("The message was not changed", store.changeText(id, text)),
+      remove: (id) => attempt("The message was not removed", store.remove(id), "Removed from the queue"),
+      move: (id, places) => attempt("The message was not moved", store.move(id, places)),
+      sendNow: (id) => attempt("The message was not sent", store.sendNow(id)),
     };
-    return own;
   }, [store, announce]);
 
-  const add = (text: string) => {
-    if (attempt.current.text !== text) attempt.current = { text, key: crypto.randomUUID() };
-    store.add(attempt.current.key, text).then(
-      () => {
-        attempt.current = { text: "", key: "" };
-        announce("Queued");
-      },
-      (error: unknown) => {
-        // Back to where it was written, before whatever was typed since.
-        const { text: since, change } = latestDraft.current;
-        change(since === "" ? text : `${text}\n${since}`);
-        announce(`The message was not queued: ${messageOf(error)}`, "assertive");
-      },
-    );
+  const add = useCallback(
+    (text: string) => {
+      const key = crypto.randomUUID();
+      const input = [{ type: "text" as const, text, text_elements: [] }];
+      outbox.post("thread/queue/add", { threadId, clientUserMessageId: key, input }).then(
+        () => {
+          // From here on the queue shows it, and no longer what was posted.
+          const posted = outbox.getSnapshot().find((entry) => entry.lane === threadId && entry.key === key);
+          if (posted !== undefined) outbox.discard(posted.id);
+          announce("Queued");
+        },
+        () => {},
+      );
+    },
+    [threadId, outbox, announce],
+  );
+  const withdraw = ({ id, text }: UnsentQueued, then: "edit" | "delete") => {
+    if (then === "edit") draft.change(text);
+    outbox.discard(id);
   };
-  return { messages, actions, add };
+  return { messages, unsent, actions, add, retry: (id: number) => outbox.retry(id), withdraw };
 }

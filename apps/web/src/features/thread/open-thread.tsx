@@ -82,9 +82,12 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
         />
         <QueueList
           messages={queue.messages}
+          unsent={queue.unsent}
           state={deriveQueueState(timeline)}
           blocked={blocked}
           actions={queue.actions}
+          onRetry={queue.retry}
+          onWithdraw={queue.withdraw}
         />
         <Composer
           draft={draft}
