@@ -12,14 +12,14 @@ import { defaultTools } from "@skein/core/tools/default-tools";
 import { closeCodes } from "@skein/protocol/close-codes";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Bus } from "./bus/bus.ts";
-import { busOfOneNode } from "./bus/in-process-bus.ts";
-import { NatsBus } from "./bus/nats-bus.ts";
 import { NodeCalls } from "./bus/node-calls.ts";
+import { openBus } from "./bus/open-bus.ts";
 import { type Subjects, subjectsOf } from "./bus/subjects.ts";
 import type { Config } from "./config.ts";
 import { registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { Connections } from "./connection/connections.ts";
 import { DatabaseNotices } from "./connection/database-notices.ts";
+import { Revocations } from "./connection/revocations.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import type { DatabaseTarget } from "./database/pools.ts";
@@ -28,18 +28,20 @@ import { registerRequestChecks } from "./http/check-request.ts";
 import { registerControlRoutes } from "./http/control-routes.ts";
 import { registerDatabaseErrors } from "./http/database-errors.ts";
 import { registerHealthRoutes } from "./http/health-routes.ts";
-import { Metrics } from "./http/metrics-routes.ts";
+import { type LiveCounts, Metrics } from "./http/metrics-routes.ts";
 import { registerOutputRoutes } from "./http/output-routes.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
 import { registerStaticWeb, servePage } from "./http/static-web.ts";
 import { authenticator } from "./identity/authenticate.ts";
+import { endedCredentials } from "./identity/ended-credentials.ts";
 import { ensureLocalUser, type LocalUser } from "./identity/local-user.ts";
 import { makeSecret } from "./identity/secret.ts";
 import { createSignInLink } from "./identity/sign-in-link.ts";
 import { AbandonedThreads } from "./lease/abandoned-threads.ts";
 import { LeaseKeeper } from "./lease/lease-keeper.ts";
 import type { LeaseTerms } from "./lease/leases.ts";
+import { type NodePresence, registerNode } from "./lease/node-presence.ts";
 import { EventLog } from "./log/event-log.ts";
 import { readHeads } from "./log/heads.ts";
 import { writeSnapshot } from "./log/write-snapshot.ts";
@@ -61,6 +63,7 @@ import { HeadCheck } from "./subscription/head-check.ts";
 
 import { Subscriptions } from "./subscription/subscriptions.ts";
 import { systemClock, timeOrderedIds } from "./system-clock.ts";
+import { guardEnvironment } from "./thread/guard-environment.ts";
 import { leaseOwnership } from "./thread/lease-ownership.ts";
 import { environmentOpener } from "./thread/open-environment.ts";
 import { outcomeOfAnswer } from "./thread/outcome-of-answer.ts";
@@ -76,6 +79,8 @@ export interface App {
   readonly address: PublicAddress;
   /** A link that signs the local user in, once. */
   signInLink(): Promise<string>;
+  /** Resolves with the reason when this process must end. */
+  readonly failed: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -114,16 +119,23 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
   const dataDirectory = await realpath(config.dataDirectory);
   const runners = await openRunnersOf(config, database, dataDirectory, log);
   undo.push(() => runners.closeAll());
-  const nodeId = await nodeIdentity(dataDirectory, config.nodeId);
-  const bus = substitutes.bus ?? openBus(config, nodeId, log);
+  const { nodeId, home } = await nodeIdentity(dataDirectory, config.nodeId);
+  const failed = Promise.withResolvers<string>();
+  const terms = { log: database.log, nodeId, leaseSeconds: config.leaseSeconds };
+  const presence = await registerNode(terms, home, {
+    replaced: () => failed.resolve(`another process has become the node ${nodeId}`),
+  });
+  undo.push(() => presence.leave());
+  const bus = substitutes.bus ?? openBus(config.nats, nodeId, log);
   undo.push(() => bus.close());
   const subjects = subjectsOf(database.incarnation);
-  const foundation = { database, runners, dataDirectory, nodeId, bus, subjects, log };
+  const foundation = { database, runners, dataDirectory, terms, presence, bus, subjects, log };
   const threads = await openThreads(config, foundation, undo);
   const signInToken = () => createSignInLink(database.withTenant, localUser, linkSeconds);
   const node = { ...foundation, config, threads, localUser, signInToken };
   const address = await serve(node, undo);
-  return { address, signInLink: () => linkOf(address, signInToken), stop: () => close(undo) };
+  const stop = () => close(undo);
+  return { address, signInLink: () => linkOf(address, signInToken), failed: failed.promise, stop };
 }
 
 function maintenanceJobs({ compactAfterSeconds }: Config, { log }: Database): readonly MaintenanceJob[] {
@@ -154,19 +166,12 @@ function openRunnersOf(
   });
 }
 
-function openBus({ nats }: Config, nodeId: string, log: FastifyBaseLogger): Bus {
-  if (nats === null) return busOfOneNode();
-  return new NatsBus(nats, `skein ${nodeId}`, {
-    changed: (state) => (state.type === "connected" ? log.info(state, "on the bus") : log.warn(state, "off the bus")),
-    failed: (what, err) => log.error({ err }, what),
-  });
-}
-
 interface Foundation {
   readonly database: Database;
   readonly runners: Runners;
   readonly dataDirectory: string;
-  readonly nodeId: string;
+  readonly terms: LeaseTerms;
+  readonly presence: NodePresence;
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly log: FastifyBaseLogger;
@@ -178,16 +183,19 @@ interface Threads {
   readonly subscriptions: Subscriptions;
   readonly directory: ThreadDirectory;
   readonly manager: ThreadManager;
+  readonly keeper: LeaseKeeper;
   readonly metrics: Metrics;
 }
 
 async function openThreads(config: Config, foundation: Foundation, undo: Undo): Promise<Threads> {
-  const { database, runners, nodeId, bus, subjects, log } = foundation;
-  const { leaseSeconds } = config;
-  const terms: LeaseTerms = { log: database.log, nodeId, leaseSeconds };
+  const { database, runners, terms, bus, subjects, log } = foundation;
   const models = openModelAccess(config.model);
   const workspaces = new Workspaces(database.withTenant, runners);
-  const directory = new ThreadDirectory({ withTenant: database.withTenant, nodeId, leaseSeconds });
+  const directory = new ThreadDirectory({
+    ...terms,
+    withTenant: database.withTenant,
+    made: (threadId, atMs) => keeper.proved(threadId, atMs),
+  });
   const metrics = new Metrics();
   const eventLog = new EventLog(database.log, {
     onCommit: (commit) => {
@@ -217,9 +225,9 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
   const headCheck = new HeadCheck({ subscriptions, readHeads: (threadIds) => readHeads(database.log, threadIds) });
   undo.push(() => headCheck.stop());
   const manager = new ThreadManager({
-    nodeId,
+    nodeId: terms.nodeId,
     log: eventLog,
-    ownership: leaseOwnership(terms),
+    ownership: leaseOwnership(terms, () => keeper),
     subscriptions,
     clock: systemClock,
     exists: async (thread) => (await directory.find(thread)) !== null,
@@ -232,7 +240,10 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
       tools: defaultTools,
       processes: createProcessRegistry(),
       timeZone,
-      openEnvironment: (settings, waiting) => openEnvironment(thread, workspaceId, fence, settings, waiting),
+      openEnvironment: async (settings, waiting) => {
+        const environment = await openEnvironment(thread, workspaceId, fence, settings, waiting);
+        return environment === null ? null : guardEnvironment(environment, () => keeper.holds(thread.threadId));
+      },
       turnFailed: (turnId, err) => log.error({ ...thread, turnId, err }, "a turn ended without its last event"),
     }),
     writeSnapshot: (threadId, fence, snapshot) =>
@@ -241,7 +252,7 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
     closeEnvironment: (threadId) => runners.close(threadId),
     report,
   });
-  const keeper = new LeaseKeeper(terms, {
+  const keeper: LeaseKeeper = new LeaseKeeper(terms, {
     held: () => manager.held(),
     lost: (threadIds) => manager.lost(threadIds),
     renewed: (threadId, validForMs) => runners.renewLease(threadId, validForMs),
@@ -250,12 +261,13 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
   // Before the keeper stops: leases are needed until the last thread is handed over.
   undo.push(() => manager.stop(config.stopGraceSeconds * 1000));
   const abandoned = new AbandonedThreads(terms, {
+    held: () => manager.held().map(({ threadId }) => threadId),
     load: (thread) => manager.load(thread),
     report: (problem, details) => log.error(details, problem),
   });
   undo.push(() => abandoned.stop());
   await abandoned.start();
-  return { models, workspaces, subscriptions, directory, manager, metrics };
+  return { models, workspaces, subscriptions, directory, manager, keeper, metrics };
 }
 
 interface Node extends Foundation {
@@ -270,9 +282,10 @@ async function serve(node: Node, undo: Undo): Promise<PublicAddress> {
   const app = Fastify({ loggerInstance: log, logController: new LogController({ disableRequestLogging: true }) });
   let address = derivePublicAddress(config.publicUrl, config.port);
   let stopping = false;
-  const connections = openConnections(node, undo);
+  const doors = openDoors(node, undo);
+  const { connections } = doors;
   const secret = makeSecret();
-  await registerRoutes(app, node, connections, { address: () => address, isStopping: () => stopping, secret });
+  await registerRoutes(app, node, doors, { address: () => address, isStopping: () => stopping, secret });
   await app.listen({ host: config.host, port: config.port });
   undo.push(async () => {
     stopping = true;
@@ -288,10 +301,15 @@ async function serve(node: Node, undo: Undo): Promise<PublicAddress> {
   return address;
 }
 
-function openConnections(node: Node, undo: Undo): Connections {
+interface Doors {
+  readonly connections: Connections;
+  readonly revocations: Revocations;
+}
+
+function openDoors(node: Node, undo: Undo): Doors {
   const { threads, database, runners, dataDirectory, log } = node;
   const { manager, subscriptions } = threads;
-  const calls = new NodeCalls(node.bus, node.subjects, node.nodeId, (body) => answerForwarded(body));
+  const calls = new NodeCalls(node.bus, node.subjects, node.terms.nodeId, (body) => answerForwarded(body));
   undo.push(() => calls.stop());
   const owners = openOwners(node, calls);
   const services: HandlerServices = {
@@ -304,10 +322,9 @@ function openConnections(node: Node, undo: Undo): Connections {
     dataDirectory,
     clock: systemClock,
     ids: timeOrderedIds,
-    gauges: () => ({ connections: connections.count, threadsLoaded: manager.loadedThreads.length }),
+    gauges: () => countsOf(node, connections),
     greeted: (connection) => notices.greet(connection),
-    tokenRevoked: (tokenId) =>
-      connections.closeOf((via) => via.type === "accessToken" && via.tokenId === tokenId, closeCodes.signedOut),
+    tokenRevoked: (tokenId) => revocations.revoked(tokenId),
   };
   const { availability } = database;
   const router = new Router(allHandlers(services), owners, log, (work) => availability.bounded(work));
@@ -332,14 +349,33 @@ function openConnections(node: Node, undo: Undo): Connections {
   const notices = new DatabaseNotices(() => connections.greeted);
   availability.onChange((status) => notices.changed(status));
   undo.push(() => notices.stop());
-  return connections;
+  const revocations = new Revocations({
+    bus: node.bus,
+    subjects: node.subjects,
+    connections: () => connections,
+    ended: (sessionIds, tokenIds) => endedCredentials(database.app, sessionIds, tokenIds),
+    report: (problem, details) => log.error(details, problem),
+  });
+  undo.push(() => revocations.stop());
+  return { connections, revocations };
 }
 
-function openOwners({ nodeId, config, database, threads }: Node, calls: NodeCalls): Owners {
+/** For operators. */
+function countsOf({ threads, presence, bus }: Node, connections: Connections): LiveCounts {
+  return {
+    connections: connections.count,
+    threadsLoaded: threads.manager.loadedThreads.length,
+    nodes: presence.live.length,
+    leaseAgeMs: threads.keeper.oldestProofMs,
+    onBus: bus.state.type === "connected",
+  };
+}
+
+function openOwners({ terms, database, threads }: Node, calls: NodeCalls): Owners {
   const { manager, directory, subscriptions } = threads;
   return new Owners({
-    nodeId,
-    leaseMs: config.leaseSeconds * 1000,
+    nodeId: terms.nodeId,
+    leaseMs: terms.leaseSeconds * 1000,
     isLoaded: (threadId) => manager.loadedHost(threadId) !== null,
     ownerOf: (thread) => database.availability.bounded(directory.owner(thread)),
     load: (thread) => manager.host(thread),
@@ -350,22 +386,21 @@ function openOwners({ nodeId, config, database, threads }: Node, calls: NodeCall
 
 async function registerRoutes(
   app: FastifyInstance,
-  { database, runners, threads, localUser, signInToken, config }: Node,
-  connections: Connections,
+  node: Node,
+  { connections, revocations }: Doors,
   state: { address: () => PublicAddress; isStopping: () => boolean; secret: string },
 ): Promise<void> {
+  const { database, runners, threads, localUser, signInToken, config } = node;
   const authenticate = authenticator({ app: database.app, localUser, configuredToken: config.accessToken });
   registerRequestChecks(app, state.address);
   registerDatabaseErrors(app);
   await registerSecurityHeaders(app, state.address());
   await app.register(fastifyCookie);
   await app.register(fastifyWebsocket, { options: socketOptions });
-  threads.metrics.serve(app, () => ({
-    connections: connections.count,
-    threadsLoaded: threads.manager.loadedThreads.length,
-  }));
+  threads.metrics.serve(app, () => countsOf(node, connections));
   registerHealthRoutes(app, {
     database: () => database.availability.status,
+    bus: () => node.bus.state,
     facts: () => runners.facts,
     isStopping: state.isStopping,
   });
@@ -373,8 +408,7 @@ async function registerRoutes(
     database,
     authenticate,
     address: state.address,
-    signedOut: (sessionId) =>
-      connections.closeOf((via) => via.type === "session" && via.sessionId === sessionId, closeCodes.signedOut),
+    signedOut: (sessionId) => revocations.revoked(sessionId),
   });
   registerOutputRoutes(app, {
     authenticate,

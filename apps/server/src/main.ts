@@ -11,6 +11,10 @@ try {
   for (const name of [...secrets, "SKEIN_SECRET"]) delete process.env[name];
   const app = await openApp(config, pino({ level: config.logLevel }));
   stopOnSignal(app);
+  void app.failed.then((reason) => {
+    console.error(reason);
+    process.exit(1);
+  });
   console.log(`Skein is ready at ${app.address.url}\nSign in (once, within 15 minutes): ${await app.signInLink()}`);
 } catch (error) {
   console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);

@@ -44,6 +44,11 @@ export class Connections {
     return [...this.#open].filter(({ client }) => client !== null);
   }
 
+  /** By which its connections came in. */
+  get credentials(): Iterable<Credential> {
+    return [...this.#open].map(({ principal }) => principal.via);
+  }
+
   /** Those whose principal came in by this credential. */
   closeOf(isMeant: (via: Credential) => boolean, code: CloseCode): void {
     for (const connection of this.#open) {

@@ -368,3 +368,14 @@ export const threadCommands = pgTable(
     index("thread_commands_age").on(table.createdAt),
   ],
 );
+
+/** The nodes that serve this database. Only functions of `skein_log` touch it. */
+export const nodes = pgTable("nodes", {
+  id: text().primaryKey(),
+  /** Of the data directory, which one process at a time holds. */
+  home: uuid().notNull(),
+  /** Of the process. */
+  instance: uuid().notNull(),
+  startedAt: instant("started_at").notNull(),
+  aliveUntil: instant("alive_until").notNull(),
+});

@@ -1,12 +1,14 @@
 /** For whoever watches the process: alive, ready, and what isolates commands. */
 import type { Isolation } from "@skein/core/ports";
 import type { FastifyInstance } from "fastify";
+import type { BusState } from "../bus/bus.ts";
 import { describeUnavailable } from "../database/describe-unavailable.ts";
 import type { DatabaseStatus } from "../database/evolve-availability.ts";
 import { skeinVersion } from "../version.ts";
 
 export interface Health {
   database(): DatabaseStatus;
+  bus(): BusState;
   /** Of the machine where workspaces are made. `obstacle`: what keeps it from sandboxing; null when nothing does. */
   facts(): { readonly isolation: Isolation; readonly obstacle: string | null };
   isStopping(): boolean;
@@ -20,7 +22,10 @@ export function registerHealthRoutes(app: FastifyInstance, health: Health): void
   app.get("/readyz", (_request, reply) => {
     if (health.isStopping()) return reply.code(503).send({ status: "stopping" });
     const database = health.database();
-    if (database.state === "available") return { status: "ready" };
+    // A node off the bus serves its clients: what others commit reaches them through the log.
+    const bus = health.bus();
+    const offBus = bus.type === "disconnected" ? { bus: `other nodes cannot be reached: ${bus.why}` } : {};
+    if (database.state === "available") return { status: "ready", ...offBus };
     return reply.code(503).send({ status: describeUnavailable(database.reason), reason: database.reason });
   });
 }

@@ -6,6 +6,12 @@ import type { GroupCommit } from "../log/event-log.ts";
 export interface LiveCounts {
   readonly connections: number;
   readonly threadsLoaded: number;
+  /** Nodes that are there, this one among them. */
+  readonly nodes: number;
+  /** Since the lease of a thread of this node was last proved, at the most. */
+  readonly leaseAgeMs: number;
+  /** Whether other nodes can be reached, where there may be some. */
+  readonly onBus: boolean;
 }
 
 export class Metrics {
@@ -42,6 +48,13 @@ export class Metrics {
       "Threads that this node owns and holds in memory.",
       () => counts().threadsLoaded,
     );
+    this.#gauge("skein_nodes", "Nodes that are there, this one among them.", () => counts().nodes);
+    this.#gauge(
+      "skein_lease_age_seconds",
+      "Since the lease of a thread of this node was last proved, at the most.",
+      () => counts().leaseAgeMs / 1000,
+    );
+    this.#gauge("skein_bus_connected", "Whether this node can reach other nodes.", () => (counts().onBus ? 1 : 0));
     app.get("/metrics", async (_request, reply) => {
       return reply.type(this.#registry.contentType).send(await this.#registry.metrics());
     });

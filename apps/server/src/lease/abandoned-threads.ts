@@ -1,16 +1,27 @@
 /**
  * Finds threads in the middle of a turn that nobody runs, and loads them, which continues the turn: at the start those
- * of this node's earlier self, and from then on those whose node has died or handed them over. It looks three times in a
- * lease's length, and takes so many at a time that a node is not flooded when another dies.
+ * of this node's earlier self, and from then on those whose node has died, handed them over or could not keep them. It looks
+ * three times in a lease's length and when the first lease of another node's ends, and takes so many at a time that a node
+ * is not flooded when another dies.
  */
-import { claimAbandonedThreads, claimThreadsOfEarlierSelf, type Lease, type LeaseTerms } from "./leases.ts";
+import {
+  claimAbandonedThreads,
+  claimThreadsOfEarlierSelf,
+  type Lease,
+  type LeaseTerms,
+  untilNextAbandoned,
+} from "./leases.ts";
 
 export interface AbandonedPorts {
+  /** The threads that this node holds. */
+  held(): readonly string[];
   load(thread: Pick<Lease, "tenantId" | "threadId">): Promise<void>;
   report(problem: string, details: object): void;
 }
 
 const maxPerLook = 32;
+/** Two nodes must not take turns in looking too early. */
+const minPauseMs = 20;
 
 export class AbandonedThreads {
   readonly #terms: LeaseTerms;
@@ -18,6 +29,7 @@ export class AbandonedThreads {
   /** Threads that could not be loaded, so that each is reported once. */
   readonly #reported = new Set<string>();
   #timer: NodeJS.Timeout | null = null;
+  #isStopped = false;
   #looking: Promise<void> | null = null;
 
   constructor(terms: LeaseTerms, ports: AbandonedPorts) {
@@ -29,8 +41,7 @@ export class AbandonedThreads {
   async start(): Promise<void> {
     await this.#load(await claimThreadsOfEarlierSelf(this.#terms));
     await this.look();
-    this.#timer = setInterval(() => void this.look(), (this.#terms.leaseSeconds * 1000) / 3);
-    this.#timer.unref();
+    this.#lookIn(await this.#pauseMs());
   }
 
   /** Looks now; of looks that overlap there is one. */
@@ -43,13 +54,29 @@ export class AbandonedThreads {
 
   /** Resolves when nothing is being loaded any more. */
   async stop(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#isStopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#looking;
+  }
+
+  #lookIn(ms: number): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(async () => {
+      await this.look();
+      this.#lookIn(await this.#pauseMs());
+    }, ms);
+    this.#timer.unref();
+  }
+
+  async #pauseMs(): Promise<number> {
+    const usualMs = (this.#terms.leaseSeconds * 1000) / 3;
+    const untilMs = await untilNextAbandoned(this.#terms, this.#ports.held()).catch(() => null);
+    return untilMs === null ? usualMs : Math.min(Math.max(untilMs, minPauseMs), usualMs);
   }
 
   async #takeAbandoned(): Promise<void> {
     try {
-      await this.#load(await claimAbandonedThreads(this.#terms, maxPerLook));
+      await this.#load(await claimAbandonedThreads(this.#terms, this.#ports.held(), maxPerLook));
     } catch {
       // The database is away; so is everybody's work, until the next look.
     }

@@ -1,6 +1,7 @@
 /**
- * Keeps the leases of the threads that this node holds. It renews them at a third of their length; a thread that was
- * not renewed is given up before its lease ends, by this machine's monotonic clock, so that no two nodes ever run it.
+ * Keeps the leases of the threads that this node holds, and knows until when they are proved. It renews them at a third
+ * of their length; a thread that was not renewed is given up before its lease ends, by this machine's monotonic clock, so
+ * that no two nodes ever run it. A process that was stopped and goes on finds nothing proved until it has asked again.
  */
 import { type HeldLease, type LeaseTerms, renewLeases } from "./leases.ts";
 
@@ -14,62 +15,84 @@ export interface LeaseHolder {
 
 /** Of a lease's length, kept as a margin for stopping what runs. */
 const marginShare = 0.2;
+/** How often in a lease's length is looked for leases that have not been renewed. */
+const looksPerLease = 20;
 
 export class LeaseKeeper {
   readonly #terms: LeaseTerms;
   readonly #holder: LeaseHolder;
-  readonly #timer: NodeJS.Timeout;
-  /** Monotonic ms at which the renewal began that last succeeded, by thread. */
-  readonly #renewedAt = new Map<string, number>();
+  readonly #timers: readonly NodeJS.Timeout[];
+  /** Monotonic ms at which the claim or the renewal began that succeeded last, by thread. */
+  readonly #provedAt = new Map<string, number>();
   #renewing = false;
 
   constructor(terms: LeaseTerms, holder: LeaseHolder) {
     this.#terms = terms;
     this.#holder = holder;
-    this.#timer = setInterval(() => void this.tick(), (terms.leaseSeconds * 1000) / 3);
-    this.#timer.unref();
+    this.#timers = [
+      setInterval(() => void this.renew(), this.#lengthMs / 3),
+      setInterval(() => this.giveUpExpired(), this.#lengthMs / looksPerLease),
+    ];
+    for (const timer of this.#timers) timer.unref();
   }
 
-  async tick(): Promise<void> {
+  /** The database granted the lease to a call that began at `atMs`, monotonic. */
+  proved(threadId: string, atMs: number): void {
+    this.#provedAt.set(threadId, atMs);
+  }
+
+  released(threadId: string): void {
+    this.#provedAt.delete(threadId);
+  }
+
+  /** Whether nobody else can own the thread, for a while from now. */
+  holds(threadId: string): boolean {
+    const provedAt = this.#provedAt.get(threadId);
+    return provedAt !== undefined && performance.now() - provedAt <= this.#lengthMs * (1 - marginShare);
+  }
+
+  /** Milliseconds since the oldest proof of the threads held; 0 where none is. */
+  get oldestProofMs(): number {
+    const now = performance.now();
+    return Math.max(0, ...this.#holder.held().map(({ threadId }) => now - (this.#provedAt.get(threadId) ?? now)));
+  }
+
+  async renew(): Promise<void> {
+    this.giveUpExpired();
     const held = this.#holder.held();
-    this.#giveUpExpired(held);
     if (this.#renewing || held.length === 0) return;
     this.#renewing = true;
     const beganAt = performance.now();
     try {
       const renewed = await renewLeases(this.#terms, held);
-      const validForMs = beganAt + this.#terms.leaseSeconds * 1000 - performance.now();
+      const validForMs = beganAt + this.#lengthMs - performance.now();
       for (const threadId of renewed) {
-        this.#renewedAt.set(threadId, beganAt);
+        this.proved(threadId, beganAt);
         this.#holder.renewed(threadId, validForMs);
       }
-      this.#report(held.filter(({ threadId }) => !renewed.has(threadId)));
+      this.#giveUp(held.filter(({ threadId }) => !renewed.has(threadId)));
     } catch {
-      // The database is away. Whatever is not renewed in time is given up by a later tick.
+      // The database is away. Whatever is not renewed in time is given up.
     } finally {
       this.#renewing = false;
     }
   }
 
+  giveUpExpired(): void {
+    this.#giveUp(this.#holder.held().filter(({ threadId }) => !this.holds(threadId)));
+  }
+
   stop(): void {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
-  #giveUpExpired(held: readonly HeldLease[]): void {
-    const lengthMs = this.#terms.leaseSeconds * 1000;
-    const now = performance.now();
-    const ids = new Set(held.map(({ threadId }) => threadId));
-    for (const threadId of this.#renewedAt.keys()) if (!ids.has(threadId)) this.#renewedAt.delete(threadId);
-    // A thread seen for the first time was claimed since the last tick.
-    for (const threadId of ids) if (!this.#renewedAt.has(threadId)) this.#renewedAt.set(threadId, now - lengthMs / 3);
-    this.#report(
-      held.filter(({ threadId }) => now - (this.#renewedAt.get(threadId) ?? now) > lengthMs * (1 - marginShare)),
-    );
+  get #lengthMs(): number {
+    return this.#terms.leaseSeconds * 1000;
   }
 
-  #report(lost: readonly HeldLease[]): void {
+  #giveUp(lost: readonly HeldLease[]): void {
     if (lost.length === 0) return;
-    for (const { threadId } of lost) this.#renewedAt.delete(threadId);
+    for (const { threadId } of lost) this.#provedAt.delete(threadId);
     this.#holder.lost(lost.map(({ threadId }) => threadId));
   }
 }

@@ -10,6 +10,7 @@ import {
   type LeaseTerms,
   releaseLeases,
   renewLeases,
+  untilNextAbandoned,
 } from "./leases.ts";
 
 let database: TestDatabase;
@@ -85,10 +86,10 @@ test("only threads in the middle of a turn are taken over from dead nodes, each 
   await renewLeases(node("node-a", -1), ended);
 
   const claims = await Promise.all([
-    claimAbandonedThreads(node("node-b"), 4),
-    claimAbandonedThreads(node("node-c"), 4),
+    claimAbandonedThreads(node("node-b"), [], 4),
+    claimAbandonedThreads(node("node-c"), [], 4),
   ]);
-  const rest = await claimAbandonedThreads(node("node-c"), 100);
+  const rest = await claimAbandonedThreads(node("node-c"), [], 100);
 
   const taken = [...claims.flat(), ...rest].map(({ threadId }) => threadId);
   expect(taken.toSorted()).toEqual(running.map(({ id }) => id).toSorted());
@@ -106,4 +107,23 @@ test("a node takes over its earlier self's running threads without waiting for t
 
 test("a thread that does not exist is gone", async () => {
   expect(await claimThread(node("node-a"), "01a1f863-49e3-7890-b345-90a5d2f3d35d")).toEqual({ type: "gone" });
+});
+
+test("what a node has given up because it could not renew it is abandoned too, what it holds is not", async () => {
+  const [given, held] = [await makeThread(database, tenant), await makeThread(database, tenant)];
+  for (const thread of [given, held]) await thread.write(log, startedTurn("t"));
+  await renewLeases(
+    node("node-a", -1),
+    [given, held].map(({ id }) => ({ threadId: id, fence: 1n })),
+  );
+  const claimed = await claimAbandonedThreads(node("node-a"), [held.id], 100);
+  expect(claimed.map(({ threadId }) => threadId)).toEqual([given.id]);
+});
+
+test("it is known when the first thread that others run is abandoned", async () => {
+  const [longGone, other] = [await makeThread(database, tenant), await makeThread(database, tenant)];
+  for (const thread of [longGone, other]) await thread.write(log, startedTurn("t"));
+  await renewLeases(node("node-a", -1000), [{ threadId: longGone.id, fence: 1n }]);
+  expect(await untilNextAbandoned({ log: database.log }, [])).toBeLessThan(-900_000);
+  expect(await untilNextAbandoned({ log: database.log }, [longGone.id])).toBeGreaterThan(-900_000);
 });

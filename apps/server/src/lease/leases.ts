@@ -61,9 +61,27 @@ export async function releaseLeases({ log }: Pick<LeaseTerms, "log">, held: read
   await log`select release_leases(${threads}, ${fences})`;
 }
 
-/** Claims threads in the middle of a turn that nobody holds, at most `limit`: their node died, or handed them over. */
-export function claimAbandonedThreads(terms: LeaseTerms, limit: number): Promise<readonly Lease[]> {
-  return claimMany(terms, false, limit);
+/**
+ * Claims threads in the middle of a turn that nobody holds, at most `limit`: their node died, handed them over, or could not
+ * renew them. `held`: what this node holds itself.
+ */
+export async function claimAbandonedThreads(
+  { log, nodeId, leaseSeconds }: LeaseTerms,
+  held: readonly string[],
+  limit: number,
+): Promise<readonly Lease[]> {
+  const rows = await log<(Row & { id: string })[]>`
+    select * from claim_abandoned_threads(${nodeId}, ${`{${held.join(",")}}`}::uuid[], ${leaseSeconds}, ${limit})`;
+  return rows.map((row) => leaseOf(row.id, row));
+}
+
+/** Milliseconds until the first thread in mid-turn is abandoned unless it is renewed; null: no other node runs one. */
+export async function untilNextAbandoned(
+  { log }: Pick<LeaseTerms, "log">,
+  held: readonly string[],
+): Promise<number | null> {
+  const [row] = await log<[{ ms: number | null }]>`select next_abandoned_ms(${`{${held.join(",")}}`}) as ms`;
+  return row.ms;
 }
 
 /**
@@ -71,17 +89,9 @@ export function claimAbandonedThreads(terms: LeaseTerms, limit: number): Promise
  * a node that knows that its earlier self is dead, because it holds the lock of the data directory; and only once, before it claims anything
  * else, because it cannot tell its earlier claims from its own.
  */
-export function claimThreadsOfEarlierSelf(terms: LeaseTerms): Promise<readonly Lease[]> {
-  return claimMany(terms, true, null);
-}
-
-async function claimMany(
-  { log, nodeId, leaseSeconds }: LeaseTerms,
-  earlierSelf: boolean,
-  limit: number | null,
-): Promise<readonly Lease[]> {
+export async function claimThreadsOfEarlierSelf({ log, nodeId, leaseSeconds }: LeaseTerms): Promise<readonly Lease[]> {
   const rows = await log<(Row & { id: string })[]>`
-    select * from claim_abandoned_threads(${nodeId}, ${earlierSelf}, ${leaseSeconds}, ${limit})`;
+    select * from claim_abandoned_threads(${nodeId}, true, ${leaseSeconds}, null::int)`;
   return rows.map((row) => leaseOf(row.id, row));
 }
 

@@ -11,6 +11,8 @@ export interface Append {
   readonly expectedSeq: number;
   readonly events: readonly NewThreadEvent[];
   readonly projection: Pick<Projection, "turns" | "items" | "thread">;
+  /** Asked right before every attempt: whether the lease is proved. Absent: it is. */
+  readonly mayWrite?: () => boolean;
   /** Of the accepted commands that these events carry out. */
   readonly receipts?: readonly CommandReceipt[];
 }

@@ -108,6 +108,11 @@ export class EventLog {
     const left: Waiting[] = [];
     let size = 0;
     for (const waiting of this.#waiting) {
+      if (waiting.append.mayWrite?.() === false) {
+        // Perhaps an attempt got there; whoever owns the thread next reads what did.
+        waiting.reject(new OwnershipLost(`the lease of the thread ${waiting.append.threadId} was not renewed in time`));
+        continue;
+      }
       const full = batch.size > 0 && size + waiting.encoded.size > this.#maxBatchBytes;
       if (full || batch.has(waiting.append.threadId)) {
         left.push(waiting);

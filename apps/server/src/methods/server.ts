@@ -8,6 +8,9 @@ import type { Handlers } from "./handler.ts";
 export interface Gauges {
   readonly connections: number;
   readonly threadsLoaded: number;
+  readonly nodes: number;
+  readonly leaseAgeMs: number;
+  readonly onBus: boolean;
 }
 
 export function serverHandlers(
@@ -17,12 +20,15 @@ export function serverHandlers(
 ): Handlers<"server/diagnostics" | "skein/server/info"> {
   return {
     "server/diagnostics": () => {
-      const { connections, threadsLoaded } = gauges();
+      const { connections, threadsLoaded, nodes, leaseAgeMs, onBus } = gauges();
       return {
         process: { id: process.pid, residentMemoryBytes: process.memoryUsage.rss(), physicalFootprintBytes: null },
         gauges: [
           { name: "skein.connections", value: connections },
           { name: "core.threads.live", value: threadsLoaded },
+          { name: "skein.nodes.live", value: nodes },
+          { name: "skein.lease.ageMs", value: Math.round(leaseAgeMs) },
+          { name: "skein.bus.connected", value: onBus ? 1 : 0 },
         ],
       };
     },

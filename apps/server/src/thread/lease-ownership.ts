@@ -1,17 +1,23 @@
 /** Ownership of threads by leases in the database. */
 import { OwnershipLost } from "@skein/core/ports";
+import type { LeaseKeeper } from "../lease/lease-keeper.ts";
 import { claimThread, type LeaseTerms, releaseLeases } from "../lease/leases.ts";
 import type { Ownership } from "./thread-manager.ts";
 
 /** Another node holds the thread's lease: nothing has been done here. */
 export class ThreadHeldElsewhere extends OwnershipLost {}
 
-export function leaseOwnership(terms: LeaseTerms): Ownership {
+/** Who watches over the leases while they last. */
+export type LeaseProofs = Pick<LeaseKeeper, "proved" | "released" | "holds">;
+
+export function leaseOwnership(terms: LeaseTerms, proofs: () => LeaseProofs): Ownership {
   return {
     claim: async (threadId) => {
+      const beganAt = performance.now();
       const claim = await claimThread(terms, threadId);
       switch (claim.type) {
         case "claimed":
+          proofs().proved(threadId, beganAt);
           return { fence: claim.lease.fence };
         case "ownedBy":
           throw new ThreadHeldElsewhere(`the thread ${threadId} belongs to the node ${claim.nodeId}`);
@@ -19,6 +25,10 @@ export function leaseOwnership(terms: LeaseTerms): Ownership {
           throw new OwnershipLost(`the thread ${threadId} is gone`);
       }
     },
-    release: (threadId, fence) => releaseLeases(terms, [{ threadId, fence }]),
+    holds: (threadId) => proofs().holds(threadId),
+    release: async (threadId, fence) => {
+      proofs().released(threadId);
+      await releaseLeases(terms, [{ threadId, fence }]);
+    },
   };
 }

@@ -42,6 +42,8 @@ export interface DirectoryOptions {
   readonly withTenant: WithTenant;
   readonly nodeId: string;
   readonly leaseSeconds: number;
+  /** This node owns a thread that it has made, by a transaction that began at `atMs`, monotonic. */
+  made(threadId: string, atMs: number): void;
 }
 
 export class ThreadDirectory {
@@ -138,7 +140,9 @@ export class ThreadDirectory {
     const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: index + 1 }));
     const projection = deriveProjection(emptyTimeline, thread.id, placed);
     const first = { events, projection, receipts: receipt === null ? [] : [receipt] };
+    const beganAt = performance.now();
     await this.#options.withTenant(tenantId, (sql) => createThread(sql, thread, this.#options, first));
+    this.#options.made(thread.id, beganAt);
     return {
       thread: { tenantId, threadId: thread.id },
       fence: firstFence,
@@ -152,7 +156,8 @@ export class ThreadDirectory {
   /** A copy of the whole log under a new id, with settings of its own. null: the source changed while it was read. */
   async fork(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
     const { tenantId } = source;
-    return await this.#options.withTenant(tenantId, async (sql) => {
+    const beganAt = performance.now();
+    const forked = await this.#options.withTenant(tenantId, async (sql) => {
       const found = await readOwnerEvents(sql, source.threadId, snapshotVersion);
       if (found === null) return null;
       const key = { tenantId, threadId: thread.id };
@@ -177,6 +182,8 @@ export class ThreadDirectory {
         snapshotSeq: 0,
       };
     });
+    if (forked !== null) this.#options.made(thread.id, beganAt);
+    return forked;
   }
 
   /** False: there is no such thread in the tenant. */

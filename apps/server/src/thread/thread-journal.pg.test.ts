@@ -1,4 +1,5 @@
 import type { CommandReceipt } from "@skein/core/ports";
+import { OwnershipLost } from "@skein/core/ports";
 import { initialState } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, ThreadEventBody } from "@skein/timeline/event";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -30,13 +31,17 @@ async function openJournal() {
   const thread = { tenantId: tenant.tenantId, threadId };
   const state = { ...initialState, seq: headSeq };
   const committed: string[] = [];
+  let isProved = true;
   const journal = new ThreadJournal(
     { thread, fence, headSeq, state, timeline, snapshotSeq: 0 },
     log,
     { committed: (_, events) => committed.push(...events.map(({ type }) => type)) },
-    () => {},
+    { holds: () => isProved, lost: () => {} },
   );
-  return { threadId, journal, committed };
+  const stopProving = () => {
+    isProved = false;
+  };
+  return { threadId, journal, committed, stopProving };
 }
 
 function receipt(scope: string, key: string): CommandReceipt {
@@ -99,4 +104,13 @@ test("what the database refuses leaves no receipt", async () => {
   await journal.append(named("now"), [receipt(threadId, "one")]);
   expect(await found(threadId, "one")).toMatchObject({ method: "turn/start" });
   expect(journal.state.seq).toBe(2);
+});
+
+test("nothing is written under a lease that is not proved, though nobody else has claimed the thread", async () => {
+  const { threadId, journal, stopProving } = await openJournal();
+  await journal.append([{ type: "thread.named", at: 1, name: "proved" }]);
+  stopProving();
+  await expect(journal.append([{ type: "thread.named", at: 2, name: "late" }])).rejects.toThrow(OwnershipLost);
+  const page = await database.withTenant(tenant.tenantId, (sql) => readEvents(sql, threadId, 1, 10));
+  expect(page?.events).toMatchObject([{ type: "thread.named", name: "proved" }]);
 });

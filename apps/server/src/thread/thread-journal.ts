@@ -34,6 +34,12 @@ export interface JournalReaders {
   committed(thread: ThreadKey, events: readonly ThreadEvent[]): void;
 }
 
+/** The lease under which the thread is written. */
+export interface JournalLease {
+  holds(): boolean;
+  lost(): void;
+}
+
 interface Waiting {
   readonly events: readonly NewThreadEvent[];
   readonly receipts: readonly CommandReceipt[];
@@ -46,7 +52,7 @@ export class ThreadJournal implements Journal {
   readonly fence: bigint;
   readonly #log: Pick<EventLog, "append">;
   readonly #readers: JournalReaders;
-  readonly #onOwnershipLost: () => void;
+  readonly #lease: JournalLease;
   #state: ThreadState;
   #timeline: Timeline;
   #headSeq: number;
@@ -54,7 +60,7 @@ export class ThreadJournal implements Journal {
   #running: Promise<void> | null = null;
   #lost: Error | null = null;
 
-  constructor(owned: OwnedThread, log: Pick<EventLog, "append">, readers: JournalReaders, onOwnershipLost: () => void) {
+  constructor(owned: OwnedThread, log: Pick<EventLog, "append">, readers: JournalReaders, lease: JournalLease) {
     this.thread = owned.thread;
     this.fence = owned.fence;
     this.#state = owned.state;
@@ -62,7 +68,7 @@ export class ThreadJournal implements Journal {
     this.#headSeq = owned.headSeq;
     this.#log = log;
     this.#readers = readers;
-    this.#onOwnershipLost = onOwnershipLost;
+    this.#lease = lease;
   }
 
   /** What the committed log says. */
@@ -137,7 +143,16 @@ export class ThreadJournal implements Journal {
     const { threadId } = this.thread;
     try {
       const projection = deriveProjection(this.#timeline, threadId, placed);
-      await this.#log.append({ threadId, fence: this.fence, expectedSeq: this.#headSeq, events, projection, receipts });
+      const mayWrite = () => this.#lease.holds();
+      await this.#log.append({
+        threadId,
+        fence: this.fence,
+        expectedSeq: this.#headSeq,
+        events,
+        projection,
+        receipts,
+        mayWrite,
+      });
       this.#timeline = dropSettledTurns(projection.after);
     } catch (reason) {
       const ends = [OwnershipLost, ThreadGone, HeadMoved, LogUnusable];
@@ -155,7 +170,7 @@ export class ThreadJournal implements Journal {
     this.#lost = reason instanceof OwnershipLost ? reason : new OwnershipLost(reason.message, { cause: reason });
     for (const waiting of this.#waiting) waiting.reject(this.#lost);
     this.#waiting = [];
-    this.#onOwnershipLost();
+    this.#lease.lost();
   }
 }
 

@@ -31,6 +31,8 @@ import { type OwnedThread, ThreadJournal } from "./thread-journal.ts";
 export interface Ownership {
   /** Rejects with `OwnershipLost` while another node holds the thread. */
   claim(threadId: string): Promise<{ fence: bigint }>;
+  /** Whether the last claim or renewal is young enough that nobody else can own the thread. */
+  holds(threadId: string): boolean;
   release(threadId: string, fence: bigint): Promise<void>;
 }
 
@@ -250,7 +252,10 @@ export class ThreadManager {
     const readers = {
       committed: (_: ThreadKey, events: readonly ThreadEvent[]) => this.#committed(loaded, events),
     };
-    const journal = new ThreadJournal(owned, this.#ports.log, readers, () => this.#lost(loaded));
+    const journal = new ThreadJournal(owned, this.#ports.log, readers, {
+      holds: () => this.#ports.ownership.holds(thread.threadId),
+      lost: () => this.#lost(loaded),
+    });
     const host = new ThreadHost(journal, this.#ports.hostPorts(thread, facts, fence), () =>
       this.considerUnloading(thread.threadId),
     );

@@ -113,6 +113,24 @@ test("a prompt of several megabytes reaches the owner", async ({ join }) => {
   expect(turn.status).toBe("completed");
 });
 
+test("revoking a token closes what is open under it on every node", async ({ join }) => {
+  const owner = await join(0);
+  const { secret, token } = await owner.request("skein/token/create", { name: "elsewhere" });
+  const elsewhere = await join(1, { token: secret });
+  await owner.request("skein/token/revoke", { tokenId: token.id });
+  expect((await elsewhere.closed).code).toBe(4401);
+});
+
+test("operators see the nodes and the bus", async ({ cluster, join }) => {
+  const client = await join(0);
+  const { gauges } = await client.request("server/diagnostics", {});
+  const names = gauges.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(expect.arrayContaining(["skein.nodes.live", "skein.lease.ageMs", "skein.bus.connected"]));
+  const metrics = await (await fetch(`${cluster.nodes[0]?.app.address.url}/metrics`)).text();
+  expect(metrics).toMatch(/^skein_bus_connected 1$/m);
+  expect(metrics).toMatch(/^skein_lease_age_seconds /m);
+});
+
 test("when a node stops, its threads go on at whichever node is asked", async ({ cluster, join }) => {
   const [leaving, staying] = [await join(2), await join(1)];
   const threadId = await shared(leaving, staying);
