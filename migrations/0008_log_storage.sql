@@ -146,30 +146,46 @@ END $$;--> statement-breakpoint
 
 -- A node of the version before calls it without the last argument.
 DROP FUNCTION append_events(text, text, text, text, text);--> statement-breakpoint
--- Appends to many threads in one statement. An entry is (entry, thread, fence, expected head, number of events, patch of the
+-- Appends to many threads in one transaction. An entry is (entry, thread, fence, expected head, number of events, patch of the
 -- list columns, settings); the other rows name the entry that they belong to. An entry whose thread is not owned under its
 -- fence, or whose head is elsewhere, writes nothing and reports what the thread's row says now; a missing row is a thread that
 -- is gone. The tenant is always that of the thread's row. Rows are locked in the order of their ids, here and in
 -- renew_leases, so that the two never wait for each other in a circle.
+-- Most appends are chunks. What only others bring has statements of its own, because one that holds all of them costs a batch
+-- of chunks a fifth more of the time of the database.
 CREATE FUNCTION append_events(p_entries text, p_events text, p_turns text, p_items text, p_commands text, p_blobs text DEFAULT '')
 RETURNS TABLE (entry int, appended boolean, head_seq bigint, fence bigint, owned boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+  asked bigint;
   moved_entries int[];
+  moved_tenants uuid[];
+  moved_threads uuid[];
 BEGIN
   WITH entries AS MATERIALIZED (
-    SELECT f[1]::int AS entry, f[2]::uuid AS thread_id, f[3]::bigint AS fence, f[4]::bigint AS expected, f[5]::int AS count,
-           f[6]::jsonb AS patch, f[7]::json AS settings
+    SELECT f[1]::int AS entry, f[2]::uuid AS thread_id, f[3]::bigint AS fence, f[4]::bigint AS expected, f[5]::int AS count
     FROM text_rows(p_entries)
   ), locked AS MATERIALIZED (
     SELECT e.*, t.tenant_id FROM entries e JOIN threads t ON t.id = e.thread_id
     WHERE t.fence = e.fence AND t.head_seq = e.expected AND t.owner_node IS NOT NULL
     ORDER BY t.id FOR NO KEY UPDATE OF t
   ), moved AS (
+    UPDATE threads t SET head_seq = l.expected + l.count
+    FROM locked l WHERE t.tenant_id = l.tenant_id AND t.id = l.thread_id
+    RETURNING l.entry, t.tenant_id, t.id
+  ), new_events AS (
+    INSERT INTO thread_events (tenant_id, thread_id, seq, type, version, item_id, at, payload, bodies)
+    SELECT m.tenant_id, m.id, f[2]::bigint, f[3], f[4]::smallint, f[5], to_timestamp(f[6]::bigint / 1000.0), f[7]::json, f[8]::json
+    FROM text_rows(p_events) JOIN moved m ON m.entry = f[1]::int
+  )
+  SELECT (SELECT count(*) FROM entries), array_agg(m.entry), array_agg(m.tenant_id), array_agg(m.id)
+  INTO asked, moved_entries, moved_tenants, moved_threads FROM moved m;
+
+  -- A patch and settings are the only JSON among the entries.
+  IF strpos(p_entries, '{') > 0 THEN
     UPDATE threads t SET
-      head_seq = l.expected + l.count,
       settings = coalesce(l.settings, t.settings),
       cwd = coalesce(l.patch ->> 'cwd', t.cwd),
       model = coalesce(l.patch ->> 'model', t.model),
@@ -181,48 +197,63 @@ BEGIN
         THEN to_timestamp((l.patch ->> 'archivedAt')::bigint / 1000.0) ELSE t.archived_at END,
       updated_at = coalesce(to_timestamp((l.patch ->> 'updatedAt')::bigint / 1000.0), t.updated_at),
       recency_at = coalesce(to_timestamp((l.patch ->> 'recencyAt')::bigint / 1000.0), t.recency_at)
-    FROM locked l WHERE t.tenant_id = l.tenant_id AND t.id = l.thread_id
-    RETURNING l.entry, t.tenant_id, t.id
-  ), new_events AS (
-    INSERT INTO thread_events (tenant_id, thread_id, seq, type, version, item_id, at, payload, bodies)
-    SELECT m.tenant_id, m.id, f[2]::bigint, f[3], f[4]::smallint, f[5], to_timestamp(f[6]::bigint / 1000.0), f[7]::json, f[8]::json
-    FROM text_rows(p_events) JOIN moved m ON m.entry = f[1]::int
-  ), turn_rows AS MATERIALIZED (
-    SELECT m.tenant_id, m.id AS thread_id, f[2] AS turn_id, f[3]::bigint AS ordinal, f[4] AS status, f[5]::json AS error, f[6]::bigint AS started_at,
-      f[7]::bigint AS completed_at, f[8]::bigint AS duration_ms, f[9]::json AS extras, f[10]::bigint AS as_of, f[11]::json AS bodies
-    FROM text_rows(p_turns) JOIN moved m ON m.entry = f[1]::int
-  ), new_turns AS (
-    INSERT INTO turns (tenant_id, thread_id, turn_id, ordinal, status, error, started_at, completed_at, duration_ms, extras, as_of, bodies)
-    SELECT r.* FROM turn_rows r WHERE r.ordinal IS NOT NULL
-  ), changed_turns AS (
+    FROM (SELECT f[1]::int AS entry, f[6]::jsonb AS patch, f[7]::json AS settings FROM text_rows(p_entries)
+          WHERE f[6] IS NOT NULL OR f[7] IS NOT NULL) l
+    JOIN unnest(moved_entries, moved_tenants, moved_threads) AS m(entry, tenant_id, id) ON m.entry = l.entry
+    WHERE t.tenant_id = m.tenant_id AND t.id = m.id;
+  END IF;
+
+  IF p_turns <> '' THEN
+    WITH turn_rows AS MATERIALIZED (
+      SELECT m.tenant_id, m.id AS thread_id, f[2] AS turn_id, f[3]::bigint AS ordinal, f[4] AS status, f[5]::json AS error,
+        f[6]::bigint AS started_at, f[7]::bigint AS completed_at, f[8]::bigint AS duration_ms, f[9]::json AS extras,
+        f[10]::bigint AS as_of, f[11]::json AS bodies
+      FROM text_rows(p_turns)
+      JOIN unnest(moved_entries, moved_tenants, moved_threads) AS m(entry, tenant_id, id) ON m.entry = f[1]::int
+    ), new_turns AS (
+      INSERT INTO turns (tenant_id, thread_id, turn_id, ordinal, status, error, started_at, completed_at, duration_ms, extras, as_of, bodies)
+      SELECT r.* FROM turn_rows r WHERE r.ordinal IS NOT NULL
+    )
     UPDATE turns t SET status = r.status, error = r.error, started_at = r.started_at, completed_at = r.completed_at,
       duration_ms = r.duration_ms, extras = r.extras, as_of = r.as_of, bodies = r.bodies
-    FROM turn_rows r WHERE r.ordinal IS NULL AND t.tenant_id = r.tenant_id AND t.thread_id = r.thread_id AND t.turn_id = r.turn_id
-  ), item_rows AS MATERIALIZED (
-    SELECT m.tenant_id, m.id AS thread_id, f[2] AS item_id, f[3] AS turn_id, f[4]::bigint AS ordinal, f[5]::bigint AS started_at_ms,
-      f[6]::bigint AS completed_at_ms, f[7]::bigint AS as_of, f[8] AS type, coalesce(f[9], '') AS text, f[10]::json AS item, f[11]::json AS bodies
-    FROM text_rows(p_items) JOIN moved m ON m.entry = f[1]::int
-  ), new_items AS (
-    INSERT INTO items (tenant_id, thread_id, item_id, turn_id, ordinal, started_at_ms, completed_at_ms, as_of, type, text, item, bodies)
-    SELECT r.* FROM item_rows r WHERE r.ordinal IS NOT NULL
-  ), changed_items AS (
+    FROM turn_rows r WHERE r.ordinal IS NULL AND t.tenant_id = r.tenant_id AND t.thread_id = r.thread_id AND t.turn_id = r.turn_id;
+  END IF;
+
+  IF p_items <> '' THEN
+    WITH item_rows AS MATERIALIZED (
+      SELECT m.tenant_id, m.id AS thread_id, f[2] AS item_id, f[3] AS turn_id, f[4]::bigint AS ordinal, f[5]::bigint AS started_at_ms,
+        f[6]::bigint AS completed_at_ms, f[7]::bigint AS as_of, f[8] AS type, coalesce(f[9], '') AS text, f[10]::json AS item,
+        f[11]::json AS bodies
+      FROM text_rows(p_items)
+      JOIN unnest(moved_entries, moved_tenants, moved_threads) AS m(entry, tenant_id, id) ON m.entry = f[1]::int
+    ), new_items AS (
+      INSERT INTO items (tenant_id, thread_id, item_id, turn_id, ordinal, started_at_ms, completed_at_ms, as_of, type, text, item, bodies)
+      SELECT r.* FROM item_rows r WHERE r.ordinal IS NOT NULL
+    )
     UPDATE items i SET started_at_ms = r.started_at_ms, completed_at_ms = r.completed_at_ms, as_of = r.as_of, text = r.text, item = r.item,
       bodies = r.bodies, compacted = false
-    FROM item_rows r WHERE r.ordinal IS NULL AND i.tenant_id = r.tenant_id AND i.thread_id = r.thread_id AND i.item_id = r.item_id
-  ), new_commands AS (
+    FROM item_rows r WHERE r.ordinal IS NULL AND i.tenant_id = r.tenant_id AND i.thread_id = r.thread_id AND i.item_id = r.item_id;
+  END IF;
+
+  IF p_commands <> '' THEN
     INSERT INTO thread_commands (tenant_id, scope, principal, key, method, input_hash, result)
     SELECT m.tenant_id, f[2]::uuid, f[3], f[4], f[5], decode(f[6], 'hex'), f[7]::json
-    FROM text_rows(p_commands) JOIN moved m ON m.entry = f[1]::int
-  )
-  SELECT array_agg(m.entry) INTO moved_entries FROM moved m;
+    FROM text_rows(p_commands)
+    JOIN unnest(moved_entries, moved_tenants, moved_threads) AS m(entry, tenant_id, id) ON m.entry = f[1]::int;
+  END IF;
+
   IF p_blobs <> '' THEN
     PERFORM keep_blobs(p_blobs, moved_entries);
   END IF;
 
-  -- A statement of its own: what the entries that did not move say must be newer than what made them fail.
-  RETURN QUERY
-  SELECT f[1]::int, f[1]::int = ANY (coalesce(moved_entries, '{}')), t.head_seq, t.fence, t.owner_node IS NOT NULL
-  FROM text_rows(p_entries) LEFT JOIN threads t ON t.id = f[2]::uuid;
+  RETURN QUERY SELECT e, true, null::bigint, null::bigint, null::boolean FROM unnest(moved_entries) AS e;
+  IF asked > coalesce(cardinality(moved_entries), 0) THEN
+    -- A statement of its own: what the entries that did not move say must be newer than what made them fail.
+    RETURN QUERY
+    SELECT f[1]::int, false, t.head_seq, t.fence, t.owner_node IS NOT NULL
+    FROM text_rows(p_entries) LEFT JOIN threads t ON t.id = f[2]::uuid
+    WHERE f[1]::int <> ALL (coalesce(moved_entries, '{}'));
+  END IF;
 END $$;--> statement-breakpoint
 
 -- Copies the log and its projections into a new thread, provided that the source still ends at p_head. False: it does not,
