@@ -95,6 +95,7 @@ describe("a frame that is wrong is found out", () => {
         threadId: "t",
         from: 0,
         to: 1,
+        cursor: "c",
         upToDate: true,
         events: [{ seq: 1, method: "item/agentMessage/delta", params }],
       },
