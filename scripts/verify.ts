@@ -43,6 +43,7 @@ const fullCounts = {
   SKEIN_TEST_LOST_REPLIES: "100",
   SKEIN_TEST_POSTGRES_KILLS: "100",
   SKEIN_TEST_CUTS: "200",
+  SKEIN_TEST_BYTE_CUTS: "10000",
 };
 
 const packageScript = (name: string): Command => ({ argv: [process.execPath, "--run", name] });

@@ -7,21 +7,18 @@ import { SkeinClient, type SkeinClientOptions } from "./skein-client.ts";
 export interface NodeClientOptions extends SkeinClientOptions {
   /** An access token, or the server's `SKEIN_ACCESS_TOKEN`. */
   readonly token: string;
+  /** Further headers of the upgrade, e.g. what a proxy before the server asks for. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** `url`: of the server's WebSocket, e.g. `ws://127.0.0.1:4500/ws`. Begins to connect at once. */
-export function connect(url: string, { token, ...options }: NodeClientOptions): SkeinClient {
-  return new SkeinClient(
-    nodeSocketTo(() => url, token),
-    options,
-  );
+export function connect(url: string, { token, headers, ...options }: NodeClientOptions): SkeinClient {
+  return new SkeinClient(nodeSocketTo(url, { ...headers, authorization: `Bearer ${token}` }), options);
 }
 
-/** `url` is asked for with every attempt: a server may come back elsewhere. */
-export function nodeSocketTo(url: () => string, token: string): OpenSocket {
+function nodeSocketTo(url: string, headers: Readonly<Record<string, string>>): OpenSocket {
   return (events) => {
-    const headers = { authorization: `Bearer ${token}` };
-    const socket = new WebSocket(url(), { headers, perMessageDeflate: false });
+    const socket = new WebSocket(url, { headers, perMessageDeflate: false });
     wireUp(socket, events);
     return {
       get bufferedAmount() {

@@ -229,7 +229,6 @@ export class SkeinClient {
         this.#followed.receiveReset(notification.params.threadId);
         return;
       case "thread/status/changed":
-      case "thread/tokenUsage/updated":
       case "thread/deleted":
         this.#followed.receiveNotification(notification);
         break;

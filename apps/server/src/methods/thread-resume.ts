@@ -4,13 +4,19 @@
  */
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
-import type { ThreadSettings } from "@skein/timeline/event";
+import type { ThreadEvent, ThreadSettings } from "@skein/timeline/event";
 import { present } from "@skein/timeline/present/present";
 import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
 import { encodePlace } from "../log/place.ts";
 import type { TurnsPage } from "../log/read-pages.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
-import { decideReplay, isTooFarBehind, presentReplay, type ReplayDecision } from "../subscription/decide-replay.ts";
+import {
+  decideReplay,
+  isTooFarBehind,
+  type LogPosition,
+  presentReplay,
+  type ReplayDecision,
+} from "../subscription/decide-replay.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { type Announcement, deriveAnnouncements } from "../thread/announce-open-items.ts";
 import { sameSettings } from "../thread/decide-settings.ts";
@@ -52,7 +58,9 @@ async function resumeHeld(services: ThreadServices, params: Params, call: Method
   const page = decision?.type === "continue" ? null : await newestPage(services, params, key);
   const log = { incarnation, ...(page ?? record) };
   subscriptions.noteHead(key.threadId, log);
-  call.afterwards(() => begin(services, call, key, decision, page, log.headSeq));
+  const usage = page === null ? null : await services.directory.lastUsage(key, log.headSeq);
+  const told = usage === null || replay ? [] : present(key.threadId, usage);
+  call.afterwards(() => begin(services, call, key, decision, [...told, ...announcementsFor(replay, key, page)], log));
   return {
     thread: presentRecord(
       services,
@@ -64,7 +72,14 @@ async function resumeHeld(services: ThreadServices, params: Params, call: Method
     ...backwardsCursors(log.headSeq),
     asOf: log.headSeq,
     ...(decision === null ? {} : { replay: presentReplay(decision, log) }),
+    ...(replay && page !== null ? { tokenUsage: tokenUsageOf(usage) } : {}),
   };
+}
+
+function tokenUsageOf(usage: ThreadEvent | null): Result["tokenUsage"] {
+  if (usage?.type !== "usage.updated") return null;
+  const { total, last, modelContextWindow } = usage;
+  return { total, last, modelContextWindow };
 }
 
 /** What the client has missed is weighed too, unless it is little enough to be in memory. */
@@ -86,17 +101,12 @@ async function begin(
   { connection }: MethodCall,
   key: ThreadKey,
   decision: ReplayDecision | null,
-  page: TurnsPage | null,
-  asOf: number,
+  announcements: readonly { readonly method: string; readonly params: unknown }[],
+  { headSeq }: LogPosition,
 ): Promise<void> {
-  const { directory, manager } = services;
-  const usage = page === null ? null : await directory.lastUsage(key, asOf);
-  const told = usage === null ? [] : present(key.threadId, usage);
-  for (const { method, params } of [...told, ...announcementsFor(connection.encoding.replay, key, page)]) {
-    connection.notify(method, params);
-  }
-  await connection.subscriptionTo(key.threadId)?.start(decision?.type === "continue" ? decision.seq : asOf);
-  manager.askPending(key, connection);
+  for (const { method, params } of announcements) connection.notify(method, params);
+  await connection.subscriptionTo(key.threadId)?.start(decision?.type === "continue" ? decision.seq : headSeq);
+  services.manager.askPending(key, connection);
   await wakeQueue(services, key);
 }
 

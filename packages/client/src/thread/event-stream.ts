@@ -51,7 +51,7 @@ export class EventStream implements AsyncIterableIterator<ThreadNews> {
         seq: () => this.#seq,
         resumeParams: () => ({}),
         resuming: () => {},
-        prepare: async (resumed) => () => this.#goOn(resumed),
+        accept: (resumed) => this.#goOn(resumed),
         apply: (frame) => this.#apply(frame),
         failed: (error) => this.fail(error),
       },

@@ -22,8 +22,8 @@ export interface FollowerPorts {
   /** Beside the cursor. */
   resumeParams(cursor: string | null): Partial<ParamsInput<"thread/resume">>;
   resuming(): void;
-  /** Reads what it takes to go on after the answer, e.g. a page; what it returns is called unless a later resume has begun. */
-  prepare(resumed: Resumed): Promise<() => void>;
+  /** Takes the answer in. */
+  accept(resumed: Resumed): void;
   /** A frame that begins at or before `seq`, and ends after it. */
   apply(frame: ThreadEvents): void;
   failed(error: Error): void;
@@ -87,17 +87,25 @@ export class Follower {
     this.#ports.resuming();
     try {
       const resumed = await this.#ask();
-      const accept = number === this.#resumeNumber ? await this.#ports.prepare(resumed) : null;
-      if (number === this.#resumeNumber && accept !== null) this.#goOn(resumed, accept);
+      if (number === this.#resumeNumber) this.#goOn(resumed);
     } catch (error) {
       if (number === this.#resumeNumber) this.#resumeFailed(error as Error);
     }
   }
 
+  /** An answer that was asked for without a cursor brings all that it takes to begin anew, as of one moment. */
   async #ask(): Promise<Resumed> {
-    const { rpc, threadId } = this.#ports;
-    // A cursor that led to a gap twice in a row leads nowhere: begin anew.
+    // A cursor that led to a gap twice in a row leads nowhere.
     const cursor = this.#gapsInARow < 2 ? this.#cursor : null;
+    const first = await this.#request(cursor);
+    const { replay } = first;
+    if (cursor === null || replay.verdict === "continue") return first;
+    const anew = await this.#request(null);
+    return { ...anew, replay: { ...anew.replay, verdict: "reset", reason: replay.reason } };
+  }
+
+  async #request(cursor: string | null): Promise<Resumed> {
+    const { rpc, threadId } = this.#ports;
     const resumed = await rpc.request("thread/resume", {
       ...{ threadId, excludeTurns: true, replay: { cursor } },
       ...this.#ports.resumeParams(cursor),
@@ -107,9 +115,9 @@ export class Follower {
     return { ...resumed, replay };
   }
 
-  #goOn({ replay }: Resumed, accept: () => void): void {
-    this.#cursor = replay.cursor;
-    accept();
+  #goOn(resumed: Resumed): void {
+    this.#cursor = resumed.replay.cursor;
+    this.#ports.accept(resumed);
     this.#isResuming = false;
     while (!this.#isResuming && this.#inbox.length > 0) this.#inbox.shift()?.();
   }

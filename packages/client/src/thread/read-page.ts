@@ -1,4 +1,4 @@
-import type { Thread } from "@skein/protocol/thread";
+import type { ResultOf } from "@skein/protocol/methods";
 import type { Turn } from "@skein/protocol/turn";
 import type { ThreadState, TimelinePage } from "@skein/timeline/reduce/page";
 import type { TurnExtras } from "@skein/timeline/reduce/timeline";
@@ -17,10 +17,7 @@ export function readPage(page: WirePage, asOf: number): TimelinePage {
   return { asOf, turns, olderCursor: page.nextCursor };
 }
 
-/**
- * Pending approvals and token usage follow the answer by themselves, as requests and a notification of the server's. An
- * archived thread cannot be resumed.
- */
-export function readThreadState(thread: Thread): ThreadState {
-  return { name: thread.name, archived: false, tokenUsage: null, pendingApprovals: [] };
+/** Pending approvals follow the answer by themselves, as requests of the server's. An archived thread cannot be resumed. */
+export function readThreadState({ thread, tokenUsage = null }: ResultOf<"thread/resume">): ThreadState {
+  return { name: thread.name, archived: false, tokenUsage, pendingApprovals: [] };
 }

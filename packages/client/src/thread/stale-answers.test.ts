@@ -47,7 +47,10 @@ test("a page for a window that was dropped meanwhile is dropped too", async () =
   const loading = store.loadOlder();
   store.disconnected();
   store.connected();
-  answers[2]?.(resumed("not a cursor of ours", 3));
+  // Told to begin anew, it asks for what that takes.
+  answers[2]?.(resumed("not a cursor of ours", 1));
+  await settle();
+  answers[3]?.(resumed("not a cursor of ours", 3));
   await settle();
   expect(turnIds()).toEqual(["b", "c", "d"]);
   answers[1]?.({ ...turnsPage(whole, "d", 1), asOf: whole.seq });

@@ -48,7 +48,7 @@ export class ThreadStore {
       seq: () => this.#state.value.timeline?.seq ?? null,
       resumeParams: (cursor) => this.#pageParams(cursor),
       resuming: () => this.#change({ phase: { type: this.#state.value.timeline === null ? "loading" : "catchingUp" } }),
-      prepare: (resumed) => this.#prepare(resumed),
+      accept: (resumed) => this.#goOn(resumed),
       apply: (frame) => this.#applyFrame(frame),
       failed: (error) => this.#change({ phase: { type: "failed", error } }),
     });
@@ -121,22 +121,17 @@ export class ThreadStore {
     return { initialTurnsPage: { limit: this.#options.pageTurns, itemsView: "full", sortDirection: "desc" } };
   }
 
-  async #prepare(resumed: Resumed): Promise<() => void> {
-    const timeline = await this.#timelineAfter(resumed);
-    return () => this.#goOn(resumed, timeline);
-  }
-
-  async #timelineAfter(resumed: Resumed): Promise<Timeline> {
+  #timelineAfter(resumed: Resumed): Timeline {
     const { timeline } = this.#state.value;
     if (resumed.replay.verdict === "continue" && timeline !== null) return timeline;
-    const state = readThreadState(resumed.thread);
-    if (resumed.initialTurnsPage !== null && resumed.asOf !== undefined) {
-      return openTimeline(readPage(resumed.initialTurnsPage, resumed.asOf), state);
+    if (resumed.initialTurnsPage === null || resumed.asOf === undefined) {
+      throw new Error("the server sent no page to begin with");
     }
-    return openTimeline(await this.#requestPage(null), state);
+    return openTimeline(readPage(resumed.initialTurnsPage, resumed.asOf), readThreadState(resumed));
   }
 
-  #goOn(resumed: Resumed, timeline: Timeline): void {
+  #goOn(resumed: Resumed): void {
+    const timeline = this.#timelineAfter(resumed);
     const { thread, model, modelProvider, cwd, approvalPolicy, sandbox, reasoningEffort } = resumed;
     this.#change({
       phase: { type: timeline.seq >= (resumed.asOf ?? 0) ? "live" : "catchingUp" },
@@ -155,18 +150,12 @@ export class ThreadStore {
   }
 
   #applyNotification(notification: ThreadNotification): void {
-    const { timeline } = this.#state.value;
     switch (notification.method) {
       case "thread/status/changed":
         this.#change({ status: notification.params.status });
         break;
       case "thread/deleted":
         this.#change({ phase: { type: "deleted" } });
-        break;
-      case "thread/tokenUsage/updated":
-        if (timeline !== null && timeline.tokenUsage === null) {
-          this.#change({ timeline: { ...timeline, tokenUsage: notification.params.tokenUsage } });
-        }
         break;
     }
   }
@@ -185,7 +174,7 @@ export class ThreadStore {
     throw new Error("the page kept changing while it was read");
   }
 
-  async #requestPage(cursor: string | null) {
+  async #requestPage(cursor: string) {
     const { rpc, pageTurns: limit } = this.#options;
     const params = { threadId: this.threadId, cursor, limit, sortDirection: "desc", itemsView: "full" } as const;
     const page = await rpc.request("thread/turns/list", params);

@@ -5,6 +5,7 @@ import { collaborationModeSchema, multiAgentModeSchema, personalitySchema } from
 import { pageSchema, sortDirectionSchema } from "../paging.ts";
 import { asOfSchema, replayParamsSchema, replayResultSchema } from "../replay.ts";
 import { historyModeSchema } from "../thread.ts";
+import { threadTokenUsageSchema } from "../token-usage.ts";
 import { pagedTurnSchema, turnItemsViewSchema } from "../turn.ts";
 import { dynamicToolSpecSchema } from "./dynamic-tool.ts";
 import { configuredThreadResult, threadSettingsParams } from "./thread-settings.ts";
@@ -109,6 +110,8 @@ export const threadOpenMethods = {
       asOf: asOfSchema.optional(),
       /** Present when the connection has `skein/replay`. */
       replay: replayResultSchema.optional(),
+      /** With `skein/replay`, when the verdict is `reset`: as of `asOf`; null when no model was asked yet. */
+      tokenUsage: threadTokenUsageSchema.nullish(),
     }),
     experimentalFields: ["history", "initialTurnsPage", "path", "permissions", "runtimeWorkspaceRoots"],
   },
