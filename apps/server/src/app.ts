@@ -49,12 +49,12 @@ import { compactChunksJob } from "./maintenance/compact-chunks.ts";
 import { forgetCommands } from "./maintenance/forget-commands.ts";
 import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
 import { sweepBlobsJob } from "./maintenance/sweep-blobs.ts";
-import { answerApproval } from "./methods/answer-approval.ts";
 import { allHandlers, type HandlerServices } from "./methods/handlers.ts";
 import { KeyedCommands } from "./methods/keyed-commands.ts";
 import { forwardedAnswerer } from "./methods/owner/answer-forwarded.ts";
 import { Owners } from "./methods/owner/owners.ts";
 import { performer } from "./methods/owner/perform.ts";
+import { answerReceiver } from "./methods/receive-answer.ts";
 import { Router } from "./methods/router.ts";
 import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
 import { nodeIdentity } from "./node-identity.ts";
@@ -66,7 +66,6 @@ import { systemClock, timeOrderedIds } from "./system-clock.ts";
 import { guardEnvironment } from "./thread/guard-environment.ts";
 import { leaseOwnership } from "./thread/lease-ownership.ts";
 import { environmentOpener } from "./thread/open-environment.ts";
-import { outcomeOfAnswer } from "./thread/outcome-of-answer.ts";
 import { snapshotVersion } from "./thread/owner-snapshot.ts";
 import { ThreadDirectory } from "./thread/thread-directory.ts";
 import { ThreadManager } from "./thread/thread-manager.ts";
@@ -337,13 +336,9 @@ function openDoors(node: Node, undo: Undo): Doors {
   });
   const connections = new Connections(subscriptions, {
     route: (request, connection) => router.route(request, connection),
-    answered: async (answer, connection) => {
-      const pending = connection.pendingRequest(answer.id);
-      if (pending === undefined) return;
-      await answerApproval(services, connection, pending, outcomeOfAnswer(answer)).catch((err: unknown) => {
-        log.error({ ...pending, err }, "an answer to an approval was lost");
-      });
-    },
+    answered: answerReceiver(services, ({ id }, err) => {
+      log.error({ err, requestId: id }, "an answer to an approval was lost");
+    }),
   });
   undo.push(() => connections.stop());
   const notices = new DatabaseNotices(() => connections.greeted);

@@ -115,8 +115,18 @@ export type ReplayResult = z.infer<typeof replayResultSchema>;
 export const threadResetSchema = z.object({ threadId: z.string(), reason: resetReasonSchema });
 export type ThreadReset = z.infer<typeof threadResetSchema>;
 
+/**
+ * To the client alone that answered an approval, when its answer changes nothing. `alreadyResolved`: somebody was first, or
+ * it was withdrawn. `unknown`: no approval has the id. `unavailable`: answer again in a moment.
+ */
+const approvalNotAcceptedSchema = z.object({
+  requestId: requestIdSchema.nullable(),
+  reason: z.enum(["alreadyResolved", "unknown", "unavailable"]),
+});
+
 export const replayNotifications = {
   "skein/thread/events": threadEventsSchema,
   "skein/thread/reset": threadResetSchema,
   "skein/approval/requested": approvalRequestedSchema,
+  "skein/approval/notAccepted": approvalNotAcceptedSchema,
 } as const;

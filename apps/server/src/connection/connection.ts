@@ -16,14 +16,14 @@ import type { Listener, Subscriptions } from "../subscription/subscriptions.ts";
 import { textFrame } from "../subscription/text-frame.ts";
 import { Outbound, type OutboundOwner, type Wire } from "./outbound.ts";
 
-/** A request of the server's that waits for this client's answer. */
-export interface PendingServerRequest {
+/** A request of the server's that waits for an answer. `isAsked`: since the client last read the thread. */
+interface ServerRequestState {
   readonly threadId: string;
-  readonly approvalId: string;
+  isAsked: boolean;
 }
 
-/** `isAsked`: since the client last read the thread. */
-type ServerRequestState = PendingServerRequest & { isAsked: boolean };
+/** Of requests that were decided lately it is remembered, so that nobody is asked who reads a little behind. */
+const maxSettled = 256;
 
 export class Connection implements ClientConnection, Listener, OutboundOwner {
   readonly principal: Principal;
@@ -32,6 +32,7 @@ export class Connection implements ClientConnection, Listener, OutboundOwner {
   readonly #subscriptions: Subscriptions;
   readonly #followed = new Map<string, Subscription>();
   readonly #serverRequests = new Map<RequestId, ServerRequestState>();
+  readonly #settled = new Set<RequestId>();
   #client: ClientIdentity | null = null;
   #encoding: Encoding = encodingOf(false, []);
   #closed = false;
@@ -145,19 +146,18 @@ export class Connection implements ClientConnection, Listener, OutboundOwner {
   }
 
   /** What was committed before the request goes out before it. */
-  ask(threadId: string, approvalId: string, { id, method, params }: ApprovalServerRequest): void {
-    if (this.#closed || this.#serverRequests.get(id)?.isAsked) return;
-    this.#serverRequests.set(id, { threadId, approvalId, isAsked: true });
+  ask(threadId: string, { id, method, params }: ApprovalServerRequest): void {
+    if (this.#closed || this.#settled.has(id) || this.#serverRequests.get(id)?.isAsked) return;
+    this.#serverRequests.set(id, { threadId, isAsked: true });
     this.#flush();
     this.send([textFrame(JSON.stringify({ id, method, params }))]);
   }
 
-  pendingRequest(id: RequestId): PendingServerRequest | undefined {
-    return this.#serverRequests.get(id);
-  }
-
   settle(id: RequestId): void {
     this.#serverRequests.delete(id);
+    this.#settled.add(id);
+    const [oldest] = this.#settled;
+    if (this.#settled.size > maxSettled && oldest !== undefined) this.#settled.delete(oldest);
   }
 
   close({ code, reason }: CloseCode): void {

@@ -13,7 +13,7 @@ export type Answer = Extract<Frame, { kind: "response" | "failure" }>;
 
 export interface FrameReceiver {
   route(request: Request, connection: Connection): Promise<void>;
-  answered(answer: Answer, connection: Connection): Promise<void>;
+  answered(answer: Answer, connection: Connection): void;
 }
 
 /** The real server refuses from about 270 on; a client that pipelines this much has lost count. */
@@ -49,7 +49,7 @@ export function receiveFrames(socket: WebSocket, connection: Connection, receive
         return;
       case "response":
       case "failure":
-        void receiver.answered(frame, connection);
+        receiver.answered(frame, connection);
         return;
       case "invalid":
         respondInvalid(connection, frame.error);

@@ -379,3 +379,37 @@ export const nodes = pgTable("nodes", {
   startedAt: instant("started_at").notNull(),
   aliveUntil: instant("alive_until").notNull(),
 });
+
+/**
+ * Projection: approvals and questions, pending and decided, so that every node can tell who waits for what without owning
+ * the thread. A fork has none: what was allowed was allowed to its source.
+ */
+export const approvals = pgTable(
+  "approvals",
+  {
+    tenantId: uuid("tenant_id").notNull(),
+    threadId: uuid("thread_id").notNull(),
+    approvalId: text("approval_id").notNull(),
+    turnId: text("turn_id").notNull(),
+    itemId: text("item_id").notNull(),
+    /** Exactly what is asked: the command with its arguments, directory and sandbox, or the patch. */
+    request: json().notNull(),
+    /** Whose turn it is that asks. */
+    askedBy: json("asked_by"),
+    requestedAt: instant("requested_at").notNull(),
+    /** Null while it is pending. */
+    outcome: json(),
+    answeredBy: json("answered_by"),
+    resolvedAt: instant("resolved_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.threadId, table.approvalId] }),
+    foreignKey({
+      name: "approvals_thread",
+      columns: [table.tenantId, table.threadId],
+      foreignColumns: [threads.tenantId, threads.id],
+    }).onDelete("cascade"),
+    index("approvals_id").on(table.tenantId, table.approvalId),
+    index("approvals_pending").on(table.tenantId, table.threadId).where(sql`${table.resolvedAt} is null`),
+  ],
+);

@@ -1,5 +1,6 @@
 import type { CommandReceipt } from "@skein/core/ports";
 import type { NewThreadEvent } from "@skein/timeline/event";
+import type { ApprovalRow } from "@skein/timeline/project/derive-approvals";
 import type { Projection } from "@skein/timeline/project/derive-projection";
 
 /** What an owner of a thread asks the log to write, all of it or nothing. */
@@ -13,6 +14,8 @@ export interface Append {
   readonly projection: Pick<Projection, "turns" | "items" | "thread">;
   /** Asked right before every attempt: whether the lease is proved. Absent: it is. */
   readonly mayWrite?: () => boolean;
+  /** What the events say of approvals. */
+  readonly approvals?: readonly ApprovalRow[];
   /** Of the accepted commands that these events carry out. */
   readonly receipts?: readonly CommandReceipt[];
 }

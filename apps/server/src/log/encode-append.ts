@@ -1,5 +1,6 @@
 import type { CommandReceipt } from "@skein/core/ports";
 import type { NewThreadEvent } from "@skein/timeline/event";
+import type { ApprovalRow } from "@skein/timeline/project/derive-approvals";
 import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection";
 import { versions } from "@skein/timeline/upcast";
 import type { Append } from "./append.ts";
@@ -16,6 +17,7 @@ export interface EncodedAppend {
   readonly items: readonly string[];
   readonly commands: readonly string[];
   readonly blobs: readonly string[];
+  readonly approvals: readonly string[];
   /** Length of all lines in UTF-16 units: near enough to bytes to bound a batch by. */
   readonly size: number;
 }
@@ -28,6 +30,7 @@ export interface BatchArguments {
   readonly items: string;
   readonly commands: string;
   readonly blobs: string;
+  readonly approvals: string;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface BatchArguments {
  * control character.
  */
 export function encodeAppend(append: Append, split: Split = splitBodies): EncodedAppend {
-  const { threadId, fence, expectedSeq, projection, receipts = [] } = append;
+  const { threadId, fence, expectedSeq, projection, receipts = [], approvals: decisions = [] } = append;
   const settings = deriveSettings(append.events);
   const patch = deriveListPatch(append);
   const counts = [fence, expectedSeq, append.events.length];
@@ -51,9 +54,10 @@ export function encodeAppend(append: Append, split: Split = splitBodies): Encode
   const items = projection.items.map((row) => encodeItem(row, keep));
   const commands = receipts.map(encodeReceipt);
   const blobs = [...bodies.values()].map((body) => encodeBlob(threadId, body));
-  const lines = [entry, ...events, ...turns, ...items, ...commands, ...blobs];
+  const approvals = decisions.map((row) => encodeApproval(threadId, row));
+  const lines = [entry, ...events, ...turns, ...items, ...commands, ...blobs, ...approvals];
   const size = lines.reduce((sum, line) => sum + line.length, 0);
-  return { entry, events, turns, items, commands, blobs, size };
+  return { entry, events, turns, items, commands, blobs, approvals, size };
 }
 
 export function encodeBatch(batch: readonly EncodedAppend[]): BatchArguments {
@@ -66,6 +70,7 @@ export function encodeBatch(batch: readonly EncodedAppend[]): BatchArguments {
     items: linesOf(({ items }) => items),
     commands: linesOf(({ commands }) => commands),
     blobs: linesOf(({ blobs }) => blobs),
+    approvals: linesOf(({ approvals }) => approvals),
   };
 }
 
@@ -116,4 +121,13 @@ function encodeReceipt({ scope, principal, key, method, inputHash, result }: Com
 
 function json(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
+}
+
+function encodeApproval(threadId: string, row: ApprovalRow): string {
+  const id = checkToken("approval id", row.approvalId);
+  if (row.type === "resolved") {
+    return encodeFields([threadId, id, null, null, json(row.outcome), json(row.answeredBy), row.at]);
+  }
+  const place = [checkToken("turn id", row.turnId), checkToken("item id", row.itemId)];
+  return encodeFields([threadId, id, ...place, json(row.request), json(row.askedBy), row.at]);
 }

@@ -166,12 +166,16 @@ export class EventLog {
   }
 
   async #send(batch: readonly Waiting[]): Promise<readonly Reply[]> {
-    const { entries, events, turns, items, commands, blobs } = encodeBatch(batch.map(({ encoded }) => encoded));
+    const { entries, events, turns, items, commands, blobs, approvals } = encodeBatch(
+      batch.map(({ encoded }) => encoded),
+    );
     const startedAt = performance.now();
+    // Few appends have any, and the function that takes them costs a little more.
+    const more = approvals === "" ? this.#sql`` : this.#sql`, ${approvals}`;
     const rows = await this.#sql<
       { entry: number; appended: boolean; head_seq: bigint; fence: bigint; owned: boolean }[]
     >`
-      select * from append_events(${entries}, ${events}, ${turns}, ${items}, ${commands}, ${blobs})`;
+      select * from append_events(${entries}, ${events}, ${turns}, ${items}, ${commands}, ${blobs}${more})`;
     const replies: Reply[] = [];
     for (const { entry, appended, head_seq, fence, owned } of rows) {
       replies[entry] = { appended, headSeq: head_seq === null ? null : Number(head_seq), fence, owned };

@@ -5,6 +5,7 @@
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
 import type { ThreadEvent, ThreadSettings } from "@skein/timeline/event";
+import { presentApprovalServerRequest } from "@skein/timeline/present/approval";
 import { present } from "@skein/timeline/present/present";
 import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
 import { encodePlace } from "../log/place.ts";
@@ -106,7 +107,10 @@ async function begin(
 ): Promise<void> {
   for (const { method, params } of announcements) connection.notify(method, params);
   await connection.subscriptionTo(key.threadId)?.start(decision?.type === "continue" ? decision.seq : headSeq);
-  services.manager.askPending(key, connection);
+  for (const pending of await services.directory.pendingApprovals(key)) {
+    const event = { type: "approval.requested", at: pending.requestedAt, seq: 0, ...pending } as const;
+    connection.ask(key.threadId, presentApprovalServerRequest(key.threadId, event));
+  }
   await wakeQueue(services, key);
 }
 

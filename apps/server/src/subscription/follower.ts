@@ -10,7 +10,7 @@ export interface Follower {
   /** What may be lost: of what is `about` the same, a client that does not keep up is sent the newest when it does again. */
   offer(about: string, notice: Buffer): void;
   /** Asks the client to decide an approval, unless it has been asked already. */
-  ask(threadId: string, approvalId: string, request: ApprovalServerRequest): void;
+  ask(threadId: string, request: ApprovalServerRequest): void;
   /** The request with this id has been decided, by whomever. */
   settle(requestId: RequestId): void;
   /** A subscription of its has sent more, or will send nothing for now: what waited for it may go. */

@@ -121,13 +121,13 @@ test("only the frame that reaches the head says that it is up to date", async ()
 test("an approval is asked behind the event that tells of it, also when that came late", async () => {
   const { follower, commit, drain } = await follow();
   commit(requested(1));
-  expect([follower.seqs, follower.asked]).toEqual([[1], ["a"]]);
+  expect([follower.seqs, follower.asked]).toEqual([[1], ["approval-a"]]);
   const late = await follow();
   late.follower.isFull = true;
   late.commit(requested(1));
   expect(late.follower.asked).toEqual([]);
   late.drain();
-  expect([late.follower.seqs, late.follower.asked]).toEqual([[1], ["a"]]);
+  expect([late.follower.seqs, late.follower.asked]).toEqual([[1], ["approval-a"]]);
   commit(resolved(2));
   expect(follower.settled).toEqual(["approval-a"]);
   drain();

@@ -211,7 +211,7 @@ export class Subscription {
 
   #reachedLevel(): void {
     if (this.#unasked.size === 0 && this.#level === null) return;
-    for (const [approvalId, request] of this.#unasked) this.follower.ask(this.threadId, approvalId, request);
+    for (const request of this.#unasked.values()) this.follower.ask(this.threadId, request);
     this.#unasked.clear();
     this.#settleLevel();
   }

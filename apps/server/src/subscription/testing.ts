@@ -78,8 +78,8 @@ export class RecordingFollower implements Follower {
     if (!this.isFull) this.send([notice]);
   }
 
-  ask(_threadId: string, approvalId: string): void {
-    this.asked.push(approvalId);
+  ask(_threadId: string, { id }: { readonly id: string }): void {
+    this.asked.push(id);
   }
 
   settle(requestId: RequestId): void {

@@ -209,3 +209,37 @@ test("never: nothing is asked, and what needs more than the sandbox is refused",
   expect(client.frames.filter((frame) => isServerRequest(frame))).toEqual([]);
   expectItemsClosed(client);
 });
+
+test("an answer counts on a connection that was never asked, and who comes later is told", async ({ join, server }) => {
+  const first = await join({ name: "first" });
+  const threadId = await startThread(first, untrusted);
+  await startTurn(first, threadId, [runs("touch made")], [says("Done.")]);
+  const { id } = await first.asked();
+  const [second, third] = [await join({ name: "second" }), await join({ replay: true })];
+  second.send({ id, result: { decision: "accept" } });
+  await first.notified("serverRequest/resolved", ({ requestId }) => requestId === id);
+  await first.notified("turn/completed");
+  first.send({ id, result: { decision: "decline" } });
+  third.send({ id, result: { decision: "decline" } });
+  expect(await first.notified("warning")).toMatchObject({ message: expect.stringContaining("too late") });
+  expect(await third.notified("skein/approval/notAccepted")).toEqual({ requestId: id, reason: "alreadyResolved" });
+  third.send({ id: `approval-${threadId}`, result: { decision: "accept" } });
+  third.send({ id: "whatever\u0000", result: {} });
+  expect(await third.notified("skein/approval/notAccepted")).toMatchObject({ reason: "unknown" });
+  expect(await third.notified("skein/approval/notAccepted")).toMatchObject({ reason: "unknown" });
+  const [row] = await server.database.withTenant(await tenantOf(server), (sql) => {
+    return sql<Record<string, unknown>[]>`select asked_by, answered_by, outcome, request from approvals
+      where thread_id = ${threadId}`;
+  });
+  expect(row).toMatchObject({
+    asked_by: { clientName: "first" },
+    answered_by: { clientName: "second" },
+    outcome: { type: "decided", decision: "accept" },
+    request: { type: "command", argv: [expect.stringContaining("bash"), "-lc", "touch made"] },
+  });
+});
+
+async function tenantOf({ database }: TestServer): Promise<string> {
+  const [row] = await database.administer((sql) => sql<{ id: string }[]>`select id from tenants where local`);
+  return row?.id ?? "";
+}

@@ -62,7 +62,7 @@ test("text, a command and an approval are cut off; all three turns go on", async
   model.releaseGate("killed");
 
   const after = await connect();
-  await after.request("thread/resume", { threadId: waiting });
+  // The client has not asked for the thread yet: the answer finds it by its id alone.
   after.send({ id, result: { decision: "accept" } });
   const turnOf = async (threadId: string) => {
     const { thread } = await after.request("thread/resume", { threadId });

@@ -1,7 +1,7 @@
 /** Finding, reading, making and deleting threads: everything about a thread that needs no owner. */
 
 import type { CommandReceipt } from "@skein/core/ports";
-import { evolve, initialState } from "@skein/core/thread/evolve";
+import { evolve, initialState, type PendingApproval } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, QueuedMessage, ThreadEvent } from "@skein/timeline/event";
 import { hiddenEventTypes } from "@skein/timeline/present/hidden";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
@@ -20,6 +20,7 @@ import {
   type ThreadsPage,
 } from "../log/list-threads.ts";
 import type { PageRequest } from "../log/place.ts";
+import { type FoundApproval, findApproval, readPendingApprovals } from "../log/read-approvals.ts";
 import { readEvents, readSize } from "../log/read-events.ts";
 import { readLastUsage } from "../log/read-last-usage.ts";
 import { type OwnerEvents, readOwnerEvents } from "../log/read-owner-events.ts";
@@ -125,6 +126,16 @@ export class ThreadDirectory {
       ]);
       return facts === null || events === null ? null : { facts, events };
     });
+  }
+
+  /** Of a thread that any node may own. */
+  pendingApprovals({ tenantId, threadId }: ThreadKey): Promise<readonly PendingApproval[]> {
+    return this.#options.withTenant(tenantId, (sql) => readPendingApprovals(sql, threadId));
+  }
+
+  /** null: the tenant has no such approval. */
+  approval(tenantId: string, approvalId: string): Promise<FoundApproval | null> {
+    return this.#options.withTenant(tenantId, (sql) => findApproval(sql, approvalId));
   }
 
   receipt(

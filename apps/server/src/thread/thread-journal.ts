@@ -11,6 +11,7 @@ import { setImmediate as nextPhase } from "node:timers/promises";
 import { type CommandReceipt, type Journal, OwnershipLost } from "@skein/core/ports";
 import { evolve, type ThreadState } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
+import { deriveApprovals } from "@skein/timeline/project/derive-approvals";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
@@ -141,18 +142,12 @@ export class ThreadJournal implements Journal {
     const receipts = batch.flatMap((waiting) => waiting.receipts);
     const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: this.#headSeq + index + 1 }));
     const { threadId } = this.thread;
+    const approvals = deriveApprovals(events, this.#state.openTurn?.actor ?? null);
     try {
       const projection = deriveProjection(this.#timeline, threadId, placed);
+      const place = { threadId, fence: this.fence, expectedSeq: this.#headSeq };
       const mayWrite = () => this.#lease.holds();
-      await this.#log.append({
-        threadId,
-        fence: this.fence,
-        expectedSeq: this.#headSeq,
-        events,
-        projection,
-        receipts,
-        mayWrite,
-      });
+      await this.#log.append({ ...place, events, projection, approvals, receipts, mayWrite });
       this.#timeline = dropSettledTurns(projection.after);
     } catch (reason) {
       const ends = [OwnershipLost, ThreadGone, HeadMoved, LogUnusable];

@@ -6,7 +6,6 @@
 import { type Clock, OwnershipLost } from "@skein/core/ports";
 import type { ThreadStatus } from "@skein/protocol/thread-status";
 import type { ThreadEvent } from "@skein/timeline/event";
-import { presentApprovalServerRequest } from "@skein/timeline/present/approval";
 import type { HeldLease } from "../lease/leases.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { OwnerEvents } from "../log/read-owner-events.ts";
@@ -19,7 +18,6 @@ import {
   presentListed,
   type ThreadActivity,
 } from "../subscription/derive-status.ts";
-import type { Follower } from "../subscription/follower.ts";
 import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
 import { announceToOthers } from "./publication.ts";
@@ -123,15 +121,6 @@ export class ThreadManager {
   /** Takes a thread over that this node has just made. */
   adopt(owned: OwnedThread, facts: ThreadFacts): ThreadHost {
     return this.#install(owned, facts, idle).host;
-  }
-
-  /** Asks a follower that has caught up for the decisions that are pending. */
-  askPending(thread: ThreadKey, follower: Follower): void {
-    const state = this.#loaded.get(thread.threadId)?.host.journal.state;
-    for (const pending of state?.pendingApprovals.values() ?? []) {
-      const event = { type: "approval.requested", at: pending.requestedAt, seq: 0, ...pending } as const;
-      follower.ask(thread.threadId, pending.approvalId, presentApprovalServerRequest(thread.threadId, event));
-    }
   }
 
   /** Stops whatever the thread does and forgets it; for deletion and for the end of the node. */

@@ -3,6 +3,7 @@
  * client that was away learns from the log what the others were asked.
  */
 import type { CommandApprovalParams, FileChangeApprovalParams } from "@skein/protocol/approval";
+import type { RequestId } from "@skein/protocol/json-rpc";
 import type { EventOf } from "./event-of.ts";
 import type { WireNotification } from "./notification.ts";
 
@@ -19,9 +20,18 @@ export type ApprovalServerRequest =
       readonly params: FileChangeApprovalParams;
     };
 
+const requestPrefix = "approval-";
+
 /** The JSON-RPC id under which every client of every node is asked about this approval. */
 export function requestIdOf(approvalId: string): string {
-  return `approval-${approvalId}`;
+  return `${requestPrefix}${approvalId}`;
+}
+
+/** null: no request of the server's has such an id. */
+export function approvalIdOf(requestId: RequestId | null): string | null {
+  if (typeof requestId !== "string" || !requestId.startsWith(requestPrefix)) return null;
+  const id = requestId.slice(requestPrefix.length);
+  return /^[\w-]{1,64}$/.test(id) ? id : null;
 }
 
 export function presentApprovalServerRequest(

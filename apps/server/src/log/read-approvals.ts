@@ -1,0 +1,33 @@
+/** Approvals as the tenant's rows have them, wherever their thread is owned. */
+import type { PendingApproval } from "@skein/core/thread/evolve";
+import type { ApprovalOutcome, ApprovalRequest } from "@skein/timeline/event";
+import type { Transaction } from "../database/pools.ts";
+
+/** In the order in which they were asked for. Empty too when the tenant has no such thread. */
+export async function readPendingApprovals(sql: Transaction, threadId: string): Promise<readonly PendingApproval[]> {
+  const rows = await sql<
+    { approval_id: string; turn_id: string; item_id: string; request: ApprovalRequest; requested_at: Date }[]
+  >`
+    select approval_id, turn_id, item_id, request, requested_at from approvals
+    where tenant_id = current_tenant() and thread_id = ${threadId} and resolved_at is null order by requested_at, approval_id`;
+  return rows.map((row) => ({
+    approvalId: row.approval_id,
+    turnId: row.turn_id,
+    itemId: row.item_id,
+    request: row.request,
+    requestedAt: row.requested_at.getTime(),
+  }));
+}
+
+export interface FoundApproval {
+  readonly threadId: string;
+  /** null while it is pending. */
+  readonly outcome: ApprovalOutcome | null;
+}
+
+/** null: the tenant has no such approval. */
+export async function findApproval(sql: Transaction, approvalId: string): Promise<FoundApproval | null> {
+  const [row] = await sql<{ thread_id: string; outcome: ApprovalOutcome | null }[]>`
+    select thread_id, outcome from approvals where tenant_id = current_tenant() and approval_id = ${approvalId}`;
+  return row === undefined ? null : { threadId: row.thread_id, outcome: row.outcome };
+}

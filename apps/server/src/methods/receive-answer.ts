@@ -1,0 +1,68 @@
+/**
+ * A client's answer to an approval. It binds to the approval by its id alone, so that it counts on any connection and for a
+ * thread that is not loaded. An answer has no answer in JSON-RPC: whoever answers what is not pending any more is told by a
+ * notification.
+ */
+import type { Frame } from "@skein/protocol/json-rpc";
+import { approvalIdOf } from "@skein/timeline/present/approval";
+import { outcomeOfAnswer } from "../thread/outcome-of-answer.ts";
+import { answerApproval } from "./answer-approval.ts";
+import type { ClientConnection } from "./client-connection.ts";
+import type { ThreadServices } from "./thread-services.ts";
+
+type Answer = Extract<Frame, { kind: "response" | "failure" }>;
+
+/** Why an answer changes nothing. */
+type Refusal = "alreadyResolved" | "unknown" | "unavailable";
+
+type AnswerReceiver = (answer: Answer, connection: ClientConnection) => void;
+
+/** Takes the answers of each connection in their order. `failed`: one that was not taken, for a reason that nobody foresaw. */
+export function answerReceiver(
+  services: ThreadServices,
+  failed: (answer: Answer, reason: unknown) => void,
+): AnswerReceiver {
+  const last = new WeakMap<ClientConnection, Promise<void>>();
+  return (answer, connection) => {
+    const before = last.get(connection) ?? Promise.resolve();
+    const taken = before.then(() => receive(services, answer, connection));
+    last.set(
+      connection,
+      taken.catch((reason: unknown) => failed(answer, reason)),
+    );
+  };
+}
+
+async function receive(services: ThreadServices, answer: Answer, connection: ClientConnection): Promise<void> {
+  try {
+    const refusal = await decide(services, answer, connection);
+    if (refusal !== null) tell(connection, answer.id, refusal);
+  } catch (reason) {
+    tell(connection, answer.id, "unavailable");
+    throw reason;
+  }
+}
+
+/** null: the answer counts. */
+async function decide(services: ThreadServices, answer: Answer, connection: ClientConnection): Promise<Refusal | null> {
+  const approvalId = approvalIdOf(answer.id);
+  if (approvalId === null) return "unknown";
+  const found = await services.directory.approval(connection.principal.tenantId, approvalId);
+  if (found === null) return "unknown";
+  if (found.outcome !== null) return "alreadyResolved";
+  const { threadId } = found;
+  const counts = await answerApproval(services, connection, { threadId, approvalId }, outcomeOfAnswer(answer));
+  return counts ? null : "alreadyResolved";
+}
+
+const words: Readonly<Record<Refusal, string>> = {
+  alreadyResolved: "The answer came too late: the question was decided or withdrawn before.",
+  unknown: "The answer is to a question that nobody has asked.",
+  unavailable: "The answer could not be taken now. Please answer again.",
+};
+
+/** Outside frames, to the one who answered. */
+function tell(connection: ClientConnection, requestId: Answer["id"], reason: Refusal): void {
+  if (connection.encoding.replay) connection.notify("skein/approval/notAccepted", { requestId, reason });
+  else connection.notify("warning", { threadId: null, message: words[reason] });
+}
