@@ -78,13 +78,13 @@ export const areas: readonly Area[] = [
  * puts them together and may see everything; the other files beside it belong to everybody and see no folder.
  */
 export const serverLayers: readonly (readonly string[])[] = [
-  ["connection", "http"],
+  ["connection", "http", "operator"],
   ["methods"],
   ["thread", "subscription", "workspace"],
   ["log", "lease", "bus", "database", "identity", "control", "model", "demo-model", "maintenance"],
 ];
 
-const composition = new Set(["app.ts", "main.ts", "link.ts"]);
+const composition = new Set(["app.ts", "main.ts", "link.ts", "skein.ts"]);
 const serverRoot = "apps/server/src/";
 const featuresRoot = "apps/web/src/features/";
 

@@ -22,6 +22,15 @@ export interface DataDirectoryLock {
  * between containers that share the directory.
  */
 export function lockDataDirectory(path: string): DataDirectoryLock {
+  const lock = tryLockDataDirectory(path);
+  if (lock !== null) return lock;
+  throw new Error(
+    `another Skein server is using the data directory ${path}; stop it, or set SKEIN_DATA_DIR to another directory`,
+  );
+}
+
+/** null: a server is using the directory. */
+export function tryLockDataDirectory(path: string): DataDirectoryLock | null {
   const file = new DatabaseSync(join(path, "lock"));
   try {
     file.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
@@ -29,9 +38,7 @@ export function lockDataDirectory(path: string): DataDirectoryLock {
     file.close();
     const busy = (error as { errcode?: number }).errcode === 5;
     if (!busy) throw error;
-    throw new Error(
-      `another Skein server is using the data directory ${path}; stop it, or set SKEIN_DATA_DIR to another directory`,
-    );
+    return null;
   }
   return { release: () => file.close() };
 }

@@ -13,7 +13,7 @@ export async function checkIncarnation(app: Sql, dataDirectory: string): Promise
   if (known === null) await writeCopy(dataDirectory, row.value);
   else if (known !== row.value) {
     throw new Error(
-      `the database is not the one that ${dataDirectory} knows: a backup was restored, or DATABASE_URL names another database. After a restore, run "skein db restored" once`,
+      `the database is not the one that ${dataDirectory} knows: a backup was restored, or DATABASE_URL names another database. After a restore, run "skein db restored" once, and "skein db restored --adopt" for every further node`,
     );
   }
   return row.value;
@@ -33,6 +33,13 @@ export async function markRestored(owner: Sql, dataDirectory: string): Promise<s
   });
   await writeCopy(dataDirectory, value);
   return value;
+}
+
+/** For the further nodes of a cluster, once the database was marked: takes its incarnation as it is. */
+export async function adoptIncarnation(owner: Sql, dataDirectory: string): Promise<string> {
+  const [row] = await owner<[{ value: string }]>`select value from database_incarnation`;
+  await writeCopy(dataDirectory, row.value);
+  return row.value;
 }
 
 /** More claims than a thread can have had since any backup. */

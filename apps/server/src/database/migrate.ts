@@ -37,6 +37,17 @@ export async function migrate(owner: Sql): Promise<void> {
   });
 }
 
+/** For tools that must not change the schema. */
+export async function assertMigrated(owner: Sql): Promise<void> {
+  const [found] = await owner<[{ present: boolean }]>`select to_regclass('skein_migrations') is not null as present`;
+  const applied = found.present
+    ? await owner<{ name: string; sha256: string }[]>`select name, sha256 from skein_migrations order by name`
+    : [];
+  const [missing] = decidePending(await readMigrations(), applied);
+  if (missing === undefined) return;
+  throw new Error(`the database lacks the migration ${missing.name}; start the server of this version once`);
+}
+
 /** drizzle-kit's journal lists the files in their order. */
 async function readMigrations(): Promise<Migration[]> {
   const journal = JSON.parse(await readFile(join(directory, "meta/_journal.json"), "utf8")) as {

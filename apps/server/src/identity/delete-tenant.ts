@@ -1,0 +1,69 @@
+/**
+ * Deletes every row of a tenant, whichever tables there are: those with a column `tenant_id` are found in the catalogue, so
+ * that a table that is added later cannot be forgotten. In small transactions, so that it may be interrupted and run again.
+ */
+import type { Sql } from "../database/pools.ts";
+
+const batchRows = 5_000;
+const foreignKeyViolation = "23503";
+
+/** Rows per table, tables without any left out. */
+export type TenantRows = ReadonlyMap<string, number>;
+
+/** `owner`: a pool that sees every tenant. */
+export async function countTenantRows(owner: Sql, tenantId: string): Promise<TenantRows> {
+  const counts = new Map<string, number>();
+  for (const table of await findTenantTables(owner)) {
+    const [row] = await owner<[{ count: bigint }]>`
+      select count(*) as count from ${owner(table)} where tenant_id = ${tenantId}`;
+    if (row.count > 0n) counts.set(table, Number(row.count));
+  }
+  return counts;
+}
+
+/** Gives how many rows were deleted. Who is a member of no other tenant is deleted too. */
+export async function deleteTenant(owner: Sql, tenantId: string): Promise<TenantRows> {
+  const people = await owner<{ user_id: string }[]>`select user_id from members where tenant_id = ${tenantId}`;
+  const deleted = new Map<string, number>();
+  // Without a thread nothing can be appended, without a member nobody comes in.
+  const tables = ["threads", "members", ...(await findTenantTables(owner))];
+  for (let found = true; found; ) {
+    found = false;
+    for (const table of tables) {
+      const count = await deleteRows(owner, table, tenantId);
+      if (count === 0) continue;
+      found = true;
+      deleted.set(table, (deleted.get(table) ?? 0) + count);
+    }
+  }
+  await owner`delete from tenants where id = ${tenantId}`;
+  await owner`
+    delete from users u where u.id = any(${`{${people.map(({ user_id }) => user_id).join(",")}}`}::uuid[])
+      and not exists (select from members m where m.user_id = u.id)`;
+  return deleted;
+}
+
+async function findTenantTables(owner: Sql): Promise<readonly string[]> {
+  const rows = await owner<{ name: string }[]>`
+    select t.table_name::text as name from information_schema.tables t
+    join information_schema.columns c on c.table_schema = t.table_schema and c.table_name = t.table_name
+    where t.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.column_name = 'tenant_id' order by 1`;
+  return rows.map(({ name }) => name);
+}
+
+/** A table that others still refer to has its turn again when those are empty. */
+async function deleteRows(owner: Sql, table: string, tenantId: string): Promise<number> {
+  let deleted = 0;
+  for (;;) {
+    try {
+      const { count } = await owner`
+        delete from ${owner(table)} where ctid = any(array(
+          select ctid from ${owner(table)} where tenant_id = ${tenantId} limit ${batchRows}))`;
+      deleted += count;
+      if (count === 0) return deleted;
+    } catch (error) {
+      if ((error as { code?: string }).code === foreignKeyViolation) return deleted;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/** Whatever was written live, append by append, comes out of the log again. */
+import type { ThreadEventBody } from "@skein/timeline/event";
+import { arbitraryLog } from "@skein/timeline/testing/arbitrary-log";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openPool, type Sql } from "../database/pools.ts";
+import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { tenantScope, type WithTenant } from "../database/with-tenant.ts";
+import { EventLog } from "./event-log.ts";
+import { rebuildProjection } from "./rebuild-projection.ts";
+import { chunk, completedMessage, makeThread, startedMessage, startedTurn, type ThreadWriter } from "./testing.ts";
+
+const numRuns = Math.ceil(Number(process.env.SKEIN_TEST_RUNS ?? 200) / 10);
+
+let database: TestDatabase;
+let tenant: TestTenant;
+let log: EventLog;
+let owner: Sql;
+let asOwner: WithTenant;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  tenant = await database.addTenant();
+  log = new EventLog(database.log);
+  owner = openPool(database.target, "skein_owner", { maxConnections: 2, silenceMs: null });
+  asOwner = tenantScope(owner);
+});
+
+afterAll(async () => {
+  await log.close();
+  await owner.end();
+  await database.close();
+});
+
+const rebuild = ({ id }: ThreadWriter) => asOwner(tenant.tenantId, (sql) => rebuildProjection(sql, id));
+
+/** Rows as text. How far an open item's row had come depends on which events shared an append; readers fold the rest in. */
+async function rowsOf({ id }: ThreadWriter) {
+  const turns = await owner`
+    select turn_id, ordinal, status, error::text, started_at, completed_at, duration_ms, extras::text from turns
+    where thread_id = ${id} order by ordinal`;
+  const items = await owner`
+    select item_id, turn_id, ordinal, type, started_at_ms, completed_at_ms,
+      case when completed_at_ms is not null then item::text end as item, case when completed_at_ms is not null then text end as text
+    from items where thread_id = ${id} order by ordinal`;
+  const [thread] =
+    await owner`select preview, name, archived_at is not null as archived, status, cwd, model, model_provider, head_seq from threads where id = ${id}`;
+  return { turns: [...turns], items: [...items], thread };
+}
+
+test("for any log, appended in any pieces", async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryLog, fc.array(fc.integer({ min: 1, max: 9 })), async (events, sizes) => {
+      const thread = await makeThread(database, tenant);
+      const bodies = events.map(({ seq: _, at: __, ...body }) => body as ThreadEventBody);
+      for (let from = 0, piece = 0; from < bodies.length; piece++) {
+        const size = sizes[piece % Math.max(1, sizes.length)] ?? 3;
+        await thread.write(log, ...bodies.slice(from, from + size));
+        from += size;
+      }
+      const live = await rowsOf(thread);
+      await owner`delete from turns where thread_id = ${thread.id}`;
+      await owner`delete from items where thread_id = ${thread.id}`;
+      expect(await rebuild(thread)).toEqual({ turns: live.turns.length, items: live.items.length });
+      expect(await rowsOf(thread)).toEqual(live);
+    }),
+    { numRuns },
+  );
+});
+
+test("text that no column takes, and bodies that are kept apart, come out as they went in", async () => {
+  const thread = await makeThread(database, tenant);
+  const text = `${"long ".repeat(20_000)}\u0000\ud800`;
+  await thread.write(
+    log,
+    startedTurn("t"),
+    startedMessage("t", "m"),
+    chunk("t", "m", "x"),
+    completedMessage("t", "m", text),
+  );
+  const live = await rowsOf(thread);
+  await rebuild(thread);
+  expect(await rowsOf(thread)).toEqual(live);
+});
+
+test("its owner goes on appending meanwhile, and nothing of that is lost", async () => {
+  const thread = await makeThread(database, tenant);
+  await thread.write(log, startedTurn("t"));
+  let done = false;
+  const rebuilding = (async () => {
+    for (let round = 0; round < 10; round++) await rebuild(thread);
+    done = true;
+  })();
+  let messages = 0;
+  for (; !done || messages < 10; messages++) {
+    const id = `m${messages}`;
+    await thread.write(log, startedMessage("t", id), completedMessage("t", id, id));
+  }
+  await rebuilding;
+  const { items } = await rowsOf(thread);
+  expect(items.map(({ item_id }) => item_id)).toEqual(Array.from({ length: messages }, (_, index) => `m${index}`));
+});
+
+test("a thread of another tenant is none", async () => {
+  const thread = await makeThread(database, tenant);
+  const other = await database.addTenant();
+  expect(await asOwner(other.tenantId, (sql) => rebuildProjection(sql, thread.id))).toBeNull();
+});

@@ -1,0 +1,65 @@
+/** The database as the operator's commands hold it: as its owner, beside a running server or without one. */
+import { realpath } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tryLockDataDirectory } from "../database/data-directory.ts";
+import { startEmbeddedPostgres } from "../database/embedded/embedded-postgres.ts";
+import { chooseSocketDirectory, socketName } from "../database/embedded/socket-directory.ts";
+import { assertMigrated } from "../database/migrate.ts";
+import { type DatabaseTarget, openPool, type Sql } from "../database/pools.ts";
+import { tenantScope, type WithTenant } from "../database/with-tenant.ts";
+import { Refusal } from "./command.ts";
+
+export interface OperatorDatabase {
+  /** Sees every tenant. */
+  readonly owner: Sql;
+  readonly withTenant: WithTenant;
+  readonly dataDirectory: string;
+  /** A server holds this data directory. Of servers with other data directories on the same database nothing is known. */
+  readonly serverIsRunning: boolean;
+  close(): Promise<void>;
+}
+
+export interface OperatorDatabaseOptions {
+  readonly dataDirectory: string;
+  /** null: embedded Postgres in the data directory, started for the command when no server runs. */
+  readonly databaseUrl: string | null;
+}
+
+export async function openOperatorDatabase(options: OperatorDatabaseOptions): Promise<OperatorDatabase> {
+  const dataDirectory = await realpath(options.dataDirectory).catch(() => {
+    throw new Refusal(`there is no data directory ${options.dataDirectory}; SKEIN_DATA_DIR names another`);
+  });
+  const undo: (() => unknown)[] = [];
+  const close = async () => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    const lock = tryLockDataDirectory(dataDirectory);
+    if (lock !== null) undo.push(() => lock.release());
+    const target = await locate(options.databaseUrl, dataDirectory, lock === null, undo);
+    const owner = openPool(target, "skein_owner", { maxConnections: 2, silenceMs: null });
+    undo.push(() => owner.end({ timeout: 5 }));
+    await assertMigrated(owner);
+    return { owner, withTenant: tenantScope(owner), dataDirectory, serverIsRunning: lock === null, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function locate(
+  url: string | null,
+  dataDirectory: string,
+  serverIsRunning: boolean,
+  undo: (() => unknown)[],
+): Promise<DatabaseTarget> {
+  if (url !== null) return { type: "url", url };
+  if (serverIsRunning) {
+    const path = join(chooseSocketDirectory(dataDirectory, tmpdir()), socketName);
+    return { type: "socket", path, database: "skein" };
+  }
+  const embedded = await startEmbeddedPostgres(dataDirectory);
+  undo.push(() => embedded.stop());
+  return { type: "socket", path: embedded.socketPath, database: "skein" };
+}

@@ -1,0 +1,228 @@
+/** The operator's commands as processes, on data that a real server made; beside it, and when it is stopped. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import postgres from "postgres";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { makeDataDirectory, type TestDirectory } from "../database/embedded/testing.ts";
+import { runTurn, startThread } from "../testing/conversation.ts";
+import { type ServerProcess, spawnServer } from "../testing/spawn-server.ts";
+import { accessToken } from "../testing/start-test-server.ts";
+import { TestClient } from "../testing/test-client.ts";
+
+const program = fileURLToPath(new URL("../skein.ts", import.meta.url));
+
+let directory: TestDirectory;
+let environment: Record<string, string>;
+let server: ServerProcess;
+let threadId: string;
+let running = false;
+
+async function start(): Promise<void> {
+  server = await spawnServer(environment);
+  running = true;
+}
+
+async function stop(): Promise<void> {
+  if (running) await server.stop();
+  running = false;
+}
+
+async function connect(): Promise<TestClient> {
+  const headers = { authorization: `Bearer ${accessToken}` };
+  const socket = new WebSocket(server.url.replace(/^http/, "ws"), { headers });
+  const client = new TestClient(socket);
+  await once(socket, "open");
+  await client.request("initialize", { clientInfo: { name: "test", version: "1" }, capabilities: null });
+  client.send({ method: "initialized" });
+  return client;
+}
+
+async function skein(...args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH ?? "", ...environment } });
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  return { code: child.exitCode, output, errors };
+}
+
+/** As the superuser of the embedded database, while a server keeps it running. */
+async function ask(statement: string): Promise<readonly Record<string, unknown>[]> {
+  const path = join(directory.path, "data/run/.s.PGSQL.5432");
+  const sql = postgres({ path, database: "skein", user: "skein_admin", max: 1, onnotice: () => {} });
+  try {
+    return await sql.unsafe(statement);
+  } finally {
+    await sql.end();
+  }
+}
+
+beforeAll(async () => {
+  directory = await makeDataDirectory();
+  environment = { SKEIN_DATA_DIR: join(directory.path, "data") };
+  await start();
+  const client = await connect();
+  threadId = await startThread(client, { approvalPolicy: "never" });
+  await client.request("thread/name/set", { threadId, name: "Kept" });
+  for (const words of ["Say hello.", "List the files."]) {
+    await client.request("turn/start", { threadId, input: [{ type: "text", text: words, text_elements: [] }] });
+    await client.notified("turn/completed");
+  }
+  await client.close();
+});
+
+afterAll(async () => {
+  await stop();
+  await directory[Symbol.asyncDispose]();
+});
+
+const rows = (table: string) => ask(`select to_json(r)::text as row from ${table} r order by ordinal`);
+
+test("help and mistakes are in words, with an exit code", async () => {
+  expect(await skein("--help")).toMatchObject({ code: 0, output: expect.stringContaining("skein log verify") });
+  expect(await skein()).toMatchObject({ code: 2 });
+  expect(await skein("log", "burn")).toMatchObject({ code: 2, errors: expect.stringContaining("no command log burn") });
+  expect(await skein("log", "verify", "--threads")).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("usage: skein log verify"),
+  });
+  expect(await skein("log", "verify", "--thread", "x")).toMatchObject({
+    code: 2,
+    errors: 'skein: the thread\'s id must be a UUID, not "x"\n',
+  });
+});
+
+test("a log is verified beside the server, and damage is found", async () => {
+  expect(await skein("log", "verify")).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^1 threads, \d+ events: in order\.\n$/),
+  });
+  const [lost] = await ask(`delete from thread_events where thread_id = '${threadId}' and type = 'turn.completed'
+    and seq = (select max(seq) from thread_events where type = 'turn.completed') returning *`);
+  const found = await skein("log", "verify", "--thread", threadId);
+  expect(found).toMatchObject({ code: 1, output: expect.stringContaining("1 threads with problems") });
+  const columns = Object.keys(lost!).filter((name) => lost![name] !== null);
+  const values = columns.map((name) => {
+    const value = lost![name];
+    return `'${(typeof value === "object" && !(value instanceof Date) ? JSON.stringify(value) : value instanceof Date ? value.toISOString() : String(value)).replaceAll("'", "''")}'`;
+  });
+  await ask(`insert into thread_events (${columns.join(", ")}) values (${values.join(", ")})`);
+  expect(await skein("log", "verify", "--thread", threadId)).toMatchObject({ code: 0 });
+});
+
+test("projections are rebuilt to what was written live", async () => {
+  const before = {
+    turns: await rows("turns"),
+    items: await rows("items"),
+    threads: await ask("select * from threads"),
+  };
+  expect(before.items.length).toBeGreaterThan(3);
+  await ask(
+    "delete from turns; delete from items; update threads set preview = '', status = 'failed', cwd = '/nowhere'",
+  );
+  expect(await skein("projections", "rebuild")).toMatchObject({
+    code: 0,
+    output: `1 threads rebuilt: 2 turns, ${before.items.length} items.\n`,
+  });
+  expect({ turns: await rows("turns"), items: await rows("items") }).toEqual({
+    turns: before.turns,
+    items: before.items,
+  });
+  const [[was], [is]] = [before.threads, await ask("select * from threads")];
+  for (const column of ["preview", "status", "cwd", "name", "model", "head_seq", "created_at"]) {
+    expect([column, is?.[column]]).toEqual([column, was?.[column]]);
+  }
+});
+
+test("an export is imported as a thread of its own, which goes on", async () => {
+  const file = join(directory.path, "thread.ndjson");
+  expect(await skein("thread", "export", threadId, "--output", file)).toMatchObject({ code: 0 });
+  expect((await skein("thread", "export", threadId)).output).toBe(await readFile(file, "utf8"));
+  const imported = await skein("thread", "import", file);
+  expect(imported).toMatchObject({ code: 0, errors: "" });
+  const copy = /^Thread (\S+) has/.exec(imported.output)?.[1] ?? "";
+  expect(copy).not.toBe(threadId);
+  const client = await connect();
+  const [original, made] = await Promise.all(
+    [threadId, copy].map((id) => client.request("thread/read", { threadId: id, includeTurns: true })),
+  );
+  expect(made.thread).toMatchObject({ name: "Kept", preview: original.thread.preview });
+  expect(made.thread.turns).toEqual(original.thread.turns);
+  await client.request("thread/resume", { threadId: copy });
+  expect(await runTurn(client, copy)).toMatchObject({ status: "completed" });
+  await client.close();
+  expect(await skein("log", "verify")).toMatchObject({ code: 0, output: expect.stringContaining("2 threads") });
+
+  expect(await skein("thread", "import", file, "--keep-id")).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("is there already"),
+  });
+});
+
+test("a file that was cut off or changed is refused, and nothing of it is kept", async () => {
+  const file = join(directory.path, "damaged.ndjson");
+  await skein("thread", "export", threadId, "--output", file);
+  const whole = await readFile(file, "utf8");
+  const [{ count } = { count: null }] = await ask("select count(*)::int as count from threads");
+  await truncate(file, (await stat(file)).size - 200);
+  expect(await skein("thread", "import", file)).toMatchObject({ code: 2 });
+  await writeFile(file, whole.slice(0, whole.trimEnd().lastIndexOf("\n") + 1));
+  expect(await skein("thread", "import", file)).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("breaks off"),
+  });
+  await writeFile(file, whole.replace("Say hello.", "Say hullo."));
+  expect(await skein("thread", "import", file)).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("was changed"),
+  });
+  expect(await ask("select count(*)::int as count from threads")).toEqual([{ count }]);
+});
+
+test("a restored database is marked when the server is stopped: older cursors and older fences count no more", async () => {
+  expect(await skein("db", "restored")).toMatchObject({ code: 2, errors: expect.stringContaining("stop it first") });
+  const client = await connect();
+  await client.close();
+  const [before] = await ask(
+    `select fence, (select value from database_incarnation) as incarnation from threads where id = '${threadId}'`,
+  );
+  await stop();
+  // The copy of a data directory that knows another database.
+  await writeFile(join(directory.path, "data/incarnation"), "00000000-0000-4000-8000-000000000000\n");
+  await expect(start()).rejects.toThrow('run "skein db restored" once');
+  expect(await skein("db", "restored")).toMatchObject({ code: 0 });
+  await start();
+  const [after] = await ask(
+    `select fence, (select value from database_incarnation) as incarnation from threads where id = '${threadId}'`,
+  );
+  expect(after?.incarnation).not.toBe(before?.incarnation);
+  expect(Number(after?.fence)).toBeGreaterThanOrEqual(Number(before?.fence) + 2 ** 32);
+});
+
+test("a tenant is deleted to the last row, and its neighbour is not touched", async () => {
+  const [tenant] = await ask("select id from tenants where local");
+  const local = String(tenant?.id);
+  const other = "00000000-0000-4000-8000-000000000001";
+  await ask(`insert into tenants (id, name) values ('${other}', 'neighbour')`);
+  const file = join(directory.path, "thread.ndjson");
+  expect(await skein("thread", "import", file, "--tenant", other)).toMatchObject({ code: 0 });
+  expect(await skein("tenant", "delete", local, "--yes")).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("stop it"),
+  });
+  await stop();
+  expect(await skein("tenant", "delete", local)).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("2 threads"),
+  });
+  expect(await skein("log", "verify")).toMatchObject({ output: expect.stringContaining("3 threads") });
+  const done = await skein("tenant", "delete", local, "--yes");
+  expect(done).toMatchObject({ code: 0, output: expect.stringContaining("nothing is left") });
+  expect(await skein("log", "verify")).toMatchObject({ output: expect.stringMatching(/^1 threads/) });
+  expect(await skein("tenant", "delete", local, "--yes")).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("no tenant"),
+  });
+});

@@ -1,0 +1,60 @@
+import { realpath, rm } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { countTenantRows, deleteTenant, type TenantRows } from "../identity/delete-tenant.ts";
+import { type OperatorCommand, type OperatorRequest, parseId, Refusal } from "./command.ts";
+
+export const tenantDelete: OperatorCommand = {
+  name: "tenant delete",
+  usage: "ID --yes",
+  summary:
+    "deletes everything of a tenant: rows, workspaces that Skein made, people who belong nowhere else; without --yes, says what",
+  options: { yes: { type: "boolean" } },
+  words: 1,
+  run: async (request) => {
+    const { owner, serverIsRunning } = request.database;
+    const tenantId = parseId("the tenant's id", request.words[0]);
+    const [tenant] = await owner<
+      { name: string; local: boolean }[]
+    >`select name, local from tenants where id = ${tenantId}`;
+    const rows = await countTenantRows(owner, tenantId);
+    if (tenant === undefined && rows.size === 0) throw new Refusal(`there is no tenant ${tenantId}`);
+    if (tenant?.local === true && serverIsRunning) {
+      throw new Refusal("it is the tenant of the local user, for whom a server is running; stop it first");
+    }
+    if (request.options.yes !== true) {
+      throw new Refusal(
+        `--yes is missing; it would delete ${describe(rows)} of the tenant ${JSON.stringify(tenant?.name)}`,
+      );
+    }
+    await carryOut(request, tenantId);
+    return 0;
+  },
+};
+
+async function carryOut({ database, output }: OperatorRequest, tenantId: string): Promise<void> {
+  const { owner, dataDirectory } = database;
+  const places = await owner<{ host_path: string; kind: string; runner: string }[]>`
+    select host_path, kind, runner from workspaces where tenant_id = ${tenantId}`;
+  const deleted = await deleteTenant(owner, tenantId);
+  for (const { host_path: path, kind, runner } of places) {
+    const isOurs = kind === "created" && runner === "local";
+    const gone = isOurs && (await removeBelow(join(dataDirectory, "workspaces"), path));
+    output.say(gone ? `Removed ${path}.` : `Left ${path} as it is (${kind}, at the runner ${runner}).`);
+  }
+  const left = await countTenantRows(owner, tenantId);
+  if (left.size > 0) throw new Error(`the tenant ${tenantId} still has ${describe(left)}; run the command again`);
+  output.say(`Deleted ${describe(deleted)} of the tenant ${tenantId}; nothing is left.`);
+}
+
+/** False: it lies elsewhere, whatever its row says. */
+async function removeBelow(root: string, path: string): Promise<boolean> {
+  const [realRoot, real] = await Promise.all([realpath(root).catch(() => null), realpath(path).catch(() => null)]);
+  if (realRoot === null || real === null || !real.startsWith(`${realRoot}${sep}`)) return false;
+  await rm(real, { recursive: true, force: true });
+  return true;
+}
+
+function describe(rows: TenantRows): string {
+  const parts = [...rows].map(([table, count]) => `${count} ${table}`);
+  return parts.length === 0 ? "no rows" : parts.join(", ");
+}

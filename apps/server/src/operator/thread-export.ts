@@ -1,0 +1,62 @@
+import { createWriteStream } from "node:fs";
+import type { Transaction } from "../database/pools.ts";
+import type { OperatorCommand, Output } from "./command.ts";
+import { findThread } from "./find-threads.ts";
+import { type ThreadFileHeader, ThreadFileWriter } from "./thread-file.ts";
+
+const pageEvents = 500;
+
+export const threadExport: OperatorCommand = {
+  name: "thread export",
+  usage: "ID [--output FILE]",
+  summary: "writes a thread's whole log to standard output or a file, for `thread import` here or elsewhere",
+  options: { output: { type: "string" } },
+  words: 1,
+  run: async ({ words, options, database, output }) => {
+    const { tenantId, threadId } = await findThread(database.owner, words[0]);
+    const sink = typeof options.output === "string" ? fileOutput(options.output) : { ...output, close: async () => {} };
+    // One snapshot: what is appended meanwhile is not part of the export.
+    const events = await database.owner.begin("isolation level repeatable read read only", (sql) => {
+      return exportThread(sql, tenantId, threadId, sink);
+    });
+    await sink.close();
+    if (typeof options.output === "string")
+      output.say(`${events} events of thread ${threadId} are in ${options.output}.`);
+    return 0;
+  },
+};
+
+async function exportThread(sql: Transaction, tenantId: string, threadId: string, output: Pick<Output, "write">) {
+  const writer = new ThreadFileWriter();
+  const [thread] = await sql<[ThreadFileHeader]>`
+    select id, name, preview, extract(epoch from created_at)::float8 * 1000 as "createdAtMs", source,
+      thread_source as "threadSource", originator
+    from threads where tenant_id = ${tenantId} and id = ${threadId}`;
+  await output.write(writer.header(thread));
+  let [afterSeq, count] = [0n, 0];
+  for (;;) {
+    const rows = await sql<{ seq: bigint; type: string; version: number; at: number; payload: string }[]>`
+      select seq, type, version, (extract(epoch from at) * 1000)::float8 as at, payload::text as payload from whole_events
+      where tenant_id = ${tenantId} and thread_id = ${threadId} and seq > ${afterSeq} order by seq limit ${pageEvents}`;
+    for (const { seq, payload, ...event } of rows) {
+      await output.write(writer.event({ seq: Number(seq), ...event }, payload));
+    }
+    count += rows.length;
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    afterSeq = last.seq;
+  }
+  await output.write(writer.end());
+  return count;
+}
+
+function fileOutput(path: string): Pick<Output, "write"> & { close(): Promise<void> } {
+  const stream = createWriteStream(path, { flags: "wx", mode: 0o600 });
+  const failed = new Promise<never>((_, reject) => stream.once("error", reject));
+  failed.catch(() => {});
+  const written = (data: string) => new Promise<void>((resolve) => stream.write(data, () => resolve()));
+  return {
+    write: (data) => Promise.race([written(data), failed]),
+    close: () => Promise.race([new Promise<void>((resolve) => stream.end(() => resolve())), failed]),
+  };
+}
