@@ -29,7 +29,8 @@ export function deriveListPatch({ events, projection }: Pick<Append, "events" | 
   if (!shown && settings === null) return null;
   const at = updatedAtMs === null ? {} : { updatedAt: Math.trunc(updatedAtMs) };
   return {
-    status,
+    // Only these change it. After others the turn that failed may be unknown here, because owners forget turns that ended.
+    ...(turnMoved || approvalMoved ? { status } : {}),
     ...at,
     ...(name === undefined ? {} : { name: name === null ? null : cleanText(name) }),
     ...(preview === null ? {} : { preview: cleanText(preview) }),

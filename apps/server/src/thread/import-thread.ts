@@ -95,7 +95,7 @@ async function append(sql: Transaction, before: Progress, events: readonly NewTh
 
 function closing(state: ThreadState, { workspace }: ImportedThread): readonly NewThreadEvent[] {
   const at = Date.now();
-  const closed = deriveRecovery(state, at);
+  const closed = deriveRecovery(state, at, { status: "interrupted", error: null });
   const settings = workspace === null ? null : { ...state.settings, cwd: workspace.hostPath };
   const moved = settings === null ? [] : [{ type: "settings.changed" as const, settings }];
   return [...closed, ...moved].map((event) => ({ ...event, at }));
