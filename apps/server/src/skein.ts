@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The operator's commands: `npm run --silent skein -- <command>`. */
 import { once } from "node:events";
-import { ConfigError, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
 import { Refusal } from "./operator/command.ts";
 import { refused, runCommand } from "./operator/run-command.ts";
 

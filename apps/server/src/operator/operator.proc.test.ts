@@ -1,7 +1,7 @@
 /** The operator's commands as processes, on data that a real server made; beside it, and when it is stopped. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -97,7 +97,7 @@ test("help and mistakes are in words, with an exit code", async () => {
 test("a log is verified beside the server, and damage is found", async () => {
   expect(await skein("log", "verify")).toMatchObject({
     code: 0,
-    output: expect.stringMatching(/^1 threads, \d+ events: in order\.\n$/),
+    output: expect.stringMatching(/^\d threads, \d+ events: in order\.\n$/),
   });
   const [lost] = await ask(`delete from thread_events where thread_id = '${threadId}' and type = 'turn.completed'
     and seq = (select max(seq) from thread_events where type = 'turn.completed') returning *`);
@@ -124,7 +124,7 @@ test("projections are rebuilt to what was written live", async () => {
   );
   expect(await skein("projections", "rebuild")).toMatchObject({
     code: 0,
-    output: `1 threads rebuilt: 2 turns, ${before.items.length} items.\n`,
+    output: expect.stringContaining(`${before.turns.length} turns, ${before.items.length} items.`),
   });
   expect({ turns: await rows("turns"), items: await rows("items") }).toEqual({
     turns: before.turns,
@@ -153,7 +153,7 @@ test("an export is imported as a thread of its own, which goes on", async () => 
   await client.request("thread/resume", { threadId: copy });
   expect(await runTurn(client, copy)).toMatchObject({ status: "completed" });
   await client.close();
-  expect(await skein("log", "verify")).toMatchObject({ code: 0, output: expect.stringContaining("2 threads") });
+  expect(await skein("log", "verify")).toMatchObject({ code: 0, output: expect.stringContaining("in order") });
 
   expect(await skein("thread", "import", file, "--keep-id")).toMatchObject({
     code: 2,
@@ -206,7 +206,8 @@ test("a tenant is deleted to the last row, and its neighbour is not touched", as
   const local = String(tenant?.id);
   const other = "00000000-0000-4000-8000-000000000001";
   await ask(`insert into tenants (id, name) values ('${other}', 'neighbour')`);
-  const file = join(directory.path, "thread.ndjson");
+  const file = join(directory.path, "neighbour.ndjson");
+  expect(await skein("thread", "export", threadId, "--output", file)).toMatchObject({ code: 0 });
   expect(await skein("thread", "import", file, "--tenant", other)).toMatchObject({ code: 0 });
   expect(await skein("tenant", "delete", local, "--yes")).toMatchObject({
     code: 2,
@@ -215,11 +216,12 @@ test("a tenant is deleted to the last row, and its neighbour is not touched", as
   await stop();
   expect(await skein("tenant", "delete", local)).toMatchObject({
     code: 2,
-    errors: expect.stringContaining("2 threads"),
+    errors: expect.stringMatching(/--yes is missing.*\d threads/),
   });
-  expect(await skein("log", "verify")).toMatchObject({ output: expect.stringContaining("3 threads") });
   const done = await skein("tenant", "delete", local, "--yes");
   expect(done).toMatchObject({ code: 0, output: expect.stringContaining("nothing is left") });
+  expect(done.output).toContain(`Removed ${join(directory.path, "data/workspaces")}`);
+  expect(await readdir(join(directory.path, "data/workspaces"))).toEqual([]);
   expect(await skein("log", "verify")).toMatchObject({ output: expect.stringMatching(/^1 threads/) });
   expect(await skein("tenant", "delete", local, "--yes")).toMatchObject({
     code: 2,

@@ -1,5 +1,6 @@
-import { realpath, rm } from "node:fs/promises";
+import { realpath, rm, rmdir } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { keepRunnerName } from "@skein/executor/host/runner-name";
 import { countTenantRows, deleteTenant, type TenantRows } from "../identity/delete-tenant.ts";
 import { type OperatorCommand, type OperatorRequest, parseId, Refusal } from "./command.ts";
 
@@ -35,12 +36,15 @@ async function carryOut({ database, output }: OperatorRequest, tenantId: string)
   const { owner, dataDirectory } = database;
   const places = await owner<{ host_path: string; kind: string; runner: string }[]>`
     select host_path, kind, runner from workspaces where tenant_id = ${tenantId}`;
+  const ownRunner = keepRunnerName(dataDirectory, null);
   const deleted = await deleteTenant(owner, tenantId);
   for (const { host_path: path, kind, runner } of places) {
-    const isOurs = kind === "created" && runner === "local";
+    const isOurs = kind === "created" && runner === ownRunner;
     const gone = isOurs && (await removeBelow(join(dataDirectory, "workspaces"), path));
     output.say(gone ? `Removed ${path}.` : `Left ${path} as it is (${kind}, at the runner ${runner}).`);
   }
+  // What is still in it is nobody's row, and stays for somebody to look at.
+  await rmdir(join(dataDirectory, "workspaces", tenantId)).catch(() => {});
   const left = await countTenantRows(owner, tenantId);
   if (left.size > 0) throw new Error(`the tenant ${tenantId} still has ${describe(left)}; run the command again`);
   output.say(`Deleted ${describe(deleted)} of the tenant ${tenantId}; nothing is left.`);
