@@ -7,6 +7,7 @@ import { accessToken } from "./start-test-server.ts";
 
 export interface ServerProcess {
   readonly url: string;
+  signal(signal: NodeJS.Signals): void;
   /** Without a word to the process. */
   kill(): Promise<void>;
   /** As an operator stops it. Gives the exit code. */
@@ -36,6 +37,7 @@ export async function spawnServer(environment: Readonly<Record<string, string>>)
   };
   return {
     url,
+    signal: (signal) => void child.kill(signal),
     kill: async () => {
       await end("SIGKILL");
     },
