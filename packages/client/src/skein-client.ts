@@ -145,7 +145,7 @@ export class SkeinClient {
     return new ThreadHandle(threadId, {
       request: (method, params) => this.request(method, params),
       answer: (id, result) => this.#answers.give(id, result),
-      stream: (id, after) => this.#followed.stream(id, after),
+      stream: (id, options) => this.#followed.stream(id, options),
     });
   }
 

@@ -24,7 +24,9 @@ async function recordRichTurn(join: Join) {
   return { threadId: thread.id, cursor, events, timeline: visible(timeline), tapeBytes: proxy.bytes - before };
 }
 
-test(`${wantedCuts} cuts at any byte lose nothing, double nothing and change no order`, async ({ join }) => {
+test(`${wantedCuts} cuts at any byte lose nothing, double nothing and change no order`, {
+  timeout: 60_000 + 500 * wantedCuts,
+}, async ({ join }) => {
   const recorded = await recordRichTurn(join);
   // A connection's first words (the upgrade, `initialize`, the verdict) are cut as often as the events themselves.
   const offset = fc.integer({ min: 1, max: recorded.tapeBytes + 6_000 });

@@ -69,7 +69,7 @@ test("decisions on approvals", async ({ join }) => {
   const { client, proxy } = await join(fates(60));
   const unlucky = client.thread(thread.id);
   const decided = (async () => {
-    for await (const event of unlucky.events({ after: cursor ?? null })) {
+    for await (const event of unlucky.events({ after: cursor })) {
       if (event.method === "skein/approval/requested") unlucky.answerApproval(event.params.requestId, "accept");
       if (event.method === "turn/completed") return event.params.turn.status;
     }

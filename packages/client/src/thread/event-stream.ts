@@ -16,19 +16,23 @@ export type ThreadNews =
   /** Events were skipped: what was known of the thread has to be read anew. Those that follow come after `cursor`. */
   | { readonly method: "skein/thread/reset"; readonly reason: ResetReason; readonly cursor: string };
 
-export interface EventStreamOptions {
+export interface EventsOptions {
+  /** A cursor; null or absent: from now on. */
+  readonly after?: string | null | undefined;
+  /** So many frames may wait for the reader, 256 when absent; a server bounds them in bytes. */
+  readonly maxWaitingFrames?: number;
+}
+
+export interface EventStreamOptions extends EventsOptions {
   readonly threadId: string;
   readonly rpc: Pick<RpcClient, "request">;
-  /** A cursor; null: from now on. */
-  readonly after: string | null;
   /** The stream wants no more frames for a while, or never again. */
   readonly onPaused: () => void;
 }
 
 type Reset = Extract<ThreadNews, { method: "skein/thread/reset" }>;
 
-/** So many frames may wait for the reader; a server bounds them in bytes. */
-const maxWaitingFrames = 256;
+const defaultWaitingFrames = 256;
 
 export class EventStream implements AsyncIterableIterator<ThreadNews> {
   readonly #options: EventStreamOptions;
@@ -55,7 +59,7 @@ export class EventStream implements AsyncIterableIterator<ThreadNews> {
         apply: (frame) => this.#apply(frame),
         failed: (error) => this.fail(error),
       },
-      options.after,
+      options.after ?? null,
     );
   }
 
@@ -142,7 +146,7 @@ export class EventStream implements AsyncIterableIterator<ThreadNews> {
 
   /** Who gave no cursor wants to begin now, and has missed nothing. */
   #goOn({ replay }: Resumed): void {
-    const isBeginning = this.#options.after === null && this.#seq === null;
+    const isBeginning = (this.#options.after ?? null) === null && this.#seq === null;
     this.#seq = replay.from;
     if (replay.verdict === "continue" || isBeginning) return;
     this.#push({ method: "skein/thread/reset", reason: replay.reason, cursor: replay.cursor });
@@ -157,6 +161,7 @@ export class EventStream implements AsyncIterableIterator<ThreadNews> {
 
   #push(news: ThreadEvents | Reset): void {
     this.#queue.push(news);
+    const { maxWaitingFrames = defaultWaitingFrames } = this.#options;
     if (this.#queue.length >= maxWaitingFrames) this.#pause("behind");
     this.#wakeReader();
   }

@@ -1,7 +1,7 @@
 /** The threads that this client follows: for each at most one store, and any number of streams. Hands out what the server says. */
 import type { ThreadEvents } from "@skein/protocol/replay";
 import type { RpcClient, ServerRequest } from "../rpc/rpc-client.ts";
-import { EventStream } from "./event-stream.ts";
+import { EventStream, type EventsOptions } from "./event-stream.ts";
 import type { ThreadNotification } from "./thread-notification.ts";
 import { ThreadStore, type ThreadStoreOptions } from "./thread-store.ts";
 
@@ -51,10 +51,10 @@ export class FollowedThreads {
     this.#leave(threadId);
   }
 
-  stream(threadId: string, after: string | null): EventStream {
+  stream(threadId: string, options: EventsOptions): EventStream {
     const { streams } = this.#threadOf(threadId);
     const stream: EventStream = new EventStream({
-      ...{ threadId, rpc: this.#rpc, after },
+      ...{ threadId, rpc: this.#rpc, ...options },
       onPaused: () => this.#leave(threadId),
     });
     streams.add(stream);

@@ -2,7 +2,7 @@
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ParamsInput, ResultOf } from "@skein/protocol/methods";
 import type { ApprovalDecision } from "./approval-decision.ts";
-import type { EventStream } from "./event-stream.ts";
+import type { EventStream, EventsOptions } from "./event-stream.ts";
 
 /** All but the thread. */
 type InThread<M extends "turn/start" | "turn/steer"> = Omit<ParamsInput<M>, "threadId">;
@@ -13,7 +13,7 @@ export interface ThreadPorts {
     params: ParamsInput<M>,
   ): Promise<ResultOf<M>>;
   answer(requestId: RequestId, result: unknown): void;
-  stream(threadId: string, after: string | null): EventStream;
+  stream(threadId: string, options: EventsOptions): EventStream;
 }
 
 export class ThreadHandle {
@@ -30,8 +30,8 @@ export class ThreadHandle {
    * when the thread is deleted or the client closed; rejects when the thread cannot be read. Leaving the loop, or
    * `return()`, ends it too.
    */
-  events({ after = null }: { readonly after?: string | null } = {}): EventStream {
-    return this.#ports.stream(this.id, after);
+  events(options: EventsOptions = {}): EventStream {
+    return this.#ports.stream(this.id, options);
   }
 
   /** With a `clientUserMessageId` it is sent again until it is answered; during a turn it steers that turn. */
