@@ -45,7 +45,10 @@ async function rowsOf({ id }: ThreadWriter) {
     from items where thread_id = ${id} order by ordinal`;
   const [thread] =
     await owner`select preview, name, archived_at is not null as archived, status, cwd, model, model_provider, head_seq from threads where id = ${id}`;
-  return { turns: [...turns], items: [...items], thread };
+  const approvals = await owner`
+    select approval_id, turn_id, item_id, request::text, asked_by::text, requested_at, outcome::text, answered_by::text, resolved_at
+    from approvals where thread_id = ${id} order by approval_id`;
+  return { turns: [...turns], items: [...items], approvals: [...approvals], thread };
 }
 
 test("for any log, appended in any pieces", async () => {
@@ -60,6 +63,7 @@ test("for any log, appended in any pieces", async () => {
       }
       const live = await rowsOf(thread);
       await owner`delete from turns where thread_id = ${thread.id}`;
+      await owner`delete from approvals where thread_id = ${thread.id}`;
       await owner`delete from items where thread_id = ${thread.id}`;
       expect(await rebuild(thread)).toEqual({ turns: live.turns.length, items: live.items.length });
       expect(await rowsOf(thread)).toEqual(live);

@@ -2,7 +2,7 @@
  * Writes the rows that paging, search and lists read anew from a thread's log. The log is folded aside, into tables of the
  * transaction; only the exchange at its end locks the thread, so that its owner goes on appending meanwhile.
  */
-import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
+import type { Actor, NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
 import { deriveProjection, type ItemRow, type TurnRow } from "@skein/timeline/project/derive-projection";
 import type { ThreadPatch } from "@skein/timeline/project/thread-patch";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
@@ -11,6 +11,7 @@ import type { Transaction } from "../database/pools.ts";
 import { encodeAppend, encodeBatch } from "./encode-append.ts";
 import { deriveListPatch, type ListPatch } from "./list-patch.ts";
 import { type EventsPage, readEvents } from "./read-events.ts";
+import { exchangeApprovals, foldApprovals, prepareApprovals } from "./rebuild-approvals.ts";
 
 const pageEvents = 1000;
 const pageBounds = { maxBytes: 8 * 1024 * 1024, without: new Set<never>() };
@@ -19,6 +20,8 @@ interface Folded {
   readonly timeline: Timeline;
   readonly seq: number;
   readonly patch: ListPatch;
+  /** Whose turn is open. */
+  readonly actor: Actor | null;
 }
 
 /** As a role that may write the tables, in a transaction of the tenant. null: there is no such thread in it. */
@@ -29,7 +32,8 @@ export async function rebuildProjection(
   await sql`drop table if exists pg_temp.rebuilt_turns, pg_temp.rebuilt_items`;
   await sql`create temp table rebuilt_turns (like turns including defaults, primary key (turn_id)) on commit drop`;
   await sql`create temp table rebuilt_items (like items including defaults, primary key (item_id)) on commit drop`;
-  const folded = await foldToHead(sql, threadId, { timeline: emptyTimeline, seq: 0, patch: {} });
+  await prepareApprovals(sql);
+  const folded = await foldToHead(sql, threadId, { timeline: emptyTimeline, seq: 0, patch: {}, actor: null });
   if (folded === null) return null;
   await sql`select from threads where tenant_id = current_tenant() and id = ${threadId} for no key update`;
   const complete = await foldToHead(sql, threadId, folded);
@@ -37,6 +41,7 @@ export async function rebuildProjection(
   await patchThread(sql, threadId, complete.patch);
   await sql`delete from turns where tenant_id = current_tenant() and thread_id = ${threadId}`;
   await sql`delete from items where tenant_id = current_tenant() and thread_id = ${threadId}`;
+  await exchangeApprovals(sql, threadId);
   const turns = await sql`insert into turns select * from rebuilt_turns`;
   const items = await sql`insert into items select * from rebuilt_items`;
   return { turns: turns.count, items: items.count };
@@ -61,8 +66,14 @@ async function foldPage(sql: Transaction, threadId: string, from: Folded, { even
     for (const row of turns) turnRows.set(row.turnId, placed(row, turnRows.get(row.turnId)));
     for (const row of items) itemRows.set(row.itemId, placed(row, itemRows.get(row.itemId)));
     const patch = deriveListPatch({ events: [placeless(event)], projection: { turns, items, thread } }) ?? {};
-    folded = { timeline: dropSettledTurns(after), seq: event.seq, patch: merged(folded.patch, patch) };
+    folded = {
+      timeline: dropSettledTurns(after),
+      seq: event.seq,
+      patch: merged(folded.patch, patch),
+      actor: actorAfter(folded.actor, event),
+    };
   }
+  await foldApprovals(sql, threadId, events.map(placeless), from.actor);
   const projection = { turns: [...turnRows.values()], items: [...itemRows.values()], thread: noPatch };
   const rows = encodeAppend({ threadId, fence: 0n, expectedSeq: folded.seq, events: [], projection });
   const { turns, items, blobs } = encodeBatch([rows]);
@@ -74,6 +85,11 @@ async function foldPage(sql: Transaction, threadId: string, from: Folded, { even
 
 function placed<R extends { readonly startedSeq: number | null }>(row: R, before: R | undefined): R {
   return { ...row, startedSeq: row.startedSeq ?? before?.startedSeq ?? null };
+}
+
+function actorAfter(actor: Actor | null, event: ThreadEvent): Actor | null {
+  if (event.type === "turn.started") return event.actor;
+  return event.type === "turn.completed" ? null : actor;
 }
 
 /** The first preview counts, of everything else the last. */

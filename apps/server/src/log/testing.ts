@@ -1,5 +1,6 @@
 /** Threads for tests: events with their projection, folded as the owner of a thread folds them. */
 import type { NewThreadEvent, ThreadEvent, ThreadEventBody } from "@skein/timeline/event";
+import { deriveApprovals } from "@skein/timeline/project/derive-approvals";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { emptyTimeline, type Timeline } from "@skein/timeline/reduce/timeline";
 import { uuidv7 } from "uuidv7";
@@ -70,7 +71,8 @@ export class ThreadWriter {
     const events: NewThreadEvent[] = bodies.map((body, index) => ({ ...body, at: startMs + this.headSeq + index }));
     const placed = events.map((event, index) => ({ ...event, seq: this.headSeq + index + 1 }) as ThreadEvent);
     const projection = deriveProjection(this.timeline, this.id, placed);
-    const append = { threadId: this.id, fence: this.fence, expectedSeq: this.headSeq, events, projection };
+    const approvals = deriveApprovals(events, null);
+    const append = { threadId: this.id, fence: this.fence, expectedSeq: this.headSeq, events, projection, approvals };
     return {
       append,
       committed: () => {

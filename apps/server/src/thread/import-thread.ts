@@ -2,6 +2,7 @@
 import { evolve, initialState, type ThreadState } from "@skein/core/thread/evolve";
 import { deriveRecovery } from "@skein/core/thread/recover";
 import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
+import { deriveApprovals } from "@skein/timeline/project/derive-approvals";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import { emptyTimeline, type Timeline } from "@skein/timeline/reduce/timeline";
@@ -85,9 +86,12 @@ async function append(sql: Transaction, before: Progress, events: readonly NewTh
   const { threadId, headSeq } = before;
   const placed = events.map((event, index) => ({ ...event, seq: headSeq + index + 1 }) as ThreadEvent);
   const projection = deriveProjection(before.timeline, threadId, placed);
-  const rows = encodeBatch([encodeAppend({ threadId, fence: firstFence, expectedSeq: headSeq, events, projection })]);
+  const approvals = deriveApprovals(events, before.state.openTurn?.actor ?? null);
+  const place = { threadId, fence: firstFence, expectedSeq: headSeq };
+  const rows = encodeBatch([encodeAppend({ ...place, events, projection, approvals })]);
   const [reply] = await sql<{ appended: boolean }[]>`
-    select * from append_events(${rows.entries}, ${rows.events}, ${rows.turns}, ${rows.items}, ${rows.commands}, ${rows.blobs})`;
+    select * from append_events(${rows.entries}, ${rows.events}, ${rows.turns}, ${rows.items}, ${rows.commands}, ${rows.blobs},
+      ${rows.approvals})`;
   if (reply?.appended !== true) throw new Error(`the events of thread ${threadId} do not continue its log`);
   const state = placed.reduce(evolve, before.state);
   return { threadId, headSeq: headSeq + events.length, state, timeline: dropSettledTurns(projection.after) };
