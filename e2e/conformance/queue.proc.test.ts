@@ -1,6 +1,6 @@
 /** The real server and ours are asked the same about messages that wait, and say the same. */
 import { once } from "node:events";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { isNotification } from "../../apps/server/src/testing/frame.ts";
 import { startTestServer } from "../../apps/server/src/testing/start-test-server.ts";
@@ -110,20 +110,20 @@ function saidIn(client: TestClient): readonly unknown[] {
 
 test("messages that wait", async () => {
   const model = await startScriptedModel();
+  onTestFinished(() => model.close());
   const codex = await startCodexServer(model.baseUrl);
+  onTestFinished(() => codex.stop());
   const theirClient = await connect(codex.url);
   const theirs = await playQueue(theirClient, model);
   theirClient.socket.terminate();
-  await codex.stop();
-  await model.close();
 
   const server = await startTestServer();
+  onTestFinished(() => server.stop());
   const ourClient = await connect(server.app.address.url.replace(/^http/, "ws"), {
     authorization: `Bearer ${server.accessToken}`,
   });
   const ours = await playQueue(ourClient, server.model);
   ourClient.socket.terminate();
-  await server.stop();
   expect(ours).toEqual(theirs);
   expect(ourClient.complaints).toEqual([]);
   expect(ours.at(-1)).toEqual([null, "two", "three", "four", "five", "six"]);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { startScriptedModel } from "../../../../e2e/scripted-model/scripted-model.ts";
 import { startThread } from "../testing/conversation.ts";
@@ -44,10 +44,15 @@ async function said(client: TestClient, threadId: string): Promise<readonly stri
 
 test("every message is said once, whenever the server dies", { timeout: 60_000 + kills * 30_000 }, async () => {
   const model = await startScriptedModel();
+  onTestFinished(() => model.close());
   const directory = await mkdtemp(join(tmpdir(), "skein-killed-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
   await chmod(directory, 0o711);
   const start = () => spawnServer({ SKEIN_DATA_DIR: join(directory, "data"), OPENAI_BASE_URL: model.baseUrl });
   let server = await start();
+  onTestFinished(async () => {
+    expect(await server.stop()).toBe(0);
+  });
   let client = await connect(server.url);
   const threadId = await startThread(client);
   const all: string[] = [];
@@ -70,7 +75,4 @@ test("every message is said once, whenever the server dies", { timeout: 60_000 +
   expect(client.complaints).toEqual([]);
 
   client.socket.terminate();
-  expect(await server.stop()).toBe(0);
-  await model.close();
-  await rm(directory, { recursive: true, force: true });
 });
