@@ -3,6 +3,7 @@ import { durableEvents } from "./durable-events.ts";
 import { history } from "./history.ts";
 import { latency } from "./latency.ts";
 import { socketMemory, threadMemory } from "./memory.ts";
+import { millionEvents } from "./million-events.ts";
 import { reconnect, resume } from "./reconnect.ts";
 import type { Scenario } from "./scenario.ts";
 import { secondClient } from "./second-client.ts";
@@ -21,6 +22,7 @@ const all: readonly Scenario[] = [
   history(2_000),
   history(20_000),
   durableEvents,
+  millionEvents,
   viewers,
   reconnect,
   resume,
