@@ -1,5 +1,6 @@
 /** The states that the fixtures page can show, by name. */
 import type { ConnectionState } from "@skein/client/connection/state";
+import type { EntryState, OutboxEntry } from "@skein/client/outbox/entry";
 import type { Timeline, TurnView } from "@skein/timeline/reduce/timeline";
 import { commandApproval, fileApproval } from "./approvals.ts";
 import type { FakeSessionOptions } from "./fake-session.ts";
@@ -18,6 +19,13 @@ import { answerText, patchDiff, subscriptionPatch, testOutput } from "./texts.ts
 import { threadOf } from "./threads.ts";
 
 const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0, dueAtMs: Date.now() + 20_000, isChecked: false };
+
+function unsentEntry(id: number, text: string, state: EntryState): OutboxEntry {
+  const [lane, key] = ["thread-1", `unsent-${id}`];
+  const params = { threadId: lane, clientUserMessageId: key, input: [{ type: "text", text, text_elements: [] }] };
+  const facts = { isPosted: true, bytes: text.length, isShown: false, deferrals: 0 };
+  return { id, lane, key, method: "turn/start", params, ...facts, state };
+}
 
 const threads = [
   threadOf("thread-1", { name: "Fix flaky replay test", updatedAt: fixtureTimeMs / 1000 }),
@@ -213,6 +221,14 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
   "saving-paused": {
     ...base,
     database: { state: "unavailable", reason: "unreachable", message: "the database does not answer" },
+  },
+  unsent: {
+    ...base,
+    connection: { type: "backoff", attempt: 3, dueAtMs: Date.now() + 8_000, reason: "closed" },
+    outbox: [
+      unsentEntry(1, "Use the second migration instead", { type: "failed", error: new Error("Server overloaded.") }),
+      unsentEntry(2, "And run the tests again afterwards", { type: "waiting", notBeforeMs: 0 }),
+    ],
   },
   offline: { ...base, connection: { type: "offline", attempt: 1, dueAtMs: Date.now() + 30_000 } },
   backoff: { ...base, connection: { type: "backoff", attempt: 3, dueAtMs: Date.now() + 8_000, reason: "closed" } },
