@@ -356,13 +356,14 @@ function openDoors(node: Node, undo: Undo): Doors {
 }
 
 /** For operators. */
-function countsOf({ threads, presence, bus }: Node, connections: Connections): LiveCounts {
+function countsOf({ threads, presence, bus, runners }: Node, connections: Connections): LiveCounts {
   return {
     connections: connections.count,
     threadsLoaded: threads.manager.loadedThreads.length,
     nodes: presence.live.length,
     leaseAgeMs: threads.keeper.oldestProofMs,
     onBus: bus.state.type === "connected",
+    runnersAway: runners.away,
   };
 }
 

@@ -12,6 +12,8 @@ export interface LiveCounts {
   readonly leaseAgeMs: number;
   /** Whether other nodes can be reached, where there may be some. */
   readonly onBus: boolean;
+  /** Runners of the configuration that cannot be reached now. */
+  readonly runnersAway: number;
 }
 
 export class Metrics {
@@ -55,6 +57,7 @@ export class Metrics {
       () => counts().leaseAgeMs / 1000,
     );
     this.#gauge("skein_bus_connected", "Whether this node can reach other nodes.", () => (counts().onBus ? 1 : 0));
+    this.#gauge("skein_runners_away", "Runners that this node cannot reach.", () => counts().runnersAway);
     app.get("/metrics", async (_request, reply) => {
       return reply.type(this.#registry.contentType).send(await this.#registry.metrics());
     });

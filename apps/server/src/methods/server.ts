@@ -11,6 +11,7 @@ export interface Gauges {
   readonly nodes: number;
   readonly leaseAgeMs: number;
   readonly onBus: boolean;
+  readonly runnersAway: number;
 }
 
 export function serverHandlers(
@@ -20,7 +21,7 @@ export function serverHandlers(
 ): Handlers<"server/diagnostics" | "skein/server/info"> {
   return {
     "server/diagnostics": () => {
-      const { connections, threadsLoaded, nodes, leaseAgeMs, onBus } = gauges();
+      const { connections, threadsLoaded, nodes, leaseAgeMs, onBus, runnersAway } = gauges();
       return {
         process: { id: process.pid, residentMemoryBytes: process.memoryUsage.rss(), physicalFootprintBytes: null },
         gauges: [
@@ -29,6 +30,7 @@ export function serverHandlers(
           { name: "skein.nodes.live", value: nodes },
           { name: "skein.lease.ageMs", value: Math.round(leaseAgeMs) },
           { name: "skein.bus.connected", value: onBus ? 1 : 0 },
+          { name: "skein.runners.away", value: runnersAway },
         ],
       };
     },

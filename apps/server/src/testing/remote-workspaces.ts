@@ -14,7 +14,7 @@ export interface RemoteRunner {
   readonly process: RunnerProcess;
   /** Kills the runner. */
   kill(): Promise<void>;
-  /** Starts it over the same data, where it was before. */
+  /** Starts it over the same data, where it was before, unless it runs. */
   restart(): Promise<void>;
   /** Where a file of the only tenant's lies on the runner's disk; `path`: the workspace's name, and where it is in it. */
   pathOf(...path: readonly string[]): Promise<string>;
@@ -25,7 +25,7 @@ export async function startRemoteRunner(): Promise<RemoteRunner> {
   const directory = await mkdtemp(join(tmpdir(), "skein-runner-"));
   await chmod(directory, 0o711);
   const dataDirectory = join(directory, "data");
-  let runner = await spawnRunner({ dataDirectory });
+  let [runner, isRunning] = [await spawnRunner({ dataDirectory }), true];
   const port = Number(new URL(runner.url).port);
   const network = await startCutProxy(runner.url);
   return {
@@ -34,9 +34,13 @@ export async function startRemoteRunner(): Promise<RemoteRunner> {
     get process() {
       return runner;
     },
-    kill: () => runner.end("SIGKILL"),
+    kill: () => {
+      isRunning = false;
+      return runner.end("SIGKILL");
+    },
     restart: async () => {
-      runner = await spawnRunner({ dataDirectory, port });
+      if (!isRunning) runner = await spawnRunner({ dataDirectory, port });
+      isRunning = true;
     },
     pathOf: async (...path) => {
       const [tenant = ""] = await readdir(join(dataDirectory, "workspaces"));

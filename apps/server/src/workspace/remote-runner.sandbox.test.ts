@@ -32,7 +32,10 @@ describe.skipIf(!hasBubblewrap)("workspaces at a runner elsewhere", () => {
   beforeEach<{ join: () => Promise<TestClient> }>(async ({ join }) => {
     client = await join();
   });
-  afterEach(() => expectItemsClosed(client));
+  afterEach(async () => {
+    await runner.restart();
+    expectItemsClosed(client);
+  });
 
   test("commands, patches and files are those of its machine", async () => {
     const threadId = await startThread(client);
@@ -107,6 +110,8 @@ describe.skipIf(!hasBubblewrap)("workspaces at a runner elsewhere", () => {
     const { message } = await client.notified("warning");
     expect(message).toMatch(/^The workspace's runner build is away \(.+\); the turn waits for it\.$/);
     expect((await client.request("thread/read", { threadId })).thread.status.type).toBe("active");
+    const { gauges } = await client.request("server/diagnostics", {});
+    expect(gauges).toContainEqual({ name: "skein.runners.away", value: 1 });
     await runner.restart();
     const { turn } = await client.notified("turn/completed", ({ turn: { id } }) => id === turnId);
     expect(turn.status).toBe("completed");

@@ -34,6 +34,11 @@ export class Runners {
     return facts ?? { isolation: "none", obstacle: `the runner ${name} is away (${absence ?? "it was lost"})` };
   }
 
+  /** How many cannot be reached now. */
+  get away(): number {
+    return this.#hosts.filter(({ facts }) => facts === null).length;
+  }
+
   /** Throws `RunnerAbsent` for one that this node does not know. */
   find(name: string): RunnerHost {
     const host = this.#hosts.find((candidate) => candidate.name === name);
