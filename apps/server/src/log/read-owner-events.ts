@@ -73,7 +73,7 @@ function readTail(sql: Transaction, threadId: string, afterSeq: number): Promise
 
 function readKnowledge(sql: Transaction, threadId: string): Promise<readonly Row[]> {
   return sql<Row[]>`
-    with place as (
+    with place as materialized (
       select t.head_seq, least(
         (select min(ordinal) from turns r where r.tenant_id = t.tenant_id and r.thread_id = t.id and r.status = 'inProgress'),
         (select min(ordinal) from items i where i.tenant_id = t.tenant_id and i.thread_id = t.id and i.completed_at_ms is null),
