@@ -10,6 +10,9 @@ export interface ServerProcess {
   signal(signal: NodeJS.Signals): void;
   /** Without a word to the process. */
   kill(): Promise<void>;
+  /** The process stands still, and knows nothing of it, until `goOn`. */
+  standStill(): void;
+  goOn(): void;
   /** As an operator stops it. Gives the exit code. */
   stop(): Promise<number | null>;
 }
@@ -17,8 +20,11 @@ export interface ServerProcess {
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 /** Resolves when it is ready; rejects with what it said when it is not going to be. */
-export async function spawnServer(environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [main], {
+export async function spawnServer(
+  environment: Readonly<Record<string, string>>,
+  program = main,
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env.PATH ?? "",
       PORT: "0",
@@ -41,6 +47,8 @@ export async function spawnServer(environment: Readonly<Record<string, string>>)
     kill: async () => {
       await end("SIGKILL");
     },
+    standStill: () => child.kill("SIGSTOP"),
+    goOn: () => child.kill("SIGCONT"),
     stop: () => end("SIGTERM"),
   };
 }
