@@ -42,6 +42,8 @@ const fullCounts = {
   SKEIN_TEST_DATABASE_RUNS: "300",
   SKEIN_TEST_LOST_REPLIES: "100",
   SKEIN_TEST_POSTGRES_KILLS: "100",
+  // More than a turn of the test has: every one of them.
+  SKEIN_TEST_KILL_POINTS: "1000",
   SKEIN_TEST_CUTS: "200",
   SKEIN_TEST_BYTE_CUTS: "10000",
 };

@@ -42,6 +42,7 @@ import { AbandonedThreads } from "./lease/abandoned-threads.ts";
 import { LeaseKeeper } from "./lease/lease-keeper.ts";
 import type { LeaseTerms } from "./lease/leases.ts";
 import { type NodePresence, registerNode } from "./lease/node-presence.ts";
+import type { Append, AppendedRange } from "./log/append.ts";
 import { EventLog } from "./log/event-log.ts";
 import { readHeads } from "./log/heads.ts";
 import { writeSnapshot } from "./log/write-snapshot.ts";
@@ -94,6 +95,8 @@ type Undo = (() => unknown)[];
 export interface Substitutes {
   readonly database?: DatabaseTarget;
   readonly bus?: Bus;
+  /** Is given every append to the log and carries it out by `commit`. */
+  readonly aroundAppend?: (append: Append, commit: () => Promise<AppendedRange>) => Promise<AppendedRange>;
 }
 
 export async function openApp(config: Config, log: FastifyBaseLogger, substitutes: Substitutes = {}): Promise<App> {
@@ -129,7 +132,7 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
   undo.push(() => bus.close());
   const subjects = subjectsOf(database.incarnation);
   const foundation = { database, runners, dataDirectory, terms, presence, bus, subjects, log };
-  const threads = await openThreads(config, foundation, undo);
+  const threads = await openThreads(config, foundation, substitutes, undo);
   const signInToken = () => createSignInLink(database.withTenant, localUser, linkSeconds);
   const node = { ...foundation, config, threads, localUser, signInToken };
   const address = await serve(node, undo);
@@ -186,7 +189,12 @@ interface Threads {
   readonly metrics: Metrics;
 }
 
-async function openThreads(config: Config, foundation: Foundation, undo: Undo): Promise<Threads> {
+async function openThreads(
+  config: Config,
+  foundation: Foundation,
+  { aroundAppend = (_, commit) => commit() }: Substitutes,
+  undo: Undo,
+): Promise<Threads> {
   const { database, runners, terms, bus, subjects, log } = foundation;
   const models = openModelAccess(config.model);
   const workspaces = new Workspaces(database.withTenant, runners);
@@ -225,7 +233,7 @@ async function openThreads(config: Config, foundation: Foundation, undo: Undo): 
   undo.push(() => headCheck.stop());
   const manager = new ThreadManager({
     nodeId: terms.nodeId,
-    log: eventLog,
+    log: { append: (append) => aroundAppend(append, () => eventLog.append(append)) },
     ownership: leaseOwnership(terms, () => keeper),
     subscriptions,
     clock: systemClock,

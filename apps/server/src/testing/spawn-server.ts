@@ -7,6 +7,8 @@ import { accessToken } from "./start-test-server.ts";
 
 export interface ServerProcess {
   readonly url: string;
+  /** Resolves when the process has ended, by whatever end. */
+  readonly ended: Promise<unknown>;
   signal(signal: NodeJS.Signals): void;
   /** Without a word to the process. */
   kill(): Promise<void>;
@@ -43,6 +45,7 @@ export async function spawnServer(
   };
   return {
     url,
+    ended: exited,
     signal: (signal) => void child.kill(signal),
     kill: async () => {
       await end("SIGKILL");

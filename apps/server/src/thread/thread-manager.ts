@@ -41,7 +41,7 @@ export interface ThreadFacts {
 
 export interface ManagerPorts {
   readonly nodeId: string;
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, "append">;
   readonly ownership: Ownership;
   readonly subscriptions: Subscriptions;
   readonly clock: Clock;
