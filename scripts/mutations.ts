@@ -52,14 +52,14 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "an append is accepted under any fence",
-    file: "migrations/0003_log_functions.sql",
+    file: "migrations/0008_log_storage.sql",
     original: "WHERE t.fence = e.fence AND t.head_seq = e.expected",
     mutant: "WHERE t.head_seq = e.expected",
     tests: ["apps/server/src/log/event-log.pg.test.ts", "apps/server/src/lease"],
   },
   {
     name: "an append is accepted wherever the log ends",
-    file: "migrations/0003_log_functions.sql",
+    file: "migrations/0008_log_storage.sql",
     original: "WHERE t.fence = e.fence AND t.head_seq = e.expected",
     mutant: "WHERE t.fence = e.fence",
     tests: ["apps/server/src/log"],

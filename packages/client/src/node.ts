@@ -11,14 +11,17 @@ export interface NodeClientOptions extends SkeinClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** `url`: of the server's WebSocket, e.g. `ws://127.0.0.1:4500/ws`. Begins to connect at once. */
-export function connect(url: string, { token, headers, ...options }: NodeClientOptions): SkeinClient {
+/**
+ * `url`: of the server's WebSocket, e.g. `ws://127.0.0.1:4500/ws`; a function is asked anew for every connection. Begins to
+ * connect at once.
+ */
+export function connect(url: string | (() => string), { token, headers, ...options }: NodeClientOptions): SkeinClient {
   return new SkeinClient(nodeSocketTo(url, { ...headers, authorization: `Bearer ${token}` }), options);
 }
 
-function nodeSocketTo(url: string, headers: Readonly<Record<string, string>>): OpenSocket {
+function nodeSocketTo(url: string | (() => string), headers: Readonly<Record<string, string>>): OpenSocket {
   return (events) => {
-    const socket = new WebSocket(url, { headers, perMessageDeflate: false });
+    const socket = new WebSocket(typeof url === "string" ? url : url(), { headers, perMessageDeflate: false });
     wireUp(socket, events);
     return {
       get bufferedAmount() {
