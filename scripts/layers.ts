@@ -75,7 +75,8 @@ export const areas: readonly Area[] = [
 
 /**
  * Folders of the server from the outside in; a folder may import from its own layer and from those further in. `app.ts`
- * puts them together and may see everything; the other files beside it belong to everybody and see no folder.
+ * and the `compose-` files put them together and may see everything; the other files beside them belong to everybody and
+ * see no folder.
  */
 export const serverLayers: readonly (readonly string[])[] = [
   ["connection", "http", "operator"],
@@ -84,7 +85,16 @@ export const serverLayers: readonly (readonly string[])[] = [
   ["log", "lease", "bus", "database", "identity", "control", "model", "demo-model", "maintenance"],
 ];
 
-const composition = new Set(["app.ts", "main.ts", "link.ts", "skein.ts"]);
+const composition = new Set([
+  "app.ts",
+  "compose-foundation.ts",
+  "compose-threads.ts",
+  "compose-doors.ts",
+  "compose-serving.ts",
+  "main.ts",
+  "link.ts",
+  "skein.ts",
+]);
 const serverRoot = "apps/server/src/";
 const featuresRoot = "apps/web/src/features/";
 

@@ -1,0 +1,107 @@
+/** How messages get in, from clients and from other nodes: connections, the router and the owners behind it. */
+import { NodeCalls } from "./bus/node-calls.ts";
+import type { Foundation } from "./compose-foundation.ts";
+import type { Threads } from "./compose-threads.ts";
+import type { Config } from "./config.ts";
+import { Connections } from "./connection/connections.ts";
+import { DatabaseNotices } from "./connection/database-notices.ts";
+import { Revocations } from "./connection/revocations.ts";
+import type { LiveCounts } from "./http/metrics-routes.ts";
+import { endedCredentials } from "./identity/ended-credentials.ts";
+import type { LocalUser } from "./identity/local-user.ts";
+import { allHandlers, type HandlerServices } from "./methods/handlers.ts";
+import { KeyedCommands } from "./methods/keyed-commands.ts";
+import { forwardedAnswerer } from "./methods/owner/answer-forwarded.ts";
+import { Owners } from "./methods/owner/owners.ts";
+import { performer } from "./methods/owner/perform.ts";
+import { answerReceiver } from "./methods/receive-answer.ts";
+import { Router } from "./methods/router.ts";
+import { systemClock, timeOrderedIds } from "./system-clock.ts";
+import type { Undo } from "./undo.ts";
+
+export interface Node extends Foundation {
+  readonly config: Config;
+  readonly threads: Threads;
+  readonly localUser: LocalUser & { readonly name: string };
+  signInToken(): Promise<string>;
+}
+
+export interface Doors {
+  readonly connections: Connections;
+  readonly revocations: Revocations;
+}
+
+export function openDoors(node: Node, undo: Undo): Doors {
+  const { threads, database, runners, dataDirectory, log } = node;
+  const { manager, subscriptions } = threads;
+  const calls = new NodeCalls(node.bus, node.subjects, node.terms.nodeId, (body) => answerForwarded(body));
+  undo.push(() => calls.stop());
+  const owners = openOwners(node, calls);
+  const services: HandlerServices = {
+    ...threads,
+    owners,
+    commands: new KeyedCommands(threads.directory),
+    withTenant: database.withTenant,
+    incarnation: database.incarnation,
+    isolation: () => runners.facts.isolation,
+    dataDirectory,
+    clock: systemClock,
+    ids: timeOrderedIds,
+    gauges: () => countsOf(node, connections),
+    greeted: (connection) => notices.greet(connection),
+    tokenRevoked: (tokenId) => revocations.revoked(tokenId),
+  };
+  const { availability } = database;
+  const router = new Router(allHandlers(services), owners, log, (work) => availability.bounded(work));
+  const answerForwarded = forwardedAnswerer({
+    locate: (thread) => owners.locate(thread),
+    perform: performer(services, router),
+    describe: (reason) => router.describe(reason),
+    publishedSeq: (threadId) => manager.publishedSeq(threadId),
+    runEffects: (effects) => router.runEffects(effects),
+  });
+  const connections = new Connections(subscriptions, {
+    route: (request, connection) => router.route(request, connection),
+    answered: answerReceiver(services, ({ id }, err) => {
+      log.error({ err, requestId: id }, "an answer to an approval was lost");
+    }),
+  });
+  undo.push(() => connections.stop());
+  const notices = new DatabaseNotices(() => connections.greeted);
+  availability.onChange((status) => notices.changed(status));
+  undo.push(() => notices.stop());
+  const revocations = new Revocations({
+    bus: node.bus,
+    subjects: node.subjects,
+    connections: () => connections,
+    ended: (sessionIds, tokenIds) => endedCredentials(database.app, sessionIds, tokenIds),
+    report: (problem, details) => log.error(details, problem),
+  });
+  undo.push(() => revocations.stop());
+  return { connections, revocations };
+}
+
+/** For operators. */
+export function countsOf({ threads, presence, bus, runners }: Node, connections: Connections): LiveCounts {
+  return {
+    connections: connections.count,
+    threadsLoaded: threads.manager.loadedThreads.length,
+    nodes: presence.live.length,
+    leaseAgeMs: threads.keeper.oldestProofMs,
+    onBus: bus.state.type === "connected",
+    runnersAway: runners.away,
+  };
+}
+
+function openOwners({ terms, database, threads }: Node, calls: NodeCalls): Owners {
+  const { manager, directory, subscriptions } = threads;
+  return new Owners({
+    nodeId: terms.nodeId,
+    leaseMs: terms.leaseSeconds * 1000,
+    isLoaded: (threadId) => manager.loadedHost(threadId) !== null,
+    ownerOf: (thread) => database.availability.bounded(directory.owner(thread)),
+    load: (thread) => manager.host(thread),
+    call: (owner, id, body, timeoutMs) => calls.call(owner, id, body, timeoutMs),
+    reach: (threadId, seq) => subscriptions.reach(threadId, seq),
+  });
+}

@@ -1,0 +1,89 @@
+/** What everything else stands on. */
+import { realpath } from "node:fs/promises";
+import type { FastifyBaseLogger } from "fastify";
+import type { Bus } from "./bus/bus.ts";
+import { openBus } from "./bus/open-bus.ts";
+import { type Subjects, subjectsOf } from "./bus/subjects.ts";
+import type { Config } from "./config.ts";
+import { type Database, openDatabase } from "./database/database.ts";
+import type { DatabaseTarget } from "./database/pools.ts";
+import type { LeaseTerms } from "./lease/leases.ts";
+import { type NodePresence, registerNode } from "./lease/node-presence.ts";
+import type { Append, AppendedRange } from "./log/append.ts";
+import { compactChunksJob } from "./maintenance/compact-chunks.ts";
+import { forgetCommands } from "./maintenance/forget-commands.ts";
+import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
+import { sweepBlobsJob } from "./maintenance/sweep-blobs.ts";
+import { nodeIdentity } from "./node-identity.ts";
+import { systemClock } from "./system-clock.ts";
+import type { Undo } from "./undo.ts";
+import { openRunners } from "./workspace/open-runners.ts";
+import type { Runners } from "./workspace/runners.ts";
+
+export interface Foundation {
+  readonly database: Database;
+  readonly runners: Runners;
+  readonly dataDirectory: string;
+  readonly terms: LeaseTerms;
+  readonly presence: NodePresence;
+  readonly bus: Bus;
+  readonly subjects: Subjects;
+  readonly log: FastifyBaseLogger;
+}
+
+/** What a test puts in the place of a part that the configuration names. */
+export interface Substitutes {
+  readonly database?: DatabaseTarget;
+  readonly bus?: Bus;
+  /** Is given every append to the log and carries it out by `commit`. */
+  readonly aroundAppend?: (append: Append, commit: () => Promise<AppendedRange>) => Promise<AppendedRange>;
+}
+
+/** The database, the runners, this node's name among the others and the bus. `failed`: the process must end, and why. */
+export async function openFoundation(
+  config: Config,
+  log: FastifyBaseLogger,
+  substitutes: Substitutes,
+  failed: (reason: string) => void,
+  undo: Undo,
+): Promise<Foundation> {
+  const database = await openDatabase({ ...config, target: substitutes.database ?? null });
+  undo.push(() => database.close());
+  const maintenance = new Maintenance(maintenanceJobs(config, database), {
+    clock: systemClock,
+    failed: (job, err) => log.error({ job, err }, "a maintenance job failed; it is tried again at its next time"),
+  });
+  undo.push(() => maintenance.stop());
+  const dataDirectory = await realpath(config.dataDirectory);
+  const runners = await openRunnersOf(config, database, dataDirectory, log);
+  undo.push(() => runners.closeAll());
+  const { nodeId, home } = await nodeIdentity(dataDirectory, config.nodeId);
+  const terms = { log: database.log, nodeId, leaseSeconds: config.leaseSeconds };
+  const presence = await registerNode(terms, home, {
+    replaced: () => failed(`another process has become the node ${nodeId}`),
+  });
+  undo.push(() => presence.leave());
+  const bus = substitutes.bus ?? openBus(config.nats, nodeId, log);
+  undo.push(() => bus.close());
+  return { database, runners, dataDirectory, terms, presence, bus, subjects: subjectsOf(database.incarnation), log };
+}
+
+function maintenanceJobs({ compactAfterSeconds }: Config, { log }: Database): readonly MaintenanceJob[] {
+  return [forgetCommands(log), compactChunksJob(log, compactAfterSeconds), sweepBlobsJob(log)];
+}
+
+function openRunnersOf(
+  config: Config,
+  { log: skeinLog, socketDirectory, serviceUid }: Database,
+  dataDirectory: string,
+  log: FastifyBaseLogger,
+): Promise<Runners> {
+  const privatePaths = [socketDirectory, config.runnerTokenFile].filter((path) => path !== null);
+  const reservedUids = serviceUid === null ? [] : [serviceUid];
+  return openRunners({
+    ...config,
+    rules: { dataDirectory, roots: config.workspaceRoots, privatePaths, reservedUids },
+    adopt: (runner) => skeinLog`select adopt_local_workspaces(${runner})`,
+    warn: (problem) => log.warn(problem),
+  });
+}

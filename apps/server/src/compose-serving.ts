@@ -1,0 +1,90 @@
+/** The HTTP server: its routes, the upgrades to WebSocket, and where it listens. */
+import { join } from "node:path";
+import fastifyCookie from "@fastify/cookie";
+import fastifyWebsocket from "@fastify/websocket";
+import { closeCodes } from "@skein/protocol/close-codes";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
+import { countsOf, type Doors, type Node } from "./compose-doors.ts";
+import { registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
+import { removeControlFile, writeControlFile } from "./control/control-file.ts";
+import { derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
+import { registerRequestChecks } from "./http/check-request.ts";
+import { registerControlRoutes } from "./http/control-routes.ts";
+import { registerDatabaseErrors } from "./http/database-errors.ts";
+import { registerHealthRoutes } from "./http/health-routes.ts";
+import { registerOutputRoutes } from "./http/output-routes.ts";
+import { registerSecurityHeaders } from "./http/security-headers.ts";
+import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
+import { registerStaticWeb, servePage } from "./http/static-web.ts";
+import { authenticator } from "./identity/authenticate.ts";
+import { makeSecret } from "./identity/secret.ts";
+import type { Undo } from "./undo.ts";
+
+const webDirectory = join(import.meta.dirname, "../../web/dist");
+
+export async function serve(node: Node, doors: Doors, undo: Undo): Promise<PublicAddress> {
+  const { config, log } = node;
+  const app = Fastify({ loggerInstance: log, logController: new LogController({ disableRequestLogging: true }) });
+  let address = derivePublicAddress(config.publicUrl, config.port);
+  let stopping = false;
+  const { connections } = doors;
+  const secret = makeSecret();
+  await registerRoutes(app, node, doors, { address: () => address, isStopping: () => stopping, secret });
+  await app.listen({ host: config.host, port: config.port });
+  undo.push(async () => {
+    stopping = true;
+    connections.closeAll(closeCodes.restarting);
+    await app.close();
+  });
+  const listening = app.server.address();
+  if (typeof listening === "object" && listening !== null) {
+    address = derivePublicAddress(config.publicUrl, listening.port);
+    await writeControlFile(node.dataDirectory, { url: address.url, secret });
+    undo.push(() => removeControlFile(node.dataDirectory));
+  }
+  return address;
+}
+
+async function registerRoutes(
+  app: FastifyInstance,
+  node: Node,
+  { connections, revocations }: Doors,
+  state: { address: () => PublicAddress; isStopping: () => boolean; secret: string },
+): Promise<void> {
+  const { database, runners, threads, localUser, signInToken, config } = node;
+  const authenticate = authenticator({ app: database.app, localUser, configuredToken: config.accessToken });
+  registerRequestChecks(app, state.address);
+  registerDatabaseErrors(app);
+  await registerSecurityHeaders(app, state.address());
+  await app.register(fastifyCookie);
+  await app.register(fastifyWebsocket, { options: socketOptions });
+  threads.metrics.serve(app, () => countsOf(node, connections));
+  registerHealthRoutes(app, {
+    database: () => database.availability.status,
+    bus: () => node.bus.state,
+    facts: () => runners.facts,
+    isStopping: state.isStopping,
+  });
+  registerSessionRoutes(app, {
+    database,
+    authenticate,
+    address: state.address,
+    signedOut: (sessionId) => revocations.revoked(sessionId),
+  });
+  registerOutputRoutes(app, {
+    authenticate,
+    address: state.address,
+    output: (thread, itemId) => threads.directory.output(thread, itemId),
+  });
+  registerControlRoutes(app, { secret: state.secret, signInLink: () => linkOf(state.address(), signInToken) });
+  registerUpgrades(app, {
+    connections,
+    principalOf: (request) => authenticate(credentialsOf(request, state.address())),
+    servePage,
+  });
+  await registerStaticWeb(app, webDirectory);
+}
+
+export async function linkOf(address: PublicAddress, signInToken: () => Promise<string>): Promise<string> {
+  return `${address.url}/sign-in?token=${await signInToken()}`;
+}

@@ -1,0 +1,150 @@
+/** What owns threads on this node and tells others of them. */
+import { createProcessRegistry } from "@skein/core/tools/command/processes";
+import { defaultTools } from "@skein/core/tools/default-tools";
+import type { FastifyBaseLogger } from "fastify";
+import type { Foundation, Substitutes } from "./compose-foundation.ts";
+import type { Config } from "./config.ts";
+import type { Database } from "./database/database.ts";
+import { Metrics } from "./http/metrics-routes.ts";
+import { AbandonedThreads } from "./lease/abandoned-threads.ts";
+import { LeaseKeeper } from "./lease/lease-keeper.ts";
+import { EventLog } from "./log/event-log.ts";
+import { readHeads } from "./log/heads.ts";
+import { writeSnapshot } from "./log/write-snapshot.ts";
+import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
+import { elsewhereOver } from "./subscription/elsewhere.ts";
+import { HeadCheck } from "./subscription/head-check.ts";
+import { Subscriptions } from "./subscription/subscriptions.ts";
+import { systemClock, timeOrderedIds } from "./system-clock.ts";
+import { guardEnvironment } from "./thread/guard-environment.ts";
+import { leaseOwnership } from "./thread/lease-ownership.ts";
+import { environmentOpener } from "./thread/open-environment.ts";
+import { snapshotVersion } from "./thread/owner-snapshot.ts";
+import { ThreadDirectory } from "./thread/thread-directory.ts";
+import { type ManagerPorts, ThreadManager } from "./thread/thread-manager.ts";
+import type { Undo } from "./undo.ts";
+import { Workspaces } from "./workspace/workspaces.ts";
+
+export interface Threads {
+  readonly models: ModelAccess;
+  readonly workspaces: Workspaces;
+  readonly subscriptions: Subscriptions;
+  readonly directory: ThreadDirectory;
+  readonly manager: ThreadManager;
+  readonly keeper: LeaseKeeper;
+  readonly metrics: Metrics;
+}
+
+export async function openThreads(
+  config: Config,
+  foundation: Foundation,
+  { aroundAppend = (_, commit) => commit() }: Substitutes,
+  undo: Undo,
+): Promise<Threads> {
+  const { database, runners, terms, log } = foundation;
+  const models = openModelAccess(config.model);
+  const workspaces = new Workspaces(database.withTenant, runners);
+  const directory = new ThreadDirectory({
+    ...terms,
+    withTenant: database.withTenant,
+    made: (threadId, atMs) => keeper.proved(threadId, atMs),
+  });
+  const metrics = new Metrics();
+  const eventLog = openLog(database, metrics, log);
+  undo.push(() => eventLog.close());
+  const report = (problem: string, details: object) => log.error(details, problem);
+  const unwatched = (threadId: string) => manager.considerUnloading(threadId);
+  const subscriptions = openSubscriptions(foundation, directory, unwatched, report, undo);
+  const manager = new ThreadManager({
+    nodeId: terms.nodeId,
+    log: { append: (append) => aroundAppend(append, () => eventLog.append(append)) },
+    ownership: leaseOwnership(terms, () => keeper),
+    subscriptions,
+    clock: systemClock,
+    exists: async (thread) => (await directory.find(thread)) !== null,
+    readOwned: (thread) => directory.owned(thread),
+    hostPorts: hostPorts(foundation, models, workspaces, (threadId) => keeper.holds(threadId)),
+    writeSnapshot: (threadId, fence, snapshot) =>
+      writeSnapshot(database.log, { threadId, fence, version: snapshotVersion, ...snapshot }),
+    deleteThread: (thread) => directory.delete(thread),
+    closeEnvironment: (threadId) => runners.close(threadId),
+    report,
+  });
+  const keeper: LeaseKeeper = new LeaseKeeper(terms, {
+    held: () => manager.held(),
+    lost: (threadIds) => manager.lost(threadIds),
+    renewed: (threadId, validForMs) => runners.renewLease(threadId, validForMs),
+  });
+  undo.push(() => keeper.stop());
+  // Before the keeper stops: leases are needed until the last thread is handed over.
+  undo.push(() => manager.stop(config.stopGraceSeconds * 1000));
+  const abandoned = new AbandonedThreads(terms, {
+    held: () => manager.held().map(({ threadId }) => threadId),
+    load: (thread) => manager.load(thread),
+    report,
+  });
+  undo.push(() => abandoned.stop());
+  await abandoned.start();
+  return { models, workspaces, subscriptions, directory, manager, keeper, metrics };
+}
+
+function openSubscriptions(
+  { database, bus, subjects }: Foundation,
+  directory: ThreadDirectory,
+  unwatched: (threadId: string) => void,
+  report: (problem: string, details: object) => void,
+  undo: Undo,
+): Subscriptions {
+  const subscriptions = new Subscriptions({
+    incarnation: database.incarnation,
+    sourceOf: (thread) => ({
+      readAfter: (seq) => directory.eventsAfter(thread, seq),
+      sizeAfter: (seq) => directory.sizeAfter(thread, seq),
+    }),
+    onUnwatched: ({ threadId }) => unwatched(threadId),
+    elsewhere: elsewhereOver(bus, subjects, report),
+    report,
+  });
+  undo.push(() => subscriptions.close());
+  const headCheck = new HeadCheck({ subscriptions, readHeads: (threadIds) => readHeads(database.log, threadIds) });
+  undo.push(() => headCheck.stop());
+  return subscriptions;
+}
+
+function openLog({ log: skeinLog, availability }: Database, metrics: Metrics, log: FastifyBaseLogger): EventLog {
+  return new EventLog(skeinLog, {
+    onCommit: (commit) => {
+      metrics.committed(commit);
+      availability.stored();
+    },
+    onFailure: (failure, err) => {
+      availability.failed(failure);
+      log.warn({ err, failure }, "a group commit failed");
+    },
+  });
+}
+
+/** What a thread's host acts by. `holds`: whether this node may write to the thread, and start commands for it. */
+function hostPorts(
+  { runners, log }: Foundation,
+  { model, modelInfo }: ModelAccess,
+  workspaces: Workspaces,
+  holds: (threadId: string) => boolean,
+): ManagerPorts["hostPorts"] {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const openEnvironment = environmentOpener(runners, workspaces);
+  return (thread, { workspaceId }, fence) => ({
+    model,
+    modelInfo,
+    clock: systemClock,
+    ids: timeOrderedIds,
+    tools: defaultTools,
+    processes: createProcessRegistry(),
+    timeZone,
+    openEnvironment: async (settings, waiting) => {
+      const environment = await openEnvironment(thread, workspaceId, fence, settings, waiting);
+      return environment === null ? null : guardEnvironment(environment, () => holds(thread.threadId));
+    },
+    turnFailed: (turnId, err) => log.error({ ...thread, turnId, err }, "a turn ended without its last event"),
+  });
+}
