@@ -203,6 +203,8 @@ export const threads = pgTable(
     settings: json().notNull(),
     forkedFromId: uuid("forked_from_id"),
     createdBy: uuid("created_by"),
+    /** Messages that wait for their turn; counted by a trigger of the events. */
+    queued: integer().notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
@@ -210,6 +212,7 @@ export const threads = pgTable(
     index("threads_created").on(table.tenantId, table.createdAt, table.id),
     index("threads_updated").on(table.tenantId, table.updatedAt, table.id),
     index("threads_recency").on(table.tenantId, table.recencyAt, table.id),
+    index("threads_queued").on(table.id).where(sql`${table.queued} > 0`),
   ],
 );
 

@@ -1,5 +1,5 @@
 /**
- * Finds threads in the middle of a turn that nobody runs, and loads them, which continues the turn: at the start those
+ * Finds threads at work that nobody runs, and loads them, which continues the turn or starts the message that waits: at the start those
  * of this node's earlier self, and from then on those whose node has died, handed them over or could not keep them. It looks
  * three times in a lease's length and when the first lease of another node's ends, and takes so many at a time that a node
  * is not flooded when another dies.

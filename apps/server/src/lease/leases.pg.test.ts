@@ -1,4 +1,5 @@
 import { OwnershipLost } from "@skein/core/ports";
+import type { ThreadEventBody } from "@skein/timeline/event";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
 import { EventLog } from "../log/event-log.ts";
@@ -76,7 +77,7 @@ test("a released fence writes nothing", async () => {
   await expect(thread.write(log, chunk("t", "m", "x"))).rejects.toThrow(OwnershipLost);
 });
 
-test("only threads in the middle of a turn are taken over from dead nodes, each by one node", async () => {
+test("of threads without waiting messages only those in the middle of a turn are taken over from dead nodes, each by one node", async () => {
   const running = await Promise.all(Array.from({ length: 6 }, () => makeThread(database, tenant)));
   const finished = await makeThread(database, tenant);
   const living = await makeThread(database, tenant);
@@ -93,6 +94,45 @@ test("only threads in the middle of a turn are taken over from dead nodes, each 
 
   const taken = [...claims.flat(), ...rest].map(({ threadId }) => threadId);
   expect(taken.toSorted()).toEqual(running.map(({ id }) => id).toSorted());
+});
+
+test("threads whose next message would start by itself are taken over; those where it waits for somebody are not", async () => {
+  const add = {
+    type: "queue.added",
+    message: { id: "m", clientId: "m", content: [], metadata: null, actor: null },
+  } as const;
+  const take = { type: "queue.taken", messageId: "m", turnId: "t2" } as const;
+  const ended = [startedTurn("t"), completedTurn("t")];
+  const interrupted = [startedTurn("t"), { ...completedTurn("t"), status: "interrupted" } as ThreadEventBody];
+  const warning = { type: "warning.reported", turnId: null, message: "could not be started" } as const;
+  const logs: Record<string, readonly ThreadEventBody[]> = {
+    neverRan: [add],
+    waits: [...ended, add],
+    paused: [...interrupted, add],
+    goesOnAfterPause: [...interrupted, add, startedTurn("t1"), completedTurn("t1")],
+    taken: [...ended, add, startedTurn("t2"), take, completedTurn("t2")],
+    takenBack: [...ended, add, { type: "queue.removed", messageId: "m" }],
+    couldNotStart: [...ended, add, warning],
+  };
+  const names = new Map<string, string>();
+  for (const [name, events] of Object.entries(logs)) {
+    const thread = await makeThread(database, tenant);
+    await thread.write(log, ...events);
+    names.set(thread.id, name);
+  }
+  const archived = await makeThread(database, tenant);
+  await archived.write(log, add, { type: "thread.archived" });
+  const held = [...names.keys(), archived.id].map((threadId) => ({ threadId, fence: 1n }));
+  expect((await claimAbandonedThreads(node("node-b"), [], 100)).filter(({ threadId }) => names.has(threadId))).toEqual(
+    [],
+  );
+  await renewLeases(node("node-a", -1), held);
+  const claimed = await claimAbandonedThreads(node("node-b"), [], 100);
+  expect(claimed.map(({ threadId }) => names.get(threadId)).toSorted()).toEqual([
+    "goesOnAfterPause",
+    "neverRan",
+    "waits",
+  ]);
 });
 
 test("a node takes over its earlier self's running threads without waiting for their leases", async () => {

@@ -62,8 +62,8 @@ export async function releaseLeases({ log }: Pick<LeaseTerms, "log">, held: read
 }
 
 /**
- * Claims threads in the middle of a turn that nobody holds, at most `limit`: their node died, handed them over, or could not
- * renew them. `held`: what this node holds itself.
+ * Claims threads at work that nobody holds, at most `limit`: their node died, handed them over, or could not renew them. At
+ * work is a thread in the middle of a turn, and one whose next message may start by itself. `held`: what this node holds itself.
  */
 export async function claimAbandonedThreads(
   { log, nodeId, leaseSeconds }: LeaseTerms,
@@ -75,7 +75,7 @@ export async function claimAbandonedThreads(
   return rows.map((row) => leaseOf(row.id, row));
 }
 
-/** Milliseconds until the first thread in mid-turn is abandoned unless it is renewed; null: no other node runs one. */
+/** Milliseconds until the first thread at work is abandoned unless it is renewed; null: no other node has one. */
 export async function untilNextAbandoned(
   { log }: Pick<LeaseTerms, "log">,
   held: readonly string[],
@@ -85,7 +85,7 @@ export async function untilNextAbandoned(
 }
 
 /**
- * Claims the threads in the middle of a turn that this node held before it was started anew, without waiting for their leases. Only for
+ * Claims the threads at work that this node held before it was started anew, without waiting for their leases. Only for
  * a node that knows that its earlier self is dead, because it holds the lock of the data directory; and only once, before it claims anything
  * else, because it cannot tell its earlier claims from its own.
  */

@@ -65,7 +65,7 @@ export function threadQueueHandlers(services: ThreadServices): Handlers<Methods>
   };
 }
 
-/** What a crash left waiting goes on when somebody opens the thread; the owner of a loaded thread knows by itself. */
+/** What could not be started is tried again when somebody opens the thread; the owner of a loaded thread knows by itself. */
 export async function wakeQueue(services: ThreadServices, key: ThreadKey): Promise<void> {
   const { manager, directory } = services;
   if (manager.loadedHost(key.threadId) !== null || (await directory.queue(key)).length === 0) return;
