@@ -8,6 +8,7 @@ import type { Database } from "./database/database.ts";
 import { Metrics } from "./http/metrics-routes.ts";
 import { AbandonedThreads } from "./lease/abandoned-threads.ts";
 import { LeaseKeeper } from "./lease/lease-keeper.ts";
+import { findCommand } from "./log/commands.ts";
 import { EventLog } from "./log/event-log.ts";
 import { readHeads } from "./log/heads.ts";
 import { writeSnapshot } from "./log/write-snapshot.ts";
@@ -126,7 +127,7 @@ function openLog({ log: skeinLog, availability }: Database, metrics: Metrics, lo
 
 /** What a thread's host acts by. `holds`: whether this node may write to the thread, and start commands for it. */
 function hostPorts(
-  { runners, log }: Foundation,
+  { runners, database, log }: Foundation,
   { model, modelInfo }: ModelAccess,
   workspaces: Workspaces,
   holds: (threadId: string) => boolean,
@@ -145,6 +146,8 @@ function hostPorts(
       const environment = await openEnvironment(thread, workspaceId, fence, settings, waiting);
       return environment === null ? null : guardEnvironment(environment, () => holds(thread.threadId));
     },
+    isCarriedOut: async (receipt) =>
+      (await database.withTenant(thread.tenantId, (sql) => findCommand(sql, receipt))) !== null,
     turnFailed: (turnId, err) => log.error({ ...thread, turnId, err }, "a turn ended without its last event"),
   });
 }

@@ -19,6 +19,7 @@ import type {
   ThreadSettings,
   TurnError,
 } from "@skein/timeline/event";
+import { CommandRepeated } from "../log/append.ts";
 import { ApprovalWaits } from "./approval-waits.ts";
 import { sameSettings } from "./decide-settings.ts";
 import { prepareContinuation } from "./prepare-continuation.ts";
@@ -33,6 +34,8 @@ export type HostPorts = Pick<
   /** null: the thread has no environment. */
   openEnvironment(settings: ThreadSettings, waiting: Omit<Waiting, "known">): Promise<Environment | null>;
   turnFailed(turnId: string, reason: unknown): void;
+  /** Whether the log holds a receipt under this key. */
+  isCarriedOut(receipt: CommandReceipt): Promise<boolean>;
 };
 
 export interface StartTurn {
@@ -103,7 +106,7 @@ export class ThreadHost {
       if (this.#isStopped) throw new OwnershipLost("this node has let go of the thread");
       const running = this.#turn;
       if (running === null) break;
-      if (await running.control.steer(withReceipt(start, running.turnId))) return running.turnId;
+      if (await this.#give(running, start)) return running.turnId;
       await running.ended;
     }
     if (!sameSettings(this.settings, start.settings)) {
@@ -148,9 +151,21 @@ export class ThreadHost {
     const running = this.#turn;
     if (running === null) return { type: "noActiveTurn" };
     if (running.turnId !== expectedTurnId) return { type: "otherTurn", activeTurnId: running.turnId };
-    return (await running.control.steer(withReceipt(message, running.turnId)))
+    return (await this.#give(running, message))
       ? { type: "steered", turnId: running.turnId }
       : { type: "noActiveTurn" };
+  }
+
+  /**
+   * False: the turn takes nothing more. An earlier owner may have carried the command out after this node had looked for its
+   * receipt. It is looked for again under the lease, because an append of the turn that is refused ends the turn.
+   */
+  async #give(running: RunningTurn, message: Pick<StartTurn, "input" | "receiptFor">): Promise<boolean> {
+    const input = withReceipt(message, running.turnId);
+    if (input.receipt !== undefined && (await this.#ports.isCarriedOut(input.receipt))) {
+      throw new CommandRepeated("an earlier owner of the thread has carried the command out");
+    }
+    return running.control.steer(input);
   }
 
   /** False: no turn is running. Resolves when the turn has ended. */
