@@ -1,6 +1,8 @@
 /** Another tenant's threads do not exist, whatever is asked of them: the answers are those about an id that nobody has. */
 import { randomUUID } from "node:crypto";
+import { type MethodName, methods } from "@skein/protocol/methods";
 import { expect } from "vitest";
+import { z } from "zod";
 import { createAccessToken } from "../identity/access-tokens.ts";
 import { runTurn, startThread, startTurn } from "../testing/conversation.ts";
 import { prompt, runs, says, saysAround } from "../testing/prompts.ts";
@@ -14,49 +16,107 @@ async function tokenOfStranger({ database }: TestServer): Promise<string> {
 
 const input = [{ type: "text", text: "hello", text_elements: [] }];
 
-const requests: readonly [string, object][] = [
-  ["thread/read", { includeTurns: true }],
-  ["thread/resume", {}],
-  ["thread/fork", {}],
-  ["thread/turns/list", {}],
-  ["thread/items/list", {}],
-  ["thread/archive", {}],
-  ["thread/unarchive", {}],
-  ["thread/delete", {}],
-  ["thread/name/set", { name: "mine now" }],
-  ["thread/unsubscribe", {}],
-  ["thread/goal/get", {}],
-  ["thread/backgroundTerminals/list", {}],
-  ["thread/readState/update", { operation: { type: "read" }, expectedRevision: "x" }],
-  ["turn/start", { input }],
-  ["turn/steer", { input, expectedTurnId: "x" }],
-  ["turn/interrupt", { turnId: "" }],
-];
+/** What a thread of the owner's is called by, for a stranger who has learned all of it. */
+interface Known {
+  readonly turnId: string;
+  readonly queuedSubmissionId: string;
+  readonly processId: string;
+  readonly cursor: string;
+}
+
+/** Beside `threadId`, by method; every method of the registry that names a thread is here. */
+const probes: Readonly<Record<string, (known: Known) => object>> = {
+  "thread/read": () => ({ includeTurns: true }),
+  "thread/resume": ({ cursor }) => ({ replay: { cursor } }),
+  "thread/fork": () => ({}),
+  "thread/turns/list": () => ({}),
+  "thread/items/list": ({ turnId }) => ({ turnId }),
+  "thread/archive": () => ({}),
+  "thread/unarchive": () => ({}),
+  "thread/delete": () => ({}),
+  "thread/name/set": () => ({ name: "mine now" }),
+  "thread/unsubscribe": () => ({}),
+  "thread/goal/get": () => ({}),
+  "thread/readState/update": () => ({ operation: { type: "read" }, expectedRevision: "x" }),
+  "thread/settings/update": () => ({ approvalPolicy: "never" }),
+  "turn/start": () => ({ input, clientUserMessageId: "the owner's key" }),
+  "turn/steer": ({ turnId }) => ({ input, expectedTurnId: turnId, clientUserMessageId: "the owner's key" }),
+  "turn/interrupt": ({ turnId }) => ({ turnId }),
+  "thread/queue/add": () => ({ input, clientUserMessageId: "the owner's message" }),
+  "thread/queue/update": ({ queuedSubmissionId }) => ({ queuedSubmissionId, input }),
+  "thread/queue/delete": ({ queuedSubmissionId }) => ({ queuedSubmissionId }),
+  "thread/queue/reorder": ({ queuedSubmissionId }) => ({ queuedSubmissionIds: [queuedSubmissionId] }),
+  "thread/queue/list": () => ({}),
+  "thread/queue/start": ({ queuedSubmissionId }) => ({ queuedSubmissionId }),
+  "thread/shellCommand": () => ({ command: "touch stolen" }),
+  "thread/compact/start": () => ({}),
+  "review/start": () => ({ target: { type: "uncommittedChanges" } }),
+  "thread/backgroundTerminals/list": () => ({}),
+  "thread/backgroundTerminals/terminate": ({ processId }) => ({ processId }),
+  "thread/backgroundTerminals/clean": () => ({}),
+  "hooks/list": () => ({}),
+  "mcpServerStatus/list": () => ({}),
+};
+
+function namesThread([, { params }]: [string, { readonly params: z.ZodType }]): boolean {
+  const { properties } = z.toJSONSchema(params, { io: "input", unrepresentable: "any" });
+  return properties !== undefined && "threadId" in properties;
+}
+
+test("every method of the registry that names a thread is probed", () => {
+  const named = Object.entries<{ readonly params: z.ZodType }>(methods).filter(namesThread);
+  expect(Object.keys(probes).toSorted()).toEqual(named.map(([method]) => method).toSorted());
+});
 
 test("idle, running or waiting: a foreign thread is answered like one that nobody has", async ({ join, server }) => {
-  const owner = await join();
-  const stranger = await join({ token: await tokenOfStranger(server) });
+  const owner = await join({ replay: true });
+  const stranger = await join({ replay: true, token: await tokenOfStranger(server) });
   const idle = await startThread(owner);
-  await runTurn(owner, idle, [says("Secret words.")]);
+  await startTurn(owner, idle, [says("Secret words.")]);
+  await owner.notified("skein/thread/events", ({ threadId, events }) => threadId === idle && hasEnded(events));
   const waiting = await startThread(owner, { approvalPolicy: "untrusted" });
-  await startTurn(owner, waiting, [runs("touch secret")], [says("Done.")]);
+  const turnId = await startTurn(owner, waiting, [runs("touch secret")], [says("Done.")]);
   await owner.asked();
   const running = await startThread(owner);
-  await startTurn(owner, running, saysAround("isolation", "Half a ", "secret."));
-  await owner.notified("item/agentMessage/delta");
+  const keyed = {
+    input: prompt(saysAround("isolation", "Half a ", "secret.")),
+    clientUserMessageId: "the owner's key",
+  };
+  await owner.request("turn/start", { threadId: running, ...keyed });
+  await server.model.gateReached("isolation");
+  const later = { threadId: waiting, input, clientUserMessageId: "the owner's message" };
+  const { queuedSubmission } = await owner.request("thread/queue/add", later);
+  const count = stranger.frames.length;
+  const seen = () =>
+    Promise.all([idle, waiting].map((threadId) => owner.request("thread/read", { threadId, includeTurns: true })));
+  const before = await seen();
   for (const threadId of [idle, waiting, running]) {
-    for (const [method, params] of requests) {
+    const { replay } = await owner.request("thread/resume", { threadId, excludeTurns: true });
+    const known = { turnId, queuedSubmissionId: queuedSubmission.id, processId: "1", cursor: replay.cursor };
+    for (const [method, paramsOf] of Object.entries(probes)) {
       const nobodys = randomUUID();
-      const foreign = await stranger.ask(method, { ...params, threadId });
-      const unknown = await stranger.ask(method, { ...params, threadId: nobodys });
-      expect(JSON.stringify({ ...foreign, id: 0 }).replaceAll(threadId, "ID")).toBe(
+      // What is refused for its form tells of nothing.
+      methods[method as MethodName].params.parse({ ...paramsOf(known), threadId });
+      const foreign = await stranger.ask(method, { ...paramsOf(known), threadId });
+      const unknown = await stranger.ask(method, { ...paramsOf(known), threadId: nobodys });
+      expect([method, JSON.stringify({ ...foreign, id: 0 }).replaceAll(threadId, "ID")]).toEqual([
+        method,
         JSON.stringify({ ...unknown, id: 0 }).replaceAll(nobodys, "ID"),
-      );
+      ]);
     }
   }
+  expect(await seen()).toEqual(before);
   server.model.releaseGate("isolation");
-  await owner.notified("turn/completed", ({ threadId }) => threadId === running);
+  await owner.notified("skein/thread/events", ({ threadId, events }) => threadId === running && hasEnded(events));
+  await owner.request("turn/interrupt", { threadId: waiting, turnId });
+  // Whatever the owner's turns said to anybody went out before this answer.
+  await stranger.request("thread/list", {});
+  expect(stranger.frames.slice(count).filter((frame) => "method" in frame)).toEqual([]);
 });
+
+function hasEnded(events: readonly { readonly method: string }[]): boolean {
+  return events.some(({ method }) => method === "turn/completed");
+}
 
 test("no list, no search and no notification tells of them", async ({ join, server }) => {
   const owner = await join();
@@ -89,6 +149,20 @@ test("an approval's id is no key to another tenant's approval", async ({ join, s
   await stranger.request("thread/list", {});
   expect(owner.notifications("serverRequest/resolved")).toEqual([]);
   await owner.request("turn/interrupt", { threadId, turnId });
+});
+
+test("another tenant's token is answered like one that nobody has, and stays", async ({ join, server }) => {
+  const owner = await join();
+  const stranger = await join({ token: await tokenOfStranger(server) });
+  await owner.request("skein/token/create", { name: "the owner's" });
+  const ownersTokens = async () => (await owner.request("skein/token/list", {})).data;
+  const [{ id: tokenId }] = await ownersTokens();
+  const revoke = async (id: string) => {
+    const answer = await stranger.ask("skein/token/revoke", { tokenId: id });
+    return JSON.stringify({ ...answer, id: 0 }).replaceAll(id, "ID");
+  };
+  expect(await revoke(tokenId)).toBe(await revoke(randomUUID()));
+  expect(await ownersTokens()).toMatchObject([{ id: tokenId }]);
 });
 
 test("tenants have workspaces of their own", async ({ join, server }) => {
