@@ -13,7 +13,7 @@ import type { OwnedThread } from "../thread/thread-journal.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { resumeThread } from "./thread-resume.ts";
-import { findThread, isMidTurn, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
+import { findThread, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
 import { changeSettings, decide, placeOf } from "./thread-settings.ts";
 
 type Methods = "thread/start" | "thread/resume" | "thread/fork";
@@ -100,7 +100,6 @@ async function forkThread(
   const source = keyOf(call.principal, params.threadId);
   if (params.lastTurnId || params.beforeTurnId) refuse(errors.unsupported("a fork of a part of a thread"));
   const record = await findThread(services, source, errors.noRolloutFound);
-  if (isMidTurn(services, record)) refuse(errors.unsupported("a fork while a turn is running"));
   const settings = await changeSettings(services, call.principal, record.settings, params);
   const thread = newThread(call, settings, {
     id: ids.uuid(),

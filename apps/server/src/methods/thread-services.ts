@@ -63,9 +63,3 @@ export async function hostOf({ manager }: ThreadServices, key: ThreadKey, notFou
 export function presentRecord({ manager }: ThreadServices, record: ThreadRecord, turns: readonly Turn[] = []): Thread {
   return presentThread(record, manager.statusOf(record), turns);
 }
-
-/** On whichever node the turn runs. */
-export function isMidTurn({ manager }: ThreadServices, { id, status }: ThreadRecord): boolean {
-  const host = manager.loadedHost(id);
-  return host === null ? status === "active" || status === "waiting" : host.activeTurnId !== null;
-}

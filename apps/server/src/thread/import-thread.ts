@@ -1,6 +1,6 @@
 /** Makes a thread of the events of another one, of this database or of a different one. */
 import { evolve, initialState, type ThreadState } from "@skein/core/thread/evolve";
-import { deriveRecovery } from "@skein/core/thread/recover";
+import { deriveCopyEnd } from "@skein/core/thread/recover";
 import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
 import { deriveApprovals } from "@skein/timeline/project/derive-approvals";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
@@ -36,8 +36,8 @@ interface Progress {
 }
 
 /**
- * In a transaction of the tenant. Places are given anew, without the holes of compaction. A turn that was running does not go on: the
- * copy is closed as a crash would have closed it. A kept id gets a log epoch that no cursor has.
+ * In a transaction of the tenant. Places are given anew, without the holes of compaction. A turn that was running does not go on: it
+ * is interrupted in the copy, and what it had begun is left to the original. A kept id gets a log epoch that no cursor has.
  */
 export async function importThread(
   sql: Transaction,
@@ -99,7 +99,7 @@ async function append(sql: Transaction, before: Progress, events: readonly NewTh
 
 function closing(state: ThreadState, { workspace }: ImportedThread): readonly NewThreadEvent[] {
   const at = Date.now();
-  const closed = deriveRecovery(state, at, { status: "interrupted", error: null });
+  const closed = deriveCopyEnd(state, at);
   const settings = workspace === null ? null : { ...state.settings, cwd: workspace.hostPath };
   const moved = settings === null ? [] : [{ type: "settings.changed" as const, settings }];
   return [...closed, ...moved].map((event) => ({ ...event, at }));

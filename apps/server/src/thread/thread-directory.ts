@@ -2,6 +2,7 @@
 
 import type { CommandReceipt } from "@skein/core/ports";
 import { evolve, initialState, type PendingApproval } from "@skein/core/thread/evolve";
+import { deriveCopyEnd } from "@skein/core/thread/recover";
 import type { NewThreadEvent, QueuedMessage, ThreadEvent } from "@skein/timeline/event";
 import { hiddenEventTypes } from "@skein/timeline/present/hidden";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
@@ -35,6 +36,8 @@ import { foldOwned } from "./fold-owned.ts";
 import { snapshotVersion } from "./owner-snapshot.ts";
 import type { OwnedThread } from "./thread-journal.ts";
 
+/** An owner in mid-turn writes while its log is read for a copy; each time it was quicker, the log is read again. */
+const forkAttempts = 20;
 /** Of a page that catches a subscriber up; one event is read however large it is. */
 const pageEvents = 500;
 const pageBytes = 512 * 1024;
@@ -164,17 +167,31 @@ export class ThreadDirectory {
     };
   }
 
-  /** A copy of the whole log under a new id, with settings of its own. null: the source changed while it was read. */
+  /**
+   * A copy of the whole log under a new id, with settings of its own. What is under way goes on in the source, and is closed in the
+   * copy. null: the source changed whenever it was read.
+   */
   async fork(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
+    for (let attempt = 0; attempt < forkAttempts; attempt += 1) {
+      const beganAt = performance.now();
+      const forked = await this.#forkAt(source, thread);
+      if (forked === null) continue;
+      this.#options.made(thread.id, beganAt);
+      return forked;
+    }
+    return null;
+  }
+
+  #forkAt(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
     const { tenantId } = source;
-    const beganAt = performance.now();
-    const forked = await this.#options.withTenant(tenantId, async (sql) => {
+    return this.#options.withTenant(tenantId, async (sql) => {
       const found = await readOwnerEvents(sql, source.threadId, snapshotVersion);
       if (found === null) return null;
       const key = { tenantId, threadId: thread.id };
       const owned = foldOwned(key, firstFence, found);
       const at = thread.createdAtMs;
       const events: NewThreadEvent[] = [
+        ...deriveCopyEnd(owned.state, at).map((event) => ({ ...event, at })),
         { type: "settings.changed", at, settings: thread.settings },
         { type: "thread.named", at, name: thread.name },
         // What waits in the source was said to the source.
@@ -193,8 +210,6 @@ export class ThreadDirectory {
         snapshotSeq: 0,
       };
     });
-    if (forked !== null) this.#options.made(thread.id, beganAt);
-    return forked;
   }
 
   /** False: there is no such thread in the tenant. */

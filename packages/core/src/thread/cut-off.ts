@@ -1,4 +1,4 @@
-/** How effects that a restart cut off are closed, and what the model reads in place of the outputs that nobody was left to give. */
+/** How effects that nobody goes on with are closed, and what the model reads in place of the outputs that nobody was left to give. */
 import type { ApprovalOutcome } from "@skein/timeline/event";
 import type { CommandItem, Item, PatchItem } from "@skein/timeline/item";
 import type { ThreadState } from "./evolve.ts";
@@ -12,9 +12,12 @@ export type CutOff =
   | { readonly type: "notAllowed" }
   | { readonly type: "refused"; readonly outcome: ApprovalOutcome }
   | { readonly type: "patch"; readonly outcome: "done" | "notDone" | "mixed" }
-  | { readonly type: "unknown" };
+  | { readonly type: "unknown" }
+  /** The log is a copy: whatever becomes of the effect is the business of the thread that was copied. */
+  | { readonly type: "leftBehind" };
 
 const interrupted = "interrupted by a server restart";
+const leftBehind = "left to the thread that this one was copied from";
 
 /** What is known of an effect that had begun, or was about to. */
 export function judgeCutOff(state: ThreadState, itemId: string, patches: PatchOutcomes): CutOff {
@@ -36,7 +39,9 @@ export function closedAsCutOff(item: Item, cutOff: CutOff): Item {
     case "patch":
       return cutOff.outcome === "done" ? { ...item, status: "completed" } : closedAsCutShort(item);
     case "unknown":
-      return item.type === "command" ? closedCommand(item) : closedAsCutShort(item);
+      return item.type === "command" ? closedCommand(item, interrupted) : closedAsCutShort(item);
+    case "leftBehind":
+      return item.type === "command" ? closedCommand(item, leftBehind) : closedAsCutShort(item);
   }
 }
 
@@ -51,6 +56,8 @@ export function presentCutOff(cutOff: CutOff): string {
       return presentPatch(cutOff.outcome);
     case "unknown":
       return `${interrupted}; outcome unknown: the effect may have happened in part. Look before you repeat it.`;
+    case "leftBehind":
+      return `${leftBehind}, where it may still take effect; outcome unknown. Look before you repeat it.`;
   }
 }
 
@@ -63,10 +70,10 @@ export function presentEnded(item: CommandItem | PatchItem): string {
   return `${how}\nOutput:\n${item.output ?? ""}`;
 }
 
-function closedCommand(item: CommandItem): CommandItem {
+function closedCommand(item: CommandItem, why: string): CommandItem {
   const output = item.output ?? "";
   const lineEnd = output === "" || output.endsWith("\n") ? "" : "\n";
-  return { ...item, status: "failed", output: `${output}${lineEnd}${interrupted}\n` };
+  return { ...item, status: "failed", output: `${output}${lineEnd}${why}\n` };
 }
 
 function presentPatch(outcome: "done" | "notDone" | "mixed"): string {

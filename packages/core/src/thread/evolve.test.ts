@@ -6,7 +6,7 @@ import { blobId } from "../tools/patch/turn-diff.ts";
 import { evolve, initialState, type ThreadState } from "./evolve.ts";
 import { appendHistory, emptyHistory, historyItems } from "./history.ts";
 import { judgeOpenPatches } from "./judge-open-patches.ts";
-import { deriveRecovery } from "./recover.ts";
+import { deriveCopyEnd, deriveRecovery } from "./recover.ts";
 
 function fold(events: readonly ThreadEventBody[], from: ThreadState = initialState): ThreadState {
   return events.reduce((state, event, index) => {
@@ -145,6 +145,34 @@ test("a turn that was cut off is closed with all that was open, and the model le
   const recovered = fold(events, cutOff);
   expect(deriveRecovery(recovered, 6_000, interrupted)).toEqual([]);
   expect([recovered.openTurn, recovered.openItems.size, recovered.pendingApprovals.size]).toEqual([null, 0, 0]);
+});
+
+test("what is under way in a copied log is left to the original, and the model learns of that", () => {
+  const call = { type: "function_call", call_id: "call_1", name: "exec_command", arguments: "{}" };
+  const copied = fold([
+    created,
+    started,
+    { type: "model.items", turnId: "t1", items: [call], context: null },
+    { type: "item.started", turnId: "t1", item: command },
+    approval,
+  ]);
+  const events = deriveCopyEnd(copied, 5_000);
+  expect(events).toMatchObject([
+    { type: "approval.resolved", approvalId: "a1", outcome: { type: "withdrawn" } },
+    {
+      type: "item.completed",
+      item: { id: "call_1", status: "failed", output: expect.stringContaining("copied from") },
+    },
+    {
+      type: "model.items",
+      items: [
+        { call_id: "call_1", output: expect.stringContaining("may still take effect") },
+        { role: "user", content: [{ text: expect.stringContaining("goes on in the original") }] },
+      ],
+    },
+    { type: "turn.completed", turnId: "t1", status: "interrupted" },
+  ]);
+  expect(deriveCopyEnd(fold(events, copied), 6_000)).toEqual([]);
 });
 
 test.each([
