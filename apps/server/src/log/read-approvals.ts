@@ -1,6 +1,6 @@
 /** Approvals as the tenant's rows have them, wherever their thread is owned. */
 import type { PendingApproval } from "@skein/core/thread/evolve";
-import type { ApprovalOutcome, ApprovalRequest } from "@skein/timeline/event";
+import type { Actor, ApprovalOutcome, ApprovalRequest } from "@skein/timeline/event";
 import type { Transaction } from "../database/pools.ts";
 
 /** In the order in which they were asked for. Empty too when the tenant has no such thread. */
@@ -23,11 +23,13 @@ export interface FoundApproval {
   readonly threadId: string;
   /** null while it is pending. */
   readonly outcome: ApprovalOutcome | null;
+  /** null too when nobody answered. */
+  readonly answeredBy: Actor | null;
 }
 
 /** null: the tenant has no such approval. */
 export async function findApproval(sql: Transaction, approvalId: string): Promise<FoundApproval | null> {
-  const [row] = await sql<{ thread_id: string; outcome: ApprovalOutcome | null }[]>`
-    select thread_id, outcome from approvals where tenant_id = current_tenant() and approval_id = ${approvalId}`;
-  return row === undefined ? null : { threadId: row.thread_id, outcome: row.outcome };
+  const [row] = await sql<{ thread_id: string; outcome: ApprovalOutcome | null; answered_by: Actor | null }[]>`
+    select thread_id, outcome, answered_by from approvals where tenant_id = current_tenant() and approval_id = ${approvalId}`;
+  return row === undefined ? null : { threadId: row.thread_id, outcome: row.outcome, answeredBy: row.answered_by };
 }

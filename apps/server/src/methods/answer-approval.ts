@@ -1,6 +1,8 @@
 /** A client's answer to an approval, taken to the node that runs the turn. */
 import type { ApprovalOutcome } from "@skein/timeline/event";
+import type { FoundApproval } from "../log/read-approvals.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
+import { isSameAnswer } from "../thread/is-same-answer.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import type { Caller } from "./owner/forwarded-request.ts";
 import type { ThreadServices } from "./thread-services.ts";
@@ -10,7 +12,7 @@ export interface AnsweredApproval {
   readonly approvalId: string;
 }
 
-/** False: it was decided already, or is not pending. */
+/** False: it was decided already, and not by the same answer, or is not pending. */
 export function answerApproval(
   services: ThreadServices,
   { principal, client }: Pick<ClientConnection, "principal" | "client">,
@@ -23,7 +25,7 @@ export function answerApproval(
     caller,
     thread,
     ask: { type: "approval", approvalId, outcome },
-    // The first answer wins, wherever it is given.
+    // The first answer wins, wherever it is given, and wins again when it is repeated.
     repeatable: true,
     here: () => decideApproval(services, caller, thread, approvalId, outcome),
   });
@@ -31,13 +33,28 @@ export function answerApproval(
 
 /** On the node that owns the thread. */
 export async function decideApproval(
-  { manager }: ThreadServices,
-  { principal, client }: Caller,
+  { manager, directory }: ThreadServices,
+  caller: Caller,
   thread: ThreadKey,
   approvalId: string,
   outcome: ApprovalOutcome,
 ): Promise<boolean> {
-  const actor = { memberId: principal.userId, clientName: client?.name ?? "" };
   const host = await manager.host(thread);
-  return host?.answerApproval(approvalId, outcome, actor) ?? false;
+  if (host?.answerApproval(approvalId, outcome, actorOf(caller)) === true) return true;
+  // An earlier owner may have taken this very answer, and not have been able to say so.
+  const found = await directory.approval(thread.tenantId, approvalId);
+  return found !== null && isAnsweredBy(found, caller, outcome);
+}
+
+/** Whether the approval was decided by this answer. */
+export function isAnsweredBy(
+  { outcome: counted, answeredBy }: FoundApproval,
+  caller: Pick<ClientConnection, "principal" | "client">,
+  outcome: ApprovalOutcome,
+): boolean {
+  return counted !== null && isSameAnswer({ outcome: counted, actor: answeredBy }, { outcome, actor: actorOf(caller) });
+}
+
+function actorOf({ principal, client }: Pick<ClientConnection, "principal" | "client">) {
+  return { memberId: principal.userId, clientName: client?.name ?? "" };
 }

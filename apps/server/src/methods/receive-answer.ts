@@ -1,12 +1,12 @@
 /**
  * A client's answer to an approval. It binds to the approval by its id alone, so that it counts on any connection and for a
  * thread that is not loaded. An answer has no answer in JSON-RPC: whoever answers what is not pending any more is told by a
- * notification.
+ * notification, unless it is the answer that counted, given again.
  */
 import type { Frame } from "@skein/protocol/json-rpc";
 import { approvalIdOf } from "@skein/timeline/present/approval";
 import { outcomeOfAnswer } from "../thread/outcome-of-answer.ts";
-import { answerApproval } from "./answer-approval.ts";
+import { answerApproval, isAnsweredBy } from "./answer-approval.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import type { ThreadServices } from "./thread-services.ts";
 
@@ -49,9 +49,12 @@ async function decide(services: ThreadServices, answer: Answer, connection: Clie
   if (approvalId === null) return "unknown";
   const found = await services.directory.approval(connection.principal.tenantId, approvalId);
   if (found === null) return "unknown";
-  if (found.outcome !== null) return "alreadyResolved";
+  const outcome = outcomeOfAnswer(answer);
   const { threadId } = found;
-  const counts = await answerApproval(services, connection, { threadId, approvalId }, outcomeOfAnswer(answer));
+  const counts =
+    found.outcome === null
+      ? await answerApproval(services, connection, { threadId, approvalId }, outcome)
+      : isAnsweredBy(found, connection, outcome);
   return counts ? null : "alreadyResolved";
 }
 

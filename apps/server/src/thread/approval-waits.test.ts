@@ -13,6 +13,16 @@ it("takes the first answer and refuses the second", async () => {
   expect(await decision).toEqual({ outcome: accept, actor: null });
 });
 
+it("takes the same answer of the same member again", () => {
+  const waits = new ApprovalWaits(() => true);
+  const member = { memberId: "m", clientName: "a window" };
+  expect(waits.answer("a", accept, member)).toBe(true);
+  expect(waits.answer("a", accept, { ...member, clientName: "another" })).toBe(true);
+  expect(waits.answer("a", decline, member)).toBe(false);
+  expect(waits.answer("a", accept, { ...member, memberId: "n" })).toBe(false);
+  expect(waits.answer("a", accept, null)).toBe(false);
+});
+
 it("keeps an answer that comes before the turn asks", async () => {
   const waits = new ApprovalWaits(() => true);
   expect(waits.answer("a", decline, null)).toBe(true);

@@ -1,24 +1,20 @@
 /** The approvals of one running turn. The first answer wins; whoever comes later is told so. */
 import type { Approvals } from "@skein/core/ports";
 import type { Actor, ApprovalOutcome } from "@skein/timeline/event";
-
-interface Decision {
-  readonly outcome: ApprovalOutcome;
-  readonly actor: Actor | null;
-}
+import { type Answer, isSameAnswer } from "./is-same-answer.ts";
 
 export class ApprovalWaits implements Approvals {
   readonly #isPending: (approvalId: string) => boolean;
   /** An answer may come before the turn asks for it: clients see the request as soon as it is committed. */
-  readonly #decided = new Map<string, Decision>();
-  readonly #waiting = new Map<string, (decision: Decision) => void>();
+  readonly #decided = new Map<string, Answer>();
+  readonly #waiting = new Map<string, (decision: Answer) => void>();
 
   /** `isPending`: whether the log holds the request, and no outcome yet. */
   constructor(isPending: (approvalId: string) => boolean) {
     this.#isPending = isPending;
   }
 
-  decision(approvalId: string, signal: AbortSignal): Promise<Decision> {
+  decision(approvalId: string, signal: AbortSignal): Promise<Answer> {
     const decided = this.#decided.get(approvalId);
     if (decided !== undefined) return Promise.resolve(decided);
     return new Promise((resolve) => {
@@ -32,14 +28,16 @@ export class ApprovalWaits implements Approvals {
     });
   }
 
-  /** False: it was decided already, or never asked. */
+  /** False: it was decided already, and not by the same answer, or it was never asked. */
   answer(approvalId: string, outcome: ApprovalOutcome, actor: Actor | null): boolean {
-    if (this.#decided.has(approvalId) || !this.#isPending(approvalId)) return false;
+    const decided = this.#decided.get(approvalId);
+    if (decided !== undefined) return isSameAnswer(decided, { outcome, actor });
+    if (!this.#isPending(approvalId)) return false;
     this.#decide(approvalId, { outcome, actor });
     return true;
   }
 
-  #decide(approvalId: string, decision: Decision): void {
+  #decide(approvalId: string, decision: Answer): void {
     this.#decided.set(approvalId, decision);
     this.#waiting.get(approvalId)?.(decision);
     this.#waiting.delete(approvalId);
