@@ -74,6 +74,7 @@ export class ThreadManager {
   readonly #ports: ManagerPorts;
   readonly #loaded = new Map<string, Loaded>();
   readonly #loading = new Map<string, Promise<Loaded | null>>();
+  readonly #unloading = new Map<string, Promise<void>>();
   #isStopping = false;
 
   constructor(ports: ManagerPorts) {
@@ -106,7 +107,9 @@ export class ThreadManager {
   /** Loads the thread if need be. null: there is no such thread in the tenant. */
   async host(thread: ThreadKey): Promise<ThreadHost | null> {
     if (this.#isStopping) throw new OwnershipLost("this server is stopping");
-    const loaded = this.#loaded.get(thread.threadId) ?? (await this.#load(thread));
+    // One that is still being recovered would take a turn beside the one that goes on.
+    const ready = this.#loading.has(thread.threadId) ? undefined : this.#loaded.get(thread.threadId);
+    const loaded = ready ?? (await this.#load(thread));
     if (loaded === null || loaded.thread.tenantId !== thread.tenantId) return null;
     this.#keep(loaded);
     return loaded.host;
@@ -126,12 +129,18 @@ export class ThreadManager {
   /** Stops whatever the thread does and forgets it; for deletion and for the end of the node. */
   async unload(threadId: string): Promise<void> {
     const loaded = this.#loaded.get(threadId);
-    if (loaded === undefined) return;
+    if (loaded === undefined) return this.#unloading.get(threadId);
     this.#forget(loaded);
-    await loaded.host.stop();
-    await loaded.snapshots.settled();
+    const unloading = this.#letGo(loaded).finally(() => this.#unloading.delete(threadId));
+    this.#unloading.set(threadId, unloading);
+    return unloading;
+  }
+
+  async #letGo({ thread: { threadId }, host, snapshots }: Loaded): Promise<void> {
+    await host.stop();
+    await snapshots.settled();
     await this.#ports.closeEnvironment(threadId);
-    await this.#ports.ownership.release(threadId, loaded.host.journal.fence);
+    await this.#ports.ownership.release(threadId, host.journal.fence);
   }
 
   /** The leases that this node has to keep. */
@@ -152,7 +161,7 @@ export class ThreadManager {
   /** Leaves every thread to its next owner, a running turn in the middle; what works has `graceMs` to end. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
-    await Promise.allSettled([...this.#loading.values()]);
+    await Promise.allSettled([...this.#loading.values(), ...this.#unloading.values()]);
     await Promise.allSettled([...this.#loaded.values()].map((loaded) => this.#handOver(loaded, graceMs)));
   }
 
@@ -209,6 +218,8 @@ export class ThreadManager {
   }
 
   async #readAndRecover(thread: ThreadKey): Promise<Loaded | null> {
+    // What ends for the last time here would end the next one's environment, and its lease.
+    await this.#unloading.get(thread.threadId)?.catch(() => {});
     // An id of another tenant claims nothing.
     if (!(await this.#ports.exists(thread))) return null;
     const { fence } = await this.#ports.ownership.claim(thread.threadId);
@@ -279,7 +290,9 @@ export class ThreadManager {
   #lost(loaded: Loaded): void {
     this.#forget(loaded);
     void loaded.host.abandon();
-    void this.#ports.closeEnvironment(loaded.thread.threadId);
+    this.#ports
+      .closeEnvironment(loaded.thread.threadId)
+      .catch((err: unknown) => this.#ports.report("the environment of a lost thread could not be closed", { err }));
   }
 
   #forget(loaded: Loaded): void {
