@@ -67,6 +67,14 @@ test("what a page of the log has brought is not sent again when its window ends"
   other.ended();
 });
 
+test("a request that ends after its connection leaves nothing behind", async () => {
+  const { connection, subscriptions } = await setUp();
+  connection.ended();
+  await connection.follow("thread").start(0);
+  expect(subscriptions.isWatched("thread")).toBe(false);
+  expect(connection.isSubscribedTo("thread")).toBe(false);
+});
+
 /** Keeps the window open: the first text of a window goes out at once. */
 async function subscriptionOfAnother(subscriptions: Subscriptions): Promise<Connection> {
   const wire = { writableLength: 0, write: () => true };

@@ -81,6 +81,8 @@ export class Connection implements ClientConnection, Listener, OutboundOwner {
     }
     const subscription = this.#subscriptions.subscribe({ tenantId: this.tenantId, threadId }, this.#encoding, this);
     this.#followed.set(threadId, subscription);
+    // The client left while its request was under way; nobody would end the subscription any more.
+    if (this.#closed) this.unfollow(threadId);
     return subscription;
   }
 
