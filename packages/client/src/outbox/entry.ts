@@ -24,7 +24,7 @@ export interface OutboxEntry {
   readonly bytes: number;
   /** The thread's events show it already, though it is not answered yet. */
   readonly isShown: boolean;
-  /** How often the server has asked to come back later. */
+  /** How often the server has asked to come back later, as far as it counts. */
   readonly deferrals: number;
   readonly state: EntryState;
 }
@@ -34,8 +34,8 @@ export type OutboxSignal =
   | { readonly type: "sent"; readonly id: number }
   /** `isAwaited`: somebody looks at the thread, and will see the command in it. */
   | { readonly type: "answered"; readonly id: number; readonly isAwaited: boolean }
-  /** The server will take it later, or so it says. */
-  | { readonly type: "deferred"; readonly id: number; readonly notBeforeMs: number }
+  /** The server will take it later, or so it says. `isCounted`: it may not say so for ever. */
+  | { readonly type: "deferred"; readonly id: number; readonly notBeforeMs: number; readonly isCounted: boolean }
   | { readonly type: "failed"; readonly id: number; readonly error: Error }
   | { readonly type: "connectionLost" }
   /** A person asks to send a failed one again. */

@@ -17,11 +17,7 @@ export function evolveOutbox(entries: Entries, signal: OutboxSignal): Entries {
         ? change(entries, signal.id, () => ({ type: "answered" }))
         : keep(entries, ({ id }) => id !== signal.id);
     case "deferred":
-      return entries.map((entry) =>
-        entry.id === signal.id
-          ? { ...entry, deferrals: entry.deferrals + 1, state: { type: "waiting", notBeforeMs: signal.notBeforeMs } }
-          : entry,
-      );
+      return entries.map((entry) => (entry.id === signal.id ? defer(entry, signal) : entry));
     case "failed":
       // Who waits for the result has been told; what was posted stays for people to see.
       return entries.some((entry) => entry.id === signal.id && entry.isPosted)
@@ -32,7 +28,7 @@ export function evolveOutbox(entries: Entries, signal: OutboxSignal): Entries {
         ? entries.map((entry) => (entry.state.type === "sending" ? { ...entry, state: ready } : entry))
         : entries;
     case "retried":
-      return change(entries, signal.id, (state) => (state.type === "failed" ? ready : state));
+      return entries.map((entry) => (entry.id === signal.id ? retry(entry) : entry));
     case "discarded":
       return keep(entries, ({ id }) => id !== signal.id);
     case "shown":
@@ -61,6 +57,22 @@ function firstOfLanes(entries: Entries): Entries {
     if (!isSettled && !lanes.has(entry.lane)) lanes.set(entry.lane, entry);
   }
   return [...lanes.values()];
+}
+
+function defer(
+  entry: OutboxEntry,
+  { notBeforeMs, isCounted }: Extract<OutboxSignal, { type: "deferred" }>,
+): OutboxEntry {
+  return {
+    ...entry,
+    deferrals: entry.deferrals + (isCounted ? 1 : 0),
+    state: { type: "waiting", notBeforeMs },
+  };
+}
+
+/** As if it were new. */
+function retry(entry: OutboxEntry): OutboxEntry {
+  return entry.state.type === "failed" ? { ...entry, deferrals: 0, state: ready } : entry;
 }
 
 /** An answer may come after the events that it is about; until then the command is under way. */

@@ -1,5 +1,5 @@
 /**
- * Whatever the network does, and however often the page is reloaded, every command takes effect exactly once, those of a
+ * Whatever network and database do, and however often the page is reloaded, every command takes effect exactly once, those of a
  * thread in the order in which they were given; only what the server refused has none.
  */
 import type { ParamsInput } from "@skein/protocol/methods";
@@ -35,6 +35,7 @@ class World {
   #underWay: Request[] = [];
   #stored: string | null = null;
   #isConnected = false;
+  #isAway = false;
 
   constructor() {
     this.outbox = this.#open();
@@ -55,6 +56,16 @@ class World {
     if (this.#isConnected) return;
     this.#isConnected = true;
     this.outbox.connected();
+    if (this.#isAway) this.outbox.hold();
+  }
+
+  /** The server's database goes away, or is back. */
+  setDatabase(isAway: boolean): void {
+    if (this.#isAway === isAway) return;
+    this.#isAway = isAway;
+    if (!this.#isConnected) return;
+    if (isAway) this.outbox.hold();
+    else this.outbox.release();
   }
 
   cut(): void {
@@ -78,7 +89,9 @@ class World {
     const { threadId, clientUserMessageId } = request.params;
     const key = clientUserMessageId ?? "";
     const isRepeated = this.effects.some((effect) => effect.key === key);
-    if (!isRepeated && answer === "later") {
+    if (this.#isAway) {
+      request.reject(new RpcError(-32001, "Saving is paused", { kind: "databaseUnavailable", retry: "later" }));
+    } else if (!isRepeated && answer === "later") {
       request.reject(new RpcError(-32001, "busy", { kind: "overloaded", retry: "later" }));
     } else if (!isRepeated && answer === "never") {
       this.refused.add(key);
@@ -122,6 +135,7 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(fc.constant("connect" as const)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant("cut" as const)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant("reload" as const)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant("database" as const), fc.constantFrom("away", "back")) },
   { weight: 1, arbitrary: fc.tuple(fc.constant("wait" as const), fc.integer({ min: 1, max: 20_000 })) },
   {
     weight: 5,
@@ -147,13 +161,17 @@ function take(world: World, next: Step): void {
     case "wait":
       world.clock.advance(next[1]);
       break;
+    case "database":
+      world.setDatabase(next[1] === "away");
+      break;
     case "serve":
       world.serve(next[1] as "done");
   }
 }
 
-/** From now on the network holds and the server takes everything. */
+/** From now on network and database hold, and the server takes everything. */
 async function calmDown(world: World): Promise<void> {
+  world.setDatabase(false);
   world.connect();
   for (let round = 0; round < 500; round += 1) {
     await settle();

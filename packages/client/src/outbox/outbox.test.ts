@@ -95,6 +95,63 @@ test("a server that is busy for too long is taken at its word", async () => {
   expect(states()).toEqual(["1 failed"]);
 });
 
+test("a database that is away is waited for, however long and over however many connections", async () => {
+  const { outbox, requests, clock, keys, states } = setUp();
+  const away = new RpcError(-32001, "Saving is paused", { kind: "databaseUnavailable", retry: "later" });
+  void outbox.post("turn/start", message("t", "1"));
+  void outbox.post("turn/start", message("t", "2"));
+  for (let round = 0; round < 10; round += 1) {
+    // The server says so when it greets, which is after this client has begun to send.
+    outbox.connected();
+    outbox.hold();
+    requests.at(-1)?.reject(away);
+    await settle();
+    expect(states()).toEqual(["1 waiting", "2 waiting"]);
+    clock.advance(3_600_000);
+    expect(requests).toHaveLength(round + 1);
+    outbox.disconnected();
+  }
+  outbox.connected();
+  outbox.hold();
+  requests.at(-1)?.reject(away);
+  await settle();
+  clock.advance(20_000);
+  outbox.release();
+  requests.at(-1)?.resolve({});
+  await settle();
+  expect(keys().slice(-2)).toEqual(["1", "2"]);
+  expect(states()).toEqual(["2 sending"]);
+});
+
+test("what was put off just before the database came back is sent when its pause is over", async () => {
+  const { outbox, requests, clock, keys } = setUp();
+  outbox.connected();
+  void outbox.post("turn/start", message("t", "1"));
+  outbox.hold();
+  requests[0]?.reject(new RpcError(-32001, "Saving is paused", { kind: "databaseUnavailable", retry: "later" }));
+  await settle();
+  outbox.release();
+  clock.advance(20_000);
+  expect(keys()).toEqual(["1", "1"]);
+});
+
+test("what a person sends again may be put off as often as anything new", async () => {
+  const { outbox, requests, clock, states } = setUp();
+  const busy = new RpcError(-32001, "busy", { kind: "overloaded", retry: "later" });
+  outbox.connected();
+  void outbox.post("turn/start", message("t", "1"));
+  for (let round = 0; round < 7; round += 1) {
+    requests.at(-1)?.reject(busy);
+    await settle();
+    clock.advance(20_000);
+  }
+  expect(states()).toEqual(["1 failed"]);
+  outbox.retry(outbox.getSnapshot()[0]?.id ?? 0);
+  requests.at(-1)?.reject(busy);
+  await settle();
+  expect(states()).toEqual(["1 waiting"]);
+});
+
 test("what was refused stays to be seen, does not stop what comes after it, and is sent again on demand", async () => {
   const { outbox, requests, keys, states } = setUp();
   outbox.connected();
@@ -170,4 +227,5 @@ test("a closed client tells whoever waits", async () => {
   const waiting = outbox.request("turn/start", message("t", "1"));
   outbox.close();
   await expect(waiting).rejects.toThrow(ConnectionLost);
+  await expect(outbox.request("turn/start", message("t", "2"))).rejects.toThrow(ConnectionLost);
 });

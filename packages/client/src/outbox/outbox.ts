@@ -37,7 +37,7 @@ export class OutboxFull extends Error {
 /** So many commands may wait, of so many bytes together. */
 const maxEntries = 200;
 const maxBytes = 2 * maxMessageBytes;
-/** How often a server may ask to come back later. */
+/** How often a server that can store things may ask to come back later. */
 const maxDeferrals = 6;
 
 interface Caller {
@@ -56,6 +56,8 @@ export class Outbox {
   #stored = "";
   #lastId = 0;
   #isConnected = false;
+  #isHeld = false;
+  #isClosed = false;
   #cancelTimer: (() => void) | null = null;
 
   constructor(options: OutboxOptions) {
@@ -74,7 +76,7 @@ export class Outbox {
   }
 
   /**
-   * Resolves with the command's result, over any number of connections. Rejects with `RpcError` when it was refused,
+   * Resolves with the command's result, over any number of connections and times without a database. Rejects with `RpcError` when it was refused,
    * `MessageTooLarge`, `OutboxFull`, or `ConnectionLost` when the client was closed before the answer came.
    */
   request<M extends MethodName>(method: M, params: ParamsInput<M>): Promise<ResultOf<M>> {
@@ -107,7 +109,21 @@ export class Outbox {
 
   disconnected(): void {
     this.#isConnected = false;
+    this.#isHeld = false;
     this.#signal({ type: "connectionLost" });
+  }
+
+  /**
+   * The server says over this connection that it can store nothing: what waits is kept until `release`, and what is put
+   * off meanwhile may be for as long as it takes.
+   */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#sendWhatMaybeSent();
   }
 
   /** The thread shows the message with this key. */
@@ -132,12 +148,14 @@ export class Outbox {
   /** Nothing more is sent. What was posted stays in the storage. */
   close(): void {
     this.#isConnected = false;
+    this.#isClosed = true;
     this.#cancelTimer?.();
     for (const { reject } of this.#callers.values()) reject(new ConnectionLost());
     this.#callers.clear();
   }
 
   async #add(method: MethodName, params: unknown, isPosted: boolean): Promise<unknown> {
+    if (this.#isClosed) throw new ConnectionLost();
     const entry = this.#entryOf(method, params, isPosted);
     this.#makeRoom(entry.bytes);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -182,7 +200,7 @@ export class Outbox {
   }
 
   #sendWhatMaybeSent(): void {
-    if (!this.#isConnected) return;
+    if (!this.#isConnected || this.#isHeld) return;
     const nowMs = this.#options.clock.now();
     for (const entry of decideSends(this.#entries, nowMs)) void this.#send(entry);
     this.#cancelTimer?.();
@@ -207,9 +225,10 @@ export class Outbox {
     // The entry waits again already, or will when the connection is said to be gone.
     if (error instanceof ConnectionLost || error instanceof NotConnected) return;
     const { clock } = this.#options;
-    if (error instanceof RpcError && error.retry === "later" && deferrals < maxDeferrals) {
+    const isCounted = !this.#isHeld;
+    if (error instanceof RpcError && error.retry === "later" && (deferrals < maxDeferrals || !isCounted)) {
       const notBeforeMs = clock.now() + Math.max(1, backoffMs(deferrals + 1, clock.random()));
-      this.#signal({ type: "deferred", id, notBeforeMs });
+      this.#signal({ type: "deferred", id, notBeforeMs, isCounted });
       return;
     }
     this.#settle(id, ({ reject }) => reject(error));
