@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { Blocked } from "./connection/blocked.ts";
 import { ConnectionLost } from "./rpc/rpc-error.ts";
 import { SkeinClient } from "./skein-client.ts";
 import { FakeClock } from "./testing/fake-clock.ts";
@@ -38,6 +39,19 @@ test("a server without replay is refused in words", async () => {
   expect(client.state.getSnapshot()).toEqual({ type: "blocked", reason: "rejected", message });
 });
 
+test("who was refused or closed keeps nobody waiting who comes later", async () => {
+  const server = new FakeServer([]);
+  server.extensions = undefined;
+  const client = await start(server);
+  const command = { threadId: "a", clientUserMessageId: "1", input: [] };
+  await expect(client.request("turn/start", command)).rejects.toThrow(Blocked);
+  await expect(client.request("thread/read", { threadId: "a" })).rejects.toThrow(Blocked);
+  await expect(client.thread("a").events().next()).rejects.toThrow(Blocked);
+  client.close();
+  await expect(client.request("turn/start", command)).rejects.toThrow(ConnectionLost);
+  expect(await client.thread("a").events().next()).toEqual({ done: true, value: undefined });
+});
+
 test("what was asked when the connection went is rejected", async () => {
   const server = new FakeServer([]);
   const client = await start(server);
@@ -70,4 +84,22 @@ test("the database is away while the server says so, and as long as the connecti
   expect(client.database.getSnapshot()).toEqual(away);
   server.cut();
   expect(client.database.getSnapshot()).toEqual({ state: "available" });
+});
+
+test("commands wait while the database is away, and go when it is back", async () => {
+  const server = new FakeServer([]);
+  server.grant("turn/start", {});
+  const client = await start(server);
+  const tell = (database: object) => {
+    server.notify("skein/server/status", { database });
+    server.deliver();
+  };
+  tell({ state: "unavailable", reason: "diskFull", message: "the disk of the database is full" });
+  const said = client.request("turn/start", { threadId: "a", clientUserMessageId: "1", input: [] });
+  await settle();
+  expect(server.received.some(({ method }) => method === "turn/start")).toBe(false);
+  tell({ state: "available" });
+  await settle();
+  server.deliver();
+  expect(await said).toEqual({});
 });

@@ -19,6 +19,7 @@ import { Answers, type GivenAnswers } from "./rpc/answers.ts";
 import { RpcClient, type ServerRequest } from "./rpc/rpc-client.ts";
 import { ConnectionLost } from "./rpc/rpc-error.ts";
 import { frameScheduler, type Scheduler } from "./scheduler.ts";
+import type { EventStream, EventsOptions } from "./thread/event-stream.ts";
 import { FollowedThreads } from "./thread/followed-threads.ts";
 import { ThreadHandle } from "./thread/thread-handle.ts";
 import type { ThreadStore } from "./thread/thread-store.ts";
@@ -38,6 +39,8 @@ export interface SkeinClientOptions {
   /** Threads per page of the list. */
   readonly pageThreads?: number;
 }
+
+const available: DatabaseStatus = { state: "available" };
 
 type Watched<T> = Pick<Observable<T>, "subscribe" | "getSnapshot">;
 
@@ -67,7 +70,7 @@ export class SkeinClient {
     this.#options = options;
     this.#state = new Observable<ConnectionState>({ type: "idle" }, schedule);
     this.state = this.#state;
-    this.#database = new Observable<DatabaseStatus>({ state: "available" }, schedule);
+    this.#database = new Observable(available, schedule);
     this.database = this.#database;
     this.#rpc = new RpcClient({
       send: (text) => this.#connection.send(text),
@@ -89,6 +92,7 @@ export class SkeinClient {
     this.#followed = new FollowedThreads({
       rpc: this.#rpc,
       answer: (id, result) => this.#answers.give(id, result),
+      onLoaded: (threadId) => this.outbox.reloaded(threadId),
       schedule,
       pageTurns: options.pageTurns ?? 20,
       isConnected: () => this.#connection.state.type === "live",
@@ -115,7 +119,7 @@ export class SkeinClient {
     const look = () => {
       const { state } = this.#connection;
       if (state.type === "live") resolve();
-      else if (state.type === "blocked") reject(new Blocked(state.reason, state.message));
+      else if (this.#refusal !== null) reject(this.#refusal);
       else if (state.type === "closed") reject(new ConnectionLost());
     };
     const leave = this.state.subscribe(look);
@@ -126,9 +130,10 @@ export class SkeinClient {
   /**
    * A command with a key is sent again until it is answered, over any number of connections. Anything else is sent once:
    * it rejects with `NotConnected` when it was not sent, and with `ConnectionLost` when nobody knows what became of it.
-   * Either rejects with `RpcError` when the server refused.
+   * Either rejects with `RpcError` when the server refused, and with `Blocked` when it does not let this client in.
    */
-  request<M extends MethodName>(method: M, params: ParamsInput<M>): Promise<ResultOf<M>> {
+  async request<M extends MethodName>(method: M, params: ParamsInput<M>): Promise<ResultOf<M>> {
+    if (this.#refusal !== null) throw this.#refusal;
     return commandKeyOf(method, params) === null
       ? this.#rpc.request(method, params)
       : this.outbox.request(method, params);
@@ -145,7 +150,7 @@ export class SkeinClient {
     return new ThreadHandle(threadId, {
       request: (method, params) => this.request(method, params),
       answer: (id, result) => this.#answers.give(id, result),
-      stream: (id, options) => this.#followed.stream(id, options),
+      stream: (id, options) => this.#stream(id, options),
     });
   }
 
@@ -172,6 +177,19 @@ export class SkeinClient {
     this.#followed.end();
   }
 
+  get #refusal(): Blocked | null {
+    const { state } = this.#connection;
+    return state.type === "blocked" ? new Blocked(state.reason, state.message) : null;
+  }
+
+  /** One that is asked for too late ends as those before it did. */
+  #stream(threadId: string, options: EventsOptions): EventStream {
+    const stream = this.#followed.stream(threadId, options);
+    if (this.#refusal !== null) stream.fail(this.#refusal);
+    else if (this.#connection.state.type === "closed") stream.end();
+    return stream;
+  }
+
   async #initialize(): Promise<void> {
     const { extensions } = await this.#rpc.request("initialize", {
       clientInfo: this.#options.clientInfo,
@@ -193,7 +211,7 @@ export class SkeinClient {
     if (state.type === previous.type) return;
     if (previous.type === "live" || (previous.type === "initializing" && state.type !== "live")) this.#disconnected();
     if (state.type === "live") this.#connected();
-    if (state.type === "blocked") this.#blocked(new Blocked(state.reason, state.message));
+    if (this.#refusal !== null) this.#blocked(this.#refusal);
   }
 
   /** Threads are followed again before anything is done in them. */
@@ -205,7 +223,7 @@ export class SkeinClient {
 
   #disconnected(): void {
     this.#rpc.connectionLost();
-    this.#database.value = { state: "available" };
+    this.#database.value = available;
     this.#answers.disconnected();
     this.#followed.disconnected();
     this.outbox.disconnected();
@@ -220,7 +238,7 @@ export class SkeinClient {
   #notified(notification: ServerNotification): void {
     switch (notification.method) {
       case "skein/server/status":
-        this.#database.value = notification.params.database;
+        this.#databaseChanged(notification.params.database);
         break;
       case "skein/thread/events":
         this.#framed(notification.params);
@@ -235,6 +253,12 @@ export class SkeinClient {
     }
     this.threads.receiveNotification(notification);
     for (const listener of [...this.#listeners]) listener(notification);
+  }
+
+  #databaseChanged(status: DatabaseStatus): void {
+    this.#database.value = status;
+    if (status.state === "available") this.outbox.release();
+    else this.outbox.hold();
   }
 
   #framed(frame: ThreadEvents): void {

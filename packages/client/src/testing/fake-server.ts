@@ -54,6 +54,7 @@ export class FakeServer {
   /** What `initialize` grants. */
   extensions: Record<string, unknown> | undefined = { "skein/replay": {} };
   readonly #refusals = new Map<string, string>();
+  readonly #results = new Map<string, object>();
   #log: readonly ThreadEvent[];
   #head: number;
   #socket: FakeSocket | null = null;
@@ -131,6 +132,11 @@ export class FakeServer {
     this.#refusals.set(method, message);
   }
 
+  /** From now on this method, which is none of those that it knows, is answered with a result. */
+  grant(method: string, result: object): void {
+    this.#results.set(method, result);
+  }
+
   notify(method: string, params: unknown): void {
     this.#socket?.outbox.push(JSON.stringify({ method, params }));
   }
@@ -160,6 +166,7 @@ export class FakeServer {
       case "thread/list":
         return { body: { result: { data: [], nextCursor: null, backwardsCursor: null } } };
       default:
+        if (this.#results.has(method)) return { body: { result: this.#results.get(method) } };
         return { body: { error: { code: -32600, message: `no ${method} here`, data: { kind: "unsupported" } } } };
     }
   }

@@ -18,7 +18,8 @@ function setUp() {
   const answers: ((result: unknown) => void)[] = [];
   const request = () => new Promise<never>((resolve) => answers.push(resolve as (result: unknown) => void));
   const rpc = { request };
-  const store = new ThreadStore({ threadId, rpc, answer: () => {}, schedule: (flush) => flush(), pageTurns: 1 });
+  const ports = { rpc, answer: () => {}, onLoaded: () => {} };
+  const store = new ThreadStore({ threadId, ...ports, schedule: (flush) => flush(), pageTurns: 1 });
   const resumed = (cursor: string, turns: number) => ({
     ...threadResult(whole),
     initialTurnsPage: turnsPage(whole, null, turns),

@@ -104,6 +104,23 @@ test("told to reset, it keeps the old view until the newest page is there", asyn
   expect(store.getSnapshot().phase).toEqual({ type: "live" });
 });
 
+test("a message that was answered but not shown is no longer awaited when the page that holds it is loaded", async () => {
+  const log = conversation(6);
+  const server = new FakeServer(log.events, 6);
+  server.maxBehind = 3;
+  server.grant("turn/start", {});
+  const { client, clock, exchange } = await open(server, { pageTurns: 1 });
+  void client.outbox.post("turn/start", { threadId, clientUserMessageId: "1", input: [] });
+  await exchange();
+  expect(client.outbox.getSnapshot()).toMatchObject([{ state: { type: "answered" } }]);
+  server.cut();
+  server.commit(log.events.length);
+  clock.advance(20_000);
+  server.accept();
+  await exchange();
+  expect(client.outbox.getSnapshot()).toEqual([]);
+});
+
 test("an approval that was pending before it came is shown, and answered under the server's id", async () => {
   const server = new FakeServer(waitingForApproval().events);
   const { store } = await open(server);

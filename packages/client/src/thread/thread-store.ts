@@ -21,6 +21,8 @@ export interface ThreadStoreOptions {
   readonly rpc: Pick<RpcClient, "request">;
   /** Gives the answer to a request of the server's, now or when it asks again. */
   readonly answer: (requestId: RequestId, result: unknown) => void;
+  /** Its timeline begins anew, with whatever was committed until then. */
+  readonly onLoaded: (threadId: string) => void;
   readonly schedule: Scheduler;
   /** Turns per page. */
   readonly pageTurns: number;
@@ -132,6 +134,7 @@ export class ThreadStore {
 
   #goOn(resumed: Resumed): void {
     const timeline = this.#timelineAfter(resumed);
+    const isLoaded = timeline !== this.#state.value.timeline;
     const { thread, model, modelProvider, cwd, approvalPolicy, sandbox, reasoningEffort } = resumed;
     this.#change({
       phase: { type: timeline.seq >= (resumed.asOf ?? 0) ? "live" : "catchingUp" },
@@ -140,6 +143,7 @@ export class ThreadStore {
       configuration: { model, modelProvider, cwd, approvalPolicy, sandbox, reasoningEffort },
       status: thread.status,
     });
+    if (isLoaded) this.#options.onLoaded(this.threadId);
   }
 
   #applyFrame(frame: ThreadEvents): void {
