@@ -1,7 +1,7 @@
 /** A session without a server: fixed state, and requests that answer at once. For the fixtures page. */
 import type { ConnectionState } from "@skein/client/connection/state";
 import type { OutboxEntry } from "@skein/client/outbox/entry";
-import type { ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
+import type { ThreadPhase, ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
 import type { MethodName, ResultOf } from "@skein/protocol/methods";
 import type { DatabaseStatus } from "@skein/protocol/notifications/server";
 import type { Thread } from "@skein/protocol/thread";
@@ -15,6 +15,7 @@ export interface FakeSessionOptions {
   readonly threads: readonly Thread[];
   readonly timeline: Timeline;
   readonly outbox?: readonly OutboxEntry[];
+  readonly phase?: ThreadPhase;
   /** Called with the timeline's setter once a thread is open, for fixtures that move. */
   readonly play?: ((change: (timeline: Timeline) => void) => void) | undefined;
 }
@@ -41,13 +42,14 @@ export function fakeSession({
   threads,
   timeline,
   outbox = [],
+  phase = { type: "live" },
   play,
 }: FakeSessionOptions): Session {
   const list = storeOf({ phase: { type: "ready" as const }, threads, hasMore: false });
   const thread = threads[0]!;
   const snapshot: ThreadSnapshot = {
     threadId: thread.id,
-    phase: { type: "live" },
+    phase,
     timeline,
     thread,
     configuration: {

@@ -21,6 +21,7 @@ import { deriveUnsent } from "./derive-unsent.ts";
 import type { LoadedThread } from "./loaded-thread.ts";
 import styles from "./thread-page.module.css";
 import { useAnnounceTurns } from "./use-announce-turns.ts";
+import { useCatchingUp } from "./use-catching-up.ts";
 import { useStop } from "./use-stop.ts";
 import { useTalk } from "./use-talk.ts";
 
@@ -28,11 +29,13 @@ interface OpenThreadProps {
   readonly threadId: string;
   readonly store: ThreadStore;
   readonly thread: LoadedThread;
+  /** What is shown may not be the latest. */
+  readonly isBehind: boolean;
 }
 
 const noFolds: ReadonlyMap<string, boolean> = new Map();
 
-export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
+export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProps) {
   const { timeline, settings } = thread;
   const session = useSession();
   const connection = useStore(session.state);
@@ -52,6 +55,7 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
   const stop = useStop(store, timeline.activeTurnId);
   const talk = useTalk(threadId, store, settings, draft);
   const queue = useQueue(threadId, store, draft);
+  const isCatchingUp = useCatchingUp(isBehind);
   useAnnounceTurns(timeline);
 
   const { resend, withdraw, retryTurn } = talk;
@@ -71,7 +75,12 @@ export function OpenThread({ threadId, store, thread }: OpenThreadProps) {
   const asking = timeline.pendingApprovals.length > 0;
   return (
     <TimelineActionsContext value={actions}>
-      <TimelineView rows={rows} hasOlder={timeline.window.hasOlder} onLoadOlder={loadOlder} />
+      <TimelineView
+        rows={rows}
+        hasOlder={timeline.window.hasOlder}
+        onLoadOlder={loadOlder}
+        isCatchingUp={isCatchingUp}
+      />
       <div className={styles.dock}>
         <ApprovalDock
           timeline={timeline}

@@ -45,7 +45,13 @@ function StoredThread({ threadId, store }: { readonly threadId: string; readonly
       )}
       {loaded === null && failure === null && <TimelineSkeleton />}
       {loaded !== null && snapshot.phase.type !== "deleted" && (
-        <OpenThread key={threadId} threadId={threadId} store={store} thread={loaded} />
+        <OpenThread
+          key={threadId}
+          threadId={threadId}
+          store={store}
+          thread={loaded}
+          isBehind={snapshot.phase.type === "catchingUp"}
+        />
       )}
     </Page>
   );

@@ -6,6 +6,7 @@ import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
 import { countUnseen } from "./count-unseen.ts";
 import { estimateRowHeight } from "./estimate-row-height.ts";
 import type { Row } from "./row.ts";
@@ -17,9 +18,11 @@ interface TimelineViewProps {
   readonly rows: readonly Row[];
   readonly hasOlder: boolean;
   readonly onLoadOlder: () => void;
+  /** Newer rows are on their way. */
+  readonly isCatchingUp: boolean;
 }
 
-export function TimelineView({ rows, hasOlder, onLoadOlder }: TimelineViewProps) {
+export function TimelineView({ rows, hasOlder, onLoadOlder, isCatchingUp }: TimelineViewProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<number | null>(null);
   const virtualizer = useVirtualizer({
@@ -95,6 +98,11 @@ export function TimelineView({ rows, hasOlder, onLoadOlder }: TimelineViewProps)
           ))}
         </div>
       </div>
+      {isCatchingUp && (
+        <p className={styles.behind}>
+          <Spinner /> Catching up…
+        </p>
+      )}
       {unseen !== null && (
         <Button className={styles.jump} onClick={() => virtualizer.scrollToEnd()}>
           <ArrowDown size={14} aria-hidden="true" />
