@@ -71,6 +71,39 @@ test("what is sent while the cable is out waits, and is said once", async ({ ske
   await expect(left.rows.filter({ hasText: "Said while the cable was out" })).toHaveCount(1);
 });
 
+test("messages that wait outlive a reload, and are said once and in order", async ({ skein, signIn }) => {
+  const [left, stayed] = [await signIn("cable"), await signIn("directly")];
+  skein.model.push([says("I begin. ", gate("never"), "I go on.")]);
+  for (const screen of [left, stayed]) await screen.standTall();
+  await left.startThread("Be talked to at length");
+  await stayed.follow(left);
+  await expect(left.row("I begin.")).toBeVisible();
+
+  skein.cable.hold();
+  await left.reply("First, on its way");
+  await expect(left.row("First, on its way")).toContainText("Sending…");
+  await skein.cable.pull();
+  await expect(left.connection).toHaveText(lost);
+  await left.reply("Second, without a network");
+  await left.message.fill("Third, for later");
+  await left.page.getByRole("button", { name: "Queue" }).click();
+  const queued = left.page.getByRole("region", { name: "Queued messages" });
+  await expect(queued).toContainText("Not queued yet: waiting for the connection");
+  const address = left.page.url();
+  await expect(left.page.reload()).rejects.toThrow(/ERR_CONNECTION/);
+  await left.page.waitForURL("chrome-error://chromewebdata/");
+
+  await skein.cable.plugIn();
+  await left.page.goto(address);
+  for (const screen of [left, stayed]) await expect(screen.row("Third, for later")).toBeVisible();
+  await expect(queued).toBeHidden();
+  await expectSameTimeline(left, stayed);
+  const said = (await stayed.transcript())
+    .join("\n")
+    .match(/First, on its way|Second, without a network|Third, for later/g);
+  expect(said).toEqual(["First, on its way", "Second, without a network", "Third, for later"]);
+});
+
 test("a cable pulled while a command runs, until after the turn", async ({ skein, signIn }) => {
   const [left, stayed] = [await signIn("cable"), await signIn("directly")];
   await left.makeWorkspace("pulled");

@@ -230,6 +230,11 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
       unsentEntry(2, "And run the tests again afterwards", { type: "waiting", notBeforeMs: 0 }),
     ],
   },
+  "unsent-unsaved": {
+    ...base,
+    database: { state: "unavailable", reason: "unreachable", message: "the database does not answer" },
+    outbox: [unsentEntry(1, "And run the tests again afterwards", { type: "waiting", notBeforeMs: 0 })],
+  },
   "catching-up": { ...base, phase: { type: "catchingUp" } },
   offline: { ...base, connection: { type: "offline", attempt: 1, dueAtMs: Date.now() + 30_000 } },
   backoff: { ...base, connection: { type: "backoff", attempt: 3, dueAtMs: Date.now() + 8_000, reason: "closed" } },

@@ -20,6 +20,8 @@ interface ComposerProps {
   readonly stopArmed: boolean;
   /** Why nothing can be sent now; null when it can. */
   readonly blocked: string | null;
+  /** Why the last message came back; null when it did not. */
+  readonly refusal?: string | null;
   /** An approval card stands on top. */
   readonly docked: boolean;
   /** Takes focus when it appears, where there is a keyboard to type with. */
@@ -42,6 +44,7 @@ export function Composer(props: ComposerProps) {
     stopping,
     stopArmed,
     blocked,
+    refusal = null,
     docked,
     focused = false,
     onSend,
@@ -55,6 +58,7 @@ export function Composer(props: ComposerProps) {
     if (focused && matchMedia("(hover: hover)").matches) area.current?.focus();
   }, [focused]);
 
+  const hindrance = blocked ?? refusal;
   const give = (take: (text: string) => void) => {
     const text = draft.text.trim();
     if (text === "" || blocked !== null) return;
@@ -88,7 +92,7 @@ export function Composer(props: ComposerProps) {
       />
       <div className={styles.bar}>
         <div className={styles.start}>{bar}</div>
-        {blocked !== null && draft.text.trim() !== "" && <span className={styles.blocked}>{blocked}</span>}
+        {hindrance !== null && draft.text.trim() !== "" && <span className={styles.blocked}>{hindrance}</span>}
         {running && (
           <Button onClick={onStop} disabled={stopping} className={styles.stop}>
             <Square size={12} fill="currentColor" aria-hidden="true" />

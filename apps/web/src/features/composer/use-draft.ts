@@ -1,10 +1,12 @@
-import { useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { readStored, writeStored } from "../../lib/stored-state.ts";
 
 export interface Draft {
   readonly text: string;
   change(text: string): void;
   clear(): void;
+  /** Puts a message back where it was written, before what has been typed since. */
+  giveBack(text: string): void;
 }
 
 const storageKey = (key: string) => `skein.draft.${key}`;
@@ -14,11 +16,22 @@ export function useDraft(key: string): Draft {
   const [state, setState] = useState(() => ({ key, text: readDraft(key) }));
   const current = state.key === key ? state : { key, text: readDraft(key) };
   if (current !== state) setState(current);
-  const change = (text: string) => {
-    setState({ key, text });
-    writeDraft(key, text);
-  };
-  return { text: current.text, change, clear: () => change("") };
+  const latest = useRef(current);
+  if (latest.current.key !== key) latest.current = current;
+  const change = useCallback(
+    (text: string) => {
+      latest.current = { key, text };
+      setState({ key, text });
+      writeDraft(key, text);
+    },
+    [key],
+  );
+  const clear = useCallback(() => change(""), [change]);
+  const giveBack = useCallback(
+    (text: string) => change([text, latest.current.text].filter((part) => part.trim() !== "").join("\n\n")),
+    [change],
+  );
+  return useMemo(() => ({ text: current.text, change, clear, giveBack }), [current.text, change, clear, giveBack]);
 }
 
 function readDraft(key: string): string {

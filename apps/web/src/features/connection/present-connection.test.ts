@@ -1,6 +1,6 @@
 import type { ConnectionState } from "@skein/client/connection/state";
 import { describe, expect, it } from "vitest";
-import { presentConnection, presentPostBlock, presentSendBlock } from "./present-connection.ts";
+import { presentConnection, presentPostBlock, presentSendBlock, presentWait } from "./present-connection.ts";
 
 const brokenAtMs = 1_000_000;
 const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0, dueAtMs: 0, isChecked: false };
@@ -94,6 +94,14 @@ describe("presentSendBlock", () => {
     expect(presentSendBlock({ type: "blocked", reason: "signedOut", message: "" }, available)).toBe(
       "You are signed out.",
     );
+  });
+});
+
+describe("presentWait", () => {
+  it("tells the connection from the database", () => {
+    expect(presentWait(live, available)).toBeNull();
+    expect(presentWait(live, full)).toBe("saving is paused");
+    expect(presentWait(backoff(0), available)).toBe("waiting for the connection");
   });
 });
 

@@ -88,6 +88,12 @@ export function presentPostBlock(state: ConnectionState): string | null {
   return state.type === "blocked" || state.type === "closed" ? presentSendBlock(state, { state: "available" }) : null;
 }
 
+/** What a message that was given waits for, as the end of a sentence; null when it is on its way. */
+export function presentWait(state: ConnectionState, database: DatabaseStatus): string | null {
+  if (state.type !== "live") return "waiting for the connection";
+  return database.state === "available" ? null : "saving is paused";
+}
+
 /** Why nothing can be sent at this moment; null when it can. */
 export function presentSendBlock(state: ConnectionState, database: DatabaseStatus): string | null {
   switch (state.type) {

@@ -24,16 +24,18 @@ test("only this thread's messages to the queue, as long as the queue does not sh
     entry("answered", { type: "answered" }),
     entry("in the list", { type: "sending" }),
   ];
-  expect(deriveUnsentQueued(entries, "t", [message("in the list")], true)).toEqual([
+  expect(deriveUnsentQueued(entries, "t", [message("in the list")], null)).toEqual([
     { id: 1, text: "say a", state: { type: "sending" } },
   ]);
 });
 
-test("what waits for the connection says so, and what was refused says why", () => {
+test("what waits says for what, and what was refused says why", () => {
   const refused = entry("a", { type: "failed", error: new Error("queue cannot contain more") });
-  expect(deriveUnsentQueued([entry("b", waiting)], "t", [], true)[0]?.state).toEqual({ type: "sending" });
-  expect(deriveUnsentQueued([entry("b", waiting)], "t", [], false)[0]?.state).toEqual({ type: "waiting" });
-  expect(deriveUnsentQueued([refused], "t", [], true)[0]?.state).toEqual({
+  expect(deriveUnsentQueued([entry("b", waiting)], "t", [], null)[0]?.state).toEqual({ type: "sending" });
+  expect(deriveUnsentQueued([entry("b", waiting)], "t", [], "saving is paused")[0]?.state).toEqual({
+    ...{ type: "waiting", why: "saving is paused" },
+  });
+  expect(deriveUnsentQueued([refused], "t", [], null)[0]?.state).toEqual({
     ...{ type: "failed", reason: "queue cannot contain more" },
   });
 });

@@ -13,9 +13,7 @@ export function UnsentQueueRow({ message: { text, state }, onRetry, onWithdraw }
     return (
       <li className={styles.row}>
         <p className={styles.text}>{text}</p>
-        <span className={styles.note}>
-          {state.type === "waiting" ? "Not queued yet: waiting for the connection" : "Sending…"}
-        </span>
+        <span className={styles.note}>{state.type === "waiting" ? `Not queued yet: ${state.why}` : "Sending…"}</span>
       </li>
     );
   }

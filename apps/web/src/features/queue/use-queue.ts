@@ -6,11 +6,13 @@ import type { ThreadStore } from "../../session/session.ts";
 import { useSession, useStore } from "../../session/session-context.ts";
 import { useAnnounce } from "../../ui/announcer.tsx";
 import type { Draft } from "../composer/use-draft.ts";
+import { useWait } from "../connection/use-send-block.ts";
+import type { Post } from "../unsent/use-post.ts";
 import { deriveUnsentQueued, type UnsentQueued } from "./derive-unsent-queued.ts";
 import type { QueueActions } from "./queue-actions.ts";
 
 /** The messages that wait in the thread, those on their way there, and what can be done with them; what goes wrong is said. */
-export function useQueue(threadId: string, thread: ThreadStore, draft: Draft) {
+export function useQueue(threadId: string, thread: ThreadStore, draft: Draft, post: Post) {
   const session = useSession();
   const { outbox } = session;
   const announce = useAnnounce();
@@ -20,8 +22,7 @@ export function useQueue(threadId: string, thread: ThreadStore, draft: Draft) {
   );
   useEffect(() => store.watch(), [store]);
   const messages = useStore(store) ?? [];
-  const isConnected = useStore(session.state).type === "live";
-  const unsent = deriveUnsentQueued(useStore(outbox), threadId, messages, isConnected);
+  const unsent = deriveUnsentQueued(useStore(outbox), threadId, messages, useWait());
 
   const actions = useMemo((): QueueActions => {
     const attempt = async (what: string, work: Promise<void>, said?: string): Promise<boolean> => {
@@ -43,24 +44,27 @@ export function useQueue(threadId: string, thread: ThreadStore, draft: Draft) {
   }, [store, announce]);
 
   const add = useCallback(
-    (text: string) => {
+    async (text: string) => {
       const key = crypto.randomUUID();
       const input = [{ type: "text" as const, text, text_elements: [] }];
-      outbox.post("thread/queue/add", { threadId, clientUserMessageId: key, input }).then(
-        () => {
-          // From here on the queue shows it, and no longer what was posted.
-          const posted = outbox.getSnapshot().find((entry) => entry.lane === threadId && entry.key === key);
-          if (posted !== undefined) outbox.discard(posted.id);
-          announce("Queued");
-        },
-        () => {},
-      );
+      if (!(await post("thread/queue/add", { threadId, clientUserMessageId: key, input }, text))) return;
+      // From here on the queue shows it, and no longer what was posted.
+      const posted = outbox.getSnapshot().find((entry) => entry.lane === threadId && entry.key === key);
+      if (posted !== undefined) outbox.discard(posted.id);
+      announce("Queued");
     },
-    [threadId, outbox, announce],
+    [threadId, outbox, post, announce],
   );
   const withdraw = ({ id, text }: UnsentQueued, then: "edit" | "delete") => {
-    if (then === "edit") draft.change(text);
+    if (then === "edit") draft.giveBack(text);
     outbox.discard(id);
   };
-  return { messages, unsent, actions, add, retry: (id: number) => outbox.retry(id), withdraw };
+  return {
+    messages,
+    unsent,
+    actions,
+    add: (text: string) => void add(text),
+    retry: (id: number) => outbox.retry(id),
+    withdraw,
+  };
 }

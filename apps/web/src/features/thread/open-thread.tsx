@@ -7,7 +7,7 @@ import { Composer } from "../composer/composer.tsx";
 import { ContextMeter } from "../composer/context-meter.tsx";
 import { useDraft } from "../composer/use-draft.ts";
 import { presentPostBlock } from "../connection/present-connection.ts";
-import { useSendBlock } from "../connection/use-send-block.ts";
+import { useSendBlock, useWait } from "../connection/use-send-block.ts";
 import { ModelMenu } from "../policy/model-menu.tsx";
 import { PolicyMenu } from "../policy/policy-menu.tsx";
 import { deriveQueueState } from "../queue/derive-queue-state.ts";
@@ -17,6 +17,7 @@ import { useShell } from "../shell/shell-state.tsx";
 import { TimelineView } from "../timeline/timeline.tsx";
 import { TimelineActionsContext } from "../timeline/timeline-actions.ts";
 import { useRows } from "../timeline/use-rows.ts";
+import { usePost } from "../unsent/use-post.ts";
 import { deriveUnsent } from "./derive-unsent.ts";
 import type { LoadedThread } from "./loaded-thread.ts";
 import styles from "./thread-page.module.css";
@@ -45,16 +46,15 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
   const { showPanel } = useShell();
   const draft = useDraft(threadId);
   const posted = useStore(session.outbox);
-  const unsent = useMemo(
-    () => deriveUnsent(posted, threadId, connection.type === "live"),
-    [posted, threadId, connection.type],
-  );
+  const wait = useWait();
+  const unsent = useMemo(() => deriveUnsent(posted, threadId, wait), [posted, threadId, wait]);
   const [folds, setFolds] = useState(noFolds);
   const rows = useRows(timeline, folds, unsent);
   const running = timeline.activeTurnId !== null;
   const stop = useStop(store, timeline.activeTurnId);
-  const talk = useTalk(threadId, store, settings, draft);
-  const queue = useQueue(threadId, store, draft);
+  const { post, refusal } = usePost(draft);
+  const talk = useTalk(threadId, store, settings, draft, post);
+  const queue = useQueue(threadId, store, draft, post);
   const isCatchingUp = useCatchingUp(isBehind);
   useAnnounceTurns(timeline);
 
@@ -112,6 +112,7 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
           stopping={stop.stopping}
           stopArmed={stop.armed}
           blocked={presentPostBlock(connection)}
+          refusal={refusal}
           docked={asking}
           onSend={talk.send}
           onQueue={running ? queue.add : null}

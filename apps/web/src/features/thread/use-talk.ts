@@ -3,12 +3,14 @@
  * it takes it; while an approval waits it declines that too. Model and rules chosen since the last turn go with the next
  * one that starts.
  */
+import { textOf } from "@skein/client/queue/queued-text";
 import { useCallback, useMemo, useState } from "react";
 import type { ThreadStore } from "../../session/session.ts";
 import { useSession } from "../../session/session-context.ts";
 import type { Draft } from "../composer/use-draft.ts";
 import { type PolicyName, presetFor, presetOf, sandboxPolicyOf } from "../policy/policy-preset.ts";
-import { textOf } from "./derive-unsent.ts";
+import { wordsOf } from "../unsent/unsent-state.ts";
+import type { Post } from "../unsent/use-post.ts";
 import type { ThreadSettingsView } from "./loaded-thread.ts";
 
 interface Choices {
@@ -18,30 +20,28 @@ interface Choices {
 
 const noChoices: Choices = { model: null, policy: null };
 
-export function useTalk(threadId: string, store: ThreadStore, settings: ThreadSettingsView, draft: Draft) {
+export function useTalk(threadId: string, store: ThreadStore, settings: ThreadSettingsView, draft: Draft, post: Post) {
   const { outbox } = useSession();
+  const { giveBack } = draft;
   const [choices, setChoices] = useState(noChoices);
 
-  const post = useCallback(
-    (text: string) => {
+  const send = useCallback(
+    async (text: string) => {
       const { model, policy } = choices;
       const preset = policy === null ? null : presetOf(policy);
       const declined = store.getSnapshot().timeline?.pendingApprovals[0];
-      const taken = outbox.post("turn/start", {
+      const params = {
         threadId,
         clientUserMessageId: crypto.randomUUID(),
-        input: [{ type: "text", text, text_elements: [] }],
+        input: [{ type: "text" as const, text, text_elements: [] }],
         ...(model !== null && { model }),
         ...(preset !== null && { approvalPolicy: preset.approvalPolicy, sandboxPolicy: sandboxPolicyOf(preset) }),
-      });
-      if (declined === undefined) return;
-      // Only when it is taken: a declined agent goes on at once, and may be done before the message arrives.
-      taken.then(
-        () => store.answerApproval(declined.requestId, "decline"),
-        () => {},
-      );
+      };
+      const isTaken = await post("turn/start", params, text);
+      // Only then: a declined agent goes on at once, and may be done before the message arrives.
+      if (isTaken && declined !== undefined) store.answerApproval(declined.requestId, "decline");
     },
-    [threadId, store, outbox, choices],
+    [threadId, store, post, choices],
   );
 
   return useMemo(() => {
@@ -52,7 +52,7 @@ export function useTalk(threadId: string, store: ThreadStore, settings: ThreadSe
       policy: choices.policy ?? presetFor(settings.approvalPolicy, settings.sandbox),
       chooseModel: (model: string) => setChoices((before) => ({ ...before, model })),
       choosePolicy: (policy: PolicyName) => setChoices((before) => ({ ...before, policy })),
-      send: post,
+      send: (text: string) => void send(text),
       resend: (clientId: string) => {
         const entry = unsent(clientId);
         if (entry !== undefined) outbox.retry(entry.id);
@@ -60,18 +60,15 @@ export function useTalk(threadId: string, store: ThreadStore, settings: ThreadSe
       withdraw: (clientId: string, then: "edit" | "delete") => {
         const entry = unsent(clientId);
         if (entry === undefined) return;
-        if (then === "edit") draft.change(textOf(entry));
+        if (then === "edit") giveBack(wordsOf(entry));
         outbox.discard(entry.id);
       },
       retryTurn: (turnId: string) => {
         const turn = store.getSnapshot().timeline?.turns.find(({ id }) => id === turnId);
         const said = turn?.items.find(({ item }) => item.type === "userMessage")?.item;
-        const text =
-          said?.type === "userMessage"
-            ? said.content.map((part) => (part.type === "text" ? part.text : "")).join("\n")
-            : "";
-        if (text.trim() !== "") post(text);
+        const text = said?.type === "userMessage" ? textOf(said.content) : "";
+        if (text.trim() !== "") void send(text);
       },
     };
-  }, [threadId, store, outbox, settings, choices, post, draft]);
+  }, [threadId, store, outbox, settings, choices, send, giveBack]);
 }

@@ -2,6 +2,7 @@ import type { CommandExecutionItem, FileChangeItem } from "@skein/protocol/item/
 import type { AgentMessageItem, ReasoningItem, UserMessageItem } from "@skein/protocol/item/message";
 import type { TurnError } from "@skein/protocol/turn-error";
 import type { ItemView, TurnPlan } from "@skein/timeline/reduce/timeline";
+import type { UnsentState } from "../unsent/unsent-state.ts";
 
 /** An item view whose item is of one kind. */
 export type ViewOf<T> = Omit<ItemView, "item"> & { readonly item: T };
@@ -62,14 +63,11 @@ export interface TurnFooter {
   readonly diff: string | null;
 }
 
-/** A message that the thread's log does not show yet. `waiting`: for the connection. */
+/** A message that the thread's log does not show yet. */
 export interface UnsentMessage {
   readonly clientId: string;
   readonly text: string;
-  readonly state:
-    | { readonly type: "waiting" }
-    | { readonly type: "sending" }
-    | { readonly type: "failed"; readonly reason: string };
+  readonly state: UnsentState;
 }
 
 export type RowKind = Row["kind"];

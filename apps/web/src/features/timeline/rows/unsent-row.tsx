@@ -13,21 +13,21 @@ export function UnsentRow({ row }: RowProps<"unsent">) {
         <p>{text}</p>
       </div>
       {state.type !== "failed" ? (
-        <div className={styles.note}>
-          {state.type === "waiting" ? "Not sent yet: waiting for the connection" : "Sending…"}
-        </div>
+        <div className={styles.note}>{state.type === "waiting" ? `Not sent yet: ${state.why}` : "Sending…"}</div>
       ) : (
         <div className={styles.note} role="alert">
           <span className={styles.failed}>Not sent: {state.reason}</span>
-          <Button look="quiet" onClick={() => resend(clientId)}>
-            Retry
-          </Button>
-          <Button look="quiet" onClick={() => withdraw(clientId, "edit")}>
-            Edit
-          </Button>
-          <Button look="quiet" onClick={() => withdraw(clientId, "delete")}>
-            Delete
-          </Button>
+          <span className={styles.actions}>
+            <Button look="quiet" onClick={() => resend(clientId)}>
+              Retry
+            </Button>
+            <Button look="quiet" onClick={() => withdraw(clientId, "edit")}>
+              Edit
+            </Button>
+            <Button look="quiet" onClick={() => withdraw(clientId, "delete")}>
+              Delete
+            </Button>
+          </span>
         </div>
       )}
     </div>
