@@ -149,8 +149,9 @@ DROP FUNCTION append_events(text, text, text, text, text);--> statement-breakpoi
 -- Appends to many threads in one transaction. An entry is (entry, thread, fence, expected head, number of events, patch of the
 -- list columns, settings); the other rows name the entry that they belong to. An entry whose thread is not owned under its
 -- fence, or whose head is elsewhere, writes nothing and reports what the thread's row says now; a missing row is a thread that
--- is gone. The tenant is always that of the thread's row. Rows are locked in the order of their ids, here and in
--- renew_leases, so that the two never wait for each other in a circle.
+-- is gone. Nor does one whose row somebody else has locked (a fork that copies it, a deletion, an attempt before this one that is
+-- still carried out), so that no thread waits for another's lock: a row that says that nothing is in the way means just that.
+-- The tenant is always that of the thread's row. Rows are locked in the order of their ids, as renew_leases locks them.
 -- Most appends are chunks. What only others bring has statements of its own, because one that holds all of them costs a batch
 -- of chunks a fifth more of the time of the database.
 CREATE FUNCTION append_events(p_entries text, p_events text, p_turns text, p_items text, p_commands text, p_blobs text DEFAULT '')
@@ -170,7 +171,7 @@ BEGIN
   ), locked AS MATERIALIZED (
     SELECT e.*, t.tenant_id FROM entries e JOIN threads t ON t.id = e.thread_id
     WHERE t.fence = e.fence AND t.head_seq = e.expected AND t.owner_node IS NOT NULL
-    ORDER BY t.id FOR NO KEY UPDATE OF t
+    ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
   ), moved AS (
     UPDATE threads t SET head_seq = l.expected + l.count
     FROM locked l WHERE t.tenant_id = l.tenant_id AND t.id = l.thread_id

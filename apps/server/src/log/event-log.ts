@@ -1,7 +1,8 @@
 /**
  * The one writer of events to the database: group commit without a timer. One transaction is in flight at a time; whatever is waiting
  * when it returns goes into the next, many threads together, so that under load the batches grow by themselves and an idle server
- * adds no delay. A thread has at most one append in a batch, which is what makes a lost reply decidable.
+ * adds no delay. A thread has at most one append under way, which keeps its order and makes a lost reply decidable. A thread whose row
+ * somebody has locked is tried again by itself; nobody waits for it.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { OwnershipLost } from "@skein/core/ports";
@@ -30,9 +31,11 @@ interface Waiting {
   ambiguous: boolean;
   /** That failed. */
   attempts: number;
+  /** Attempts that found the thread's row locked. */
+  lockedOut: number;
 }
 
-/** One transaction, for metrics. */
+/** One transaction, for metrics, and what it wrote. */
 export interface GroupCommit {
   readonly threads: number;
   readonly events: number;
@@ -50,6 +53,8 @@ export interface EventLogOptions {
 const defaultMaxBatchBytes = 2 * 1024 * 1024;
 const firstRetryMs = 20;
 const maxRetryMs = 500;
+const firstLockedMs = 2;
+const maxLockedMs = 100;
 
 export class EventLog {
   readonly #sql: Sql;
@@ -58,6 +63,9 @@ export class EventLog {
   readonly #onFailure: (failure: DatabaseFailure, error: Error) => void;
   readonly #closing = new AbortController();
   #waiting: Waiting[] = [];
+  /** Threads with an append under way, or with one whose row was locked: what they append next waits behind it. */
+  readonly #busy = new Set<string>();
+  readonly #lockedOut = new Set<Promise<void>>();
   #running: Promise<void> | null = null;
 
   /** `sql`: a pool of the role `skein_log`. */
@@ -76,7 +84,15 @@ export class EventLog {
   append(append: Append): Promise<AppendedRange> {
     return new Promise((resolve, reject) => {
       if (this.#closing.signal.aborted) throw new LogClosed("the log is closed");
-      this.#waiting.push({ append, encoded: encodeAppend(append), resolve, reject, ambiguous: false, attempts: 0 });
+      this.#waiting.push({
+        append,
+        encoded: encodeAppend(append),
+        resolve,
+        reject,
+        ambiguous: false,
+        attempts: 0,
+        lockedOut: 0,
+      });
       this.#running ??= this.#run();
     });
   }
@@ -84,27 +100,27 @@ export class EventLog {
   /** Waits for what is in flight, and refuses what comes after. While the database is away, what waits rejects with `LogClosed`. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#running;
+    while (this.#running !== null || this.#lockedOut.size > 0) await Promise.all([this.#running, ...this.#lockedOut]);
   }
 
   async #run(): Promise<void> {
     // Calls made in the same turn of the event loop share one batch.
     await Promise.resolve();
     let retryMs = firstRetryMs;
-    while (this.#waiting.length > 0) {
-      const batch = this.#takeBatch();
+    for (let batch = this.#takeBatch(); batch.length > 0; batch = this.#takeBatch()) {
       const undecided = await this.#commit(batch);
       this.#waiting.unshift(...undecided);
+      for (const { append } of undecided) this.#busy.delete(append.threadId);
       if (undecided.length < batch.length) retryMs = firstRetryMs;
       if (undecided.length === 0) continue;
-      if (!(await this.#pause(retryMs))) this.#rejectWaiting();
+      if (!(await this.#pause(retryMs))) this.#rejectWaiting("the database was away");
       retryMs = Math.min(retryMs * 2, maxRetryMs);
     }
     this.#running = null;
   }
 
   #takeBatch(): readonly Waiting[] {
-    const batch = new Map<string, Waiting>();
+    const batch: Waiting[] = [];
     const left: Waiting[] = [];
     let size = 0;
     for (const waiting of this.#waiting) {
@@ -113,26 +129,46 @@ export class EventLog {
         waiting.reject(new OwnershipLost(`the lease of the thread ${waiting.append.threadId} was not renewed in time`));
         continue;
       }
-      const full = batch.size > 0 && size + waiting.encoded.size > this.#maxBatchBytes;
-      if (full || batch.has(waiting.append.threadId)) {
+      const full = batch.length > 0 && size + waiting.encoded.size > this.#maxBatchBytes;
+      if (full || this.#busy.has(waiting.append.threadId)) {
         left.push(waiting);
       } else {
-        batch.set(waiting.append.threadId, waiting);
+        this.#busy.add(waiting.append.threadId);
+        batch.push(waiting);
         size += waiting.encoded.size;
       }
     }
     this.#waiting = left;
-    return [...batch.values()];
+    return batch;
   }
 
-  /** Gives those that are to be sent again: with the next batch, so that they hold nobody up. */
+  /** Gives those that a failure of the database leaves to be sent again. Those that found their row locked come back by themselves. */
   async #commit(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    let replies: readonly Reply[];
     try {
-      const replies = await this.#send(batch);
-      return batch.filter((waiting, index) => !settle(waiting, replies[index]));
+      replies = await this.#send(batch);
     } catch (error) {
       return this.#failed(batch, error as Error);
     }
+    for (const [index, waiting] of batch.entries()) {
+      if (settle(waiting, replies[index])) this.#busy.delete(waiting.append.threadId);
+      else this.#comeBack(waiting);
+    }
+    return [];
+  }
+
+  /** The thread stays busy until its row is tried again, so that nothing overtakes this. */
+  #comeBack(waiting: Waiting): void {
+    const pauseMs = Math.min(firstLockedMs * 2 ** waiting.lockedOut, maxLockedMs);
+    waiting.lockedOut += 1;
+    const coming = this.#pause(pauseMs).then((goesOn) => {
+      this.#lockedOut.delete(coming);
+      this.#busy.delete(waiting.append.threadId);
+      this.#waiting.unshift(waiting);
+      if (!goesOn) this.#rejectWaiting("somebody had locked the row of a thread");
+      this.#running ??= this.#run();
+    });
+    this.#lockedOut.add(coming);
   }
 
   async #failed(batch: readonly Waiting[], error: Error): Promise<readonly Waiting[]> {
@@ -150,18 +186,25 @@ export class EventLog {
         return undecided;
       }
       case "refuse":
-        for (const { reject } of batch) reject(refusal(error));
-        return [];
+        return this.#reject(batch, ({ ambiguous }) => (ambiguous ? unknown(error) : refusal(error)));
       case "giveUp":
-        for (const { reject } of batch) {
-          reject(new LogUnusable(`the database cannot be used: ${error.message}`, { cause: error }));
-        }
-        return [];
+        return this.#reject(
+          batch,
+          () => new LogUnusable(`the database cannot be used: ${error.message}`, { cause: error }),
+        );
     }
   }
 
-  #rejectWaiting(): void {
-    for (const { reject } of this.#waiting) reject(new LogClosed("the log was closed while the database was away"));
+  #reject(batch: readonly Waiting[], reasonOf: (waiting: Waiting) => Error): readonly [] {
+    for (const waiting of batch) {
+      this.#busy.delete(waiting.append.threadId);
+      waiting.reject(reasonOf(waiting));
+    }
+    return [];
+  }
+
+  #rejectWaiting(why: string): void {
+    for (const { reject } of this.#waiting) reject(new LogClosed(`the log was closed while ${why}`));
     this.#waiting = [];
   }
 
@@ -180,9 +223,10 @@ export class EventLog {
     for (const { entry, appended, head_seq, fence, owned } of rows) {
       replies[entry] = { appended, headSeq: head_seq === null ? null : Number(head_seq), fence, owned };
     }
+    const appended = batch.filter((_, index) => replies[index]?.appended);
     this.#onCommit({
-      threads: batch.length,
-      events: batch.reduce((sum, { append }) => sum + append.events.length, 0),
+      threads: appended.length,
+      events: appended.reduce((sum, { append }) => sum + append.events.length, 0),
       durationMs: performance.now() - startedAt,
     });
     return replies;
@@ -213,6 +257,11 @@ function settle({ append, resolve, reject, ambiguous }: Waiting, reply: Reply | 
     case "again":
       return false;
   }
+}
+
+/** An attempt whose reply was lost may have been committed, and the one that would have told was refused. */
+function unknown(error: Error): Error {
+  return new OwnershipLost("whether the append was stored is not known", { cause: error });
 }
 
 function refusal(error: Error & { constraint_name?: string }): Error {
