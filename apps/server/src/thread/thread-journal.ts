@@ -44,6 +44,8 @@ export interface JournalLease {
 interface Waiting {
   readonly events: readonly NewThreadEvent[];
   readonly receipts: readonly CommandReceipt[];
+  /** Not together with others: one of those that it was sent with repeats a command. */
+  readonly isAlone: boolean;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -90,7 +92,7 @@ export class ThreadJournal implements Journal {
     if (this.#lost !== null) return Promise.reject(this.#lost);
     if (events.length === 0) return Promise.resolve();
     return new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ events, receipts, resolve, reject });
+      this.#waiting.push({ events, receipts, isAlone: false, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -109,53 +111,50 @@ export class ThreadJournal implements Journal {
     // What one message, or one read of the model's stream, causes is appended together: a short turn takes two commits
     // instead of four. The wait is far shorter than a commit.
     await nextPhase();
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0));
+    while (this.#waiting.length > 0) {
+      const count = this.#waiting[0]?.isAlone ? 1 : this.#waiting.length;
+      await this.#commit(this.#waiting.splice(0, count));
+    }
     this.#running = null;
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const failure = await this.#write(batch);
-    if (failure instanceof CommandRepeated && batch.length > 1) return this.#commitEach(batch);
-    for (const waiting of batch) {
-      if (failure === null) waiting.resolve();
-      else waiting.reject(failure);
-    }
-  }
-
-  /** One of them was a repeated command: only that one fails, and what the turn wrote that it would have started. */
-  async #commitEach(batch: readonly Waiting[]): Promise<void> {
-    const unstarted = new Map<string, Error>();
-    for (const waiting of batch) {
-      const failure = this.#lost ?? unstartedTurn(waiting.events, unstarted) ?? (await this.#write([waiting]));
-      if (failure === null) {
-        waiting.resolve();
-        continue;
-      }
-      for (const event of waiting.events) if (event.type === "turn.started") unstarted.set(event.turnId, failure);
-      waiting.reject(failure);
+    if (failure === null) {
+      for (const waiting of batch) waiting.resolve();
+    } else if (failure instanceof CommandRepeated && batch.length > 1) {
+      this.#waiting.unshift(...batch.map((waiting) => ({ ...waiting, isAlone: true })));
+    } else {
+      const dropped = this.#waiting.filter((waiting) => mayBuildOn(waiting, batch, failure));
+      this.#waiting = this.#waiting.filter((waiting) => !dropped.includes(waiting));
+      for (const waiting of [...batch, ...dropped]) waiting.reject(failure);
     }
   }
 
   /** null: the batch is committed, and counts. Otherwise why it is not. */
   async #write(batch: readonly Waiting[]): Promise<Error | null> {
+    if (this.#lost !== null) return this.#lost;
     const events = batch.flatMap((waiting) => waiting.events);
     const receipts = batch.flatMap((waiting) => waiting.receipts);
     const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: this.#headSeq + index + 1 }));
     const { threadId } = this.thread;
-    const approvals = deriveApprovals(events, this.#state.openTurn?.actor ?? null);
     try {
+      // All of it is folded before it is written: the log gets nothing that this owner could not follow.
+      const approvals = deriveApprovals(events, this.#state.openTurn?.actor ?? null);
       const projection = deriveProjection(this.#timeline, threadId, placed);
+      const timeline = dropSettledTurns(projection.after);
+      const state = placed.reduce(evolve, this.#state);
       const place = { threadId, fence: this.fence, expectedSeq: this.#headSeq };
       const mayWrite = () => this.#lease.holds();
       await this.#log.append({ ...place, events, projection, approvals, receipts, mayWrite });
-      this.#timeline = dropSettledTurns(projection.after);
+      this.#timeline = timeline;
+      this.#state = state;
+      this.#headSeq += placed.length;
     } catch (reason) {
       const ends = [OwnershipLost, ThreadGone, HeadMoved, LogUnusable];
       if (reason instanceof Error && ends.some((type) => reason instanceof type)) this.#lose(reason);
       return reason instanceof Error ? reason : new Error(String(reason));
     }
-    this.#headSeq += placed.length;
-    for (const event of placed) this.#state = evolve(this.#state, event);
     setImmediate(() => this.#readers.committed(this.thread, placed));
     return null;
   }
@@ -163,16 +162,18 @@ export class ThreadJournal implements Journal {
   /** The log goes on without this writer, or not at all: whoever loads the thread again reads what is there. */
   #lose(reason: Error): void {
     this.#lost = reason instanceof OwnershipLost ? reason : new OwnershipLost(reason.message, { cause: reason });
-    for (const waiting of this.#waiting) waiting.reject(this.#lost);
-    this.#waiting = [];
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#lost);
     this.#lease.lost();
   }
 }
 
-function unstartedTurn(events: readonly NewThreadEvent[], unstarted: ReadonlyMap<string, Error>): Error | null {
-  for (const event of events) {
-    const failure = "turnId" in event && event.turnId !== null ? unstarted.get(event.turnId) : undefined;
-    if (failure !== undefined) return failure;
-  }
-  return null;
+/**
+ * What was asked for before anybody knew that `refused` is not in the log. A repeated command takes with it only what belongs to the
+ * turn that it would have started.
+ */
+function mayBuildOn({ events }: Waiting, refused: readonly Waiting[], failure: Error): boolean {
+  if (!(failure instanceof CommandRepeated)) return true;
+  const started = refused.flatMap((waiting) => waiting.events.filter(({ type }) => type === "turn.started"));
+  const turns = new Set(started.map((event) => ("turnId" in event ? event.turnId : null)));
+  return events.some((event) => "turnId" in event && event.turnId !== null && turns.has(event.turnId));
 }
