@@ -33,12 +33,12 @@ export function parsePlace(cursor: string): Place | null {
   return match === null ? null : { ordinal: Number(match[2]), inclusive: match[1] === "=" };
 }
 
-/** `ordinals` of the rows that were found, one more than the limit where there are more. */
-export function deriveEdges(ordinals: readonly number[], limit: number): PageEdges {
+/** `ordinals` of the rows that were found, of which the page has the first `shown`. */
+export function deriveEdges(ordinals: readonly number[], shown: number): PageEdges {
   const first = ordinals[0];
-  const last = ordinals[limit - 1];
+  const last = ordinals[shown - 1];
   return {
-    next: ordinals.length > limit && last !== undefined ? { ordinal: last, inclusive: false } : null,
+    next: ordinals.length > shown && last !== undefined ? { ordinal: last, inclusive: false } : null,
     backwards: first === undefined ? null : { ordinal: first, inclusive: true },
   };
 }

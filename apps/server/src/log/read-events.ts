@@ -1,6 +1,7 @@
 import type { ThreadEvent, ThreadEventType } from "@skein/timeline/event";
 import { upcast } from "@skein/timeline/upcast";
 import type { Transaction } from "../database/pools.ts";
+import { bodyBytes } from "./body-bytes.ts";
 
 export interface EventsPage {
   /** In order, from the one after `afterSeq`. Gaps are what compaction has removed. */
@@ -49,7 +50,7 @@ export async function readEvents(
       case when e.bodies is null then e.payload else with_bodies(e.tenant_id, e.payload, e.bodies) end as payload
     from threads t left join lateral (
       select sized.*, sum(size) over (order by seq) - size as before, count(*) over () as found from (
-        select e.*, octet_length(e.payload::text) + ${bodyBytes(sql)} as size from thread_events e
+        select e.*, octet_length(e.payload::text) + ${bodyBytes(sql, sql`e.bodies`)} as size from thread_events e
         where e.tenant_id = t.tenant_id and e.thread_id = t.id and e.seq > ${afterSeq} and e.type <> all (${listOf(without)}::text[])
         order by e.seq limit ${maxEvents + 1}
       ) sized
@@ -71,15 +72,10 @@ export async function readSize(
   without: ReadonlySet<ThreadEventType>,
 ): Promise<number> {
   const [row] = await sql<{ size: bigint }[]>`
-    select coalesce(sum(pg_column_size(e.payload) + ${bodyBytes(sql)}), 0)::bigint as size from thread_events e
+    select coalesce(sum(pg_column_size(e.payload) + ${bodyBytes(sql, sql`e.bodies`)}), 0)::bigint as size from thread_events e
     where e.tenant_id = current_tenant() and e.thread_id = ${threadId} and e.seq > ${afterSeq}
       and e.type <> all (${listOf(without)}::text[])`;
   return Number(row?.size ?? 0n);
-}
-
-/** Of what is kept apart from the event `e`. */
-function bodyBytes(sql: Transaction) {
-  return sql`coalesce((select sum((b ->> 2)::int) from json_array_elements(e.bodies) as b), 0)`;
 }
 
 function listOf(types: ReadonlySet<ThreadEventType>): string {

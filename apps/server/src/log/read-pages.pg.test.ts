@@ -1,10 +1,11 @@
+import { randomBytes } from "node:crypto";
 import type { ThreadEvent } from "@skein/timeline/event";
 import type { ItemRow } from "@skein/timeline/project/derive-projection";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
 import { EventLog } from "./event-log.ts";
 import { encodePlace, type PageRequest, type Place, parsePlace } from "./place.ts";
-import { readItemsPage, readTurnsPage } from "./read-pages.ts";
+import { readItemsPage, readTurnsPage, type TurnItems } from "./read-pages.ts";
 import {
   chunk,
   completedMessage,
@@ -132,4 +133,43 @@ function textAt([row]: readonly ItemRow[], events: readonly ThreadEvent[]): stri
 
 test("a cursor of somebody else's making is no cursor", () => {
   for (const cursor of ["", "x", "-1", "==1", "1.5", "99999999999999999"]) expect(parsePlace(cursor)).toBeNull();
+});
+
+/** Incompressible, so that nothing but its length can bound it. */
+const large = (megabytes: number) => randomBytes(Math.round(megabytes * 512 * 1024)).toString("hex");
+
+test("a page ends before its rows are too many bytes, and the next goes on from there", async () => {
+  const thread = await makeThread(database, tenant);
+  for (const [index, megabytes] of [1, 0.5, 3, 0, 0].entries()) {
+    const [turnId, id, text] = [`t${index}`, `m${index}`, large(megabytes)];
+    await thread.write(log, startedTurn(turnId), startedMessage(turnId, id));
+    await thread.write(log, completedMessage(turnId, id, text), completedTurn(turnId));
+  }
+  const readTurns = (from: Place | null, direction: "asc" | "desc", items: TurnItems) =>
+    database.withTenant(tenant.tenantId, (sql) => readTurnsPage(sql, thread.id, { from, direction, limit: 10, items }));
+  const pagesOf = async (read: (from: Place | null) => Promise<{ ids: string[]; next: Place | null }>) => {
+    const pages: string[][] = [];
+    for (let from: Place | null = null; ; ) {
+      const { ids, next } = await read(from);
+      pages.push(ids);
+      if (next === null) return pages;
+      from = next;
+    }
+  };
+  const turnPages = (direction: "asc" | "desc", items: TurnItems) =>
+    pagesOf(async (from) => {
+      const page = await readTurns(from, direction, items);
+      const ids = page?.turns.map(({ turnId }) => turnId) ?? [];
+      if (items !== "none") expect(new Set(page?.items.map(({ turnId }) => turnId))).toEqual(new Set(ids));
+      return { ids, next: page?.next ?? null };
+    });
+  const itemPages = pagesOf(async (from) => {
+    const page = await itemsPage(thread, { from });
+    return { ids: page.items.map(({ itemId }) => itemId), next: page.next };
+  });
+
+  expect(await itemPages).toEqual([["m0", "m1"], ["m2"], ["m3", "m4"]]);
+  expect(await turnPages("asc", "all")).toEqual([["t0", "t1"], ["t2"], ["t3", "t4"]]);
+  expect(await turnPages("desc", "all")).toEqual([["t4", "t3"], ["t2"], ["t1", "t0"]]);
+  expect(await turnPages("desc", "none")).toEqual([["t4", "t3", "t2", "t1", "t0"]]);
 });

@@ -1,11 +1,13 @@
 /**
  * Pages of turns and items. Each is one statement, which is one snapshot: the rows, the head that they belong to, and the events that have
  * come for open items since their rows were written. Folding those events into the rows gives the state at the head.
+ * A page ends early where its rows would be too many bytes; what is kept apart from a row is fetched for the rows of the page only.
  */
 import type { ThreadEvent } from "@skein/timeline/event";
 import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection";
 import { type StoredEvent, upcast } from "@skein/timeline/upcast";
 import type { Transaction } from "../database/pools.ts";
+import { bodyBytes } from "./body-bytes.ts";
 import { deriveBounds, deriveEdges, type PageEdges, type PageRequest } from "./place.ts";
 
 interface Page extends PageEdges {
@@ -29,9 +31,16 @@ export interface TurnsPage extends Page {
 /** How much of the turns' items comes along; `summary`: what people and the agent said. */
 export type TurnItems = "none" | "summary" | "all";
 
+/** Of rows as text, bodies kept apart included. The first row is read however large it is, a turn with the items asked for. */
+const maxPageBytes = 2 * 1024 * 1024;
+
+type Fragment = ReturnType<Transaction>;
+
 interface PageRow<Rows> {
   readonly head_seq: bigint;
   readonly log_epoch: bigint;
+  /** Ordinals of what was found, one more than asked for where there are more. The page has the first of them. */
+  readonly found: readonly number[];
   readonly rows: Rows;
   readonly items: readonly ItemRow[];
   readonly events: readonly StoredEvent[];
@@ -45,19 +54,23 @@ export async function readItemsPage(
 ): Promise<ItemsPage | null> {
   const { above, below } = deriveBounds(request);
   const order = request.direction === "asc" ? sql`asc` : sql`desc`;
-  const ofTurn = request.turnId === undefined ? sql`` : sql`and turn_id = ${request.turnId}`;
-  const ofItem = request.itemId === undefined ? sql`` : sql`and item_id = ${request.itemId}`;
+  const ofTurn = request.turnId === undefined ? sql`` : sql`and i.turn_id = ${request.turnId}`;
+  const ofItem = request.itemId === undefined ? sql`` : sql`and i.item_id = ${request.itemId}`;
   const [row] = await sql<PageRow<readonly ItemRow[]>[]>`
-    with page as materialized (
-      select ${itemColumns(sql)} from whole_items
-      where tenant_id = current_tenant() and thread_id = ${threadId} and ordinal > ${above} and ordinal < ${below} ${ofTurn} ${ofItem}
-      order by ordinal ${order} limit ${request.limit + 1})
-    select t.head_seq, t.log_epoch, coalesce((select json_agg(page) from page), '[]') as rows, '[]'::json as items,
-      ${openEvents(sql, threadId, sql`page`)} as events
+    with found as materialized (
+      select i.item_id, i.ordinal, ${itemBytes(sql)} as bytes from items i
+      where i.tenant_id = current_tenant() and i.thread_id = ${threadId} and i.ordinal > ${above} and i.ordinal < ${below} ${ofTurn} ${ofItem}
+      order by i.ordinal ${order} limit ${request.limit + 1}),
+    page as materialized (
+      select ${itemColumns(sql)} from whole_items i
+      where i.tenant_id = current_tenant() and i.thread_id = ${threadId}
+        and i.item_id = any (array(${withinBytes(sql, sql`item_id`, order, request.limit)}))
+      order by i.ordinal ${order})
+    select t.head_seq, t.log_epoch, ${foundOrdinals(sql, order)} as found, coalesce((select json_agg(page) from page), '[]') as rows,
+      '[]'::json as items, ${openEvents(sql, threadId, sql`page`)} as events
     from threads t where t.tenant_id = current_tenant() and t.id = ${threadId}`;
   if (row === undefined) return null;
-  const items = row.rows.slice(0, request.limit);
-  return { ...presentPage(row, request.limit), items, openEvents: eventsOf(row.events, items) };
+  return { ...presentPage(row), items: row.rows, openEvents: row.events.map(upcast) };
 }
 
 /** null: there is no such thread in this tenant. */
@@ -69,23 +82,29 @@ export async function readTurnsPage(
   const { above, below } = deriveBounds(request);
   const order = request.direction === "asc" ? sql`asc` : sql`desc`;
   const [row] = await sql<PageRow<readonly TurnRow[]>[]>`
-    with page as materialized (
+    with found as materialized (
+      select u.turn_id, u.ordinal, octet_length(u.extras::text) + ${bodyBytes(sql, sql`u.bodies`)} + coalesce((
+          select sum(${itemBytes(sql)}) from items i
+          where i.tenant_id = u.tenant_id and i.thread_id = u.thread_id and i.turn_id = u.turn_id and ${wanted(sql, request.items)}), 0) as bytes
+      from turns u
+      where u.tenant_id = current_tenant() and u.thread_id = ${threadId} and u.ordinal > ${above} and u.ordinal < ${below}
+      order by u.ordinal ${order} limit ${request.limit + 1}),
+    chosen as materialized (select array(${withinBytes(sql, sql`turn_id`, order, request.limit)}) as turns),
+    page as materialized (
       select turn_id as "turnId", ordinal as "startedSeq", status, error, started_at as "startedAt", completed_at as "completedAt",
         duration_ms as "durationMs", extras, as_of as "asOf" from whole_turns
-      where tenant_id = current_tenant() and thread_id = ${threadId} and ordinal > ${above} and ordinal < ${below}
-      order by ordinal ${order} limit ${request.limit + 1}),
+      where tenant_id = current_tenant() and thread_id = ${threadId} and turn_id = any ((select turns from chosen)::text[])
+      order by ordinal ${order}),
     parts as materialized (
-      select ${itemColumns(sql)} from whole_items
-      where tenant_id = current_tenant() and thread_id = ${threadId} and turn_id in (select "turnId" from page) and ${wanted(sql, request.items)}
-      order by ordinal)
-    select t.head_seq, t.log_epoch, coalesce((select json_agg(page) from page), '[]') as rows,
+      select ${itemColumns(sql)} from whole_items i
+      where i.tenant_id = current_tenant() and i.thread_id = ${threadId} and i.turn_id = any ((select turns from chosen)::text[])
+        and ${wanted(sql, request.items)}
+      order by i.ordinal)
+    select t.head_seq, t.log_epoch, ${foundOrdinals(sql, order)} as found, coalesce((select json_agg(page) from page), '[]') as rows,
       coalesce((select json_agg(parts) from parts), '[]') as items, ${openEvents(sql, threadId, sql`parts`)} as events
     from threads t where t.tenant_id = current_tenant() and t.id = ${threadId}`;
   if (row === undefined) return null;
-  const turns = row.rows.slice(0, request.limit).map(turnRow);
-  const shown = new Set(turns.map(({ turnId }) => turnId));
-  const items = row.items.filter(({ turnId }) => shown.has(turnId));
-  return { ...presentPage(row, request.limit), turns, items, openEvents: eventsOf(row.events, items) };
+  return { ...presentPage(row), turns: row.rows.map(turnRow), items: row.items, openEvents: row.events.map(upcast) };
 }
 
 function itemColumns(sql: Transaction) {
@@ -93,19 +112,35 @@ function itemColumns(sql: Transaction) {
     completed_at_ms as "completedAtMs", as_of as "asOf"`;
 }
 
+/** Of the item `i`, as text. */
+function itemBytes(sql: Transaction) {
+  return sql`octet_length(i.item::text) + ${bodyBytes(sql, sql`i.bodies`)}`;
+}
+
+/** The ids of what was found, as far as the page goes. */
+function withinBytes(sql: Transaction, id: Fragment, order: Fragment, limit: number) {
+  return sql`
+    select ${id} from (select ${id}, ordinal, bytes, sum(bytes) over (order by ordinal ${order}) as through from found) sized
+    where through <= ${maxPageBytes} or through = bytes order by ordinal ${order} limit ${limit}`;
+}
+
+function foundOrdinals(sql: Transaction, order: Fragment) {
+  return sql`coalesce((select json_agg(ordinal order by ordinal ${order}) from found), '[]')`;
+}
+
 function wanted(sql: Transaction, items: TurnItems) {
   switch (items) {
     case "none":
       return sql`false`;
     case "summary":
-      return sql`type in ('userMessage', 'agentMessage')`;
+      return sql`i.type in ('userMessage', 'agentMessage')`;
     case "all":
       return sql`true`;
   }
 }
 
 /** An open item is near the end of its log, so the scan from its row's seq to the head is short. */
-function openEvents(sql: Transaction, threadId: string, rows: ReturnType<Transaction>) {
+function openEvents(sql: Transaction, threadId: string, rows: Fragment) {
   return sql`coalesce((
     select json_agg(json_build_object('seq', e.seq, 'type', e.type, 'version', e.version, 'payload', e.payload,
       'at', extract(epoch from e.at) * 1000) order by e.seq)
@@ -114,18 +149,8 @@ function openEvents(sql: Transaction, threadId: string, rows: ReturnType<Transac
     where open."completedAtMs" is null), '[]')`;
 }
 
-function presentPage(row: PageRow<readonly { startedSeq: number | null }[]>, limit: number) {
-  const edges = deriveEdges(
-    row.rows.map(({ startedSeq }) => startedSeq ?? 0),
-    limit,
-  );
-  return { ...edges, headSeq: Number(row.head_seq), logEpoch: Number(row.log_epoch) };
-}
-
-/** Without those of a row that was read only to see whether there is a next page. */
-function eventsOf(events: readonly StoredEvent[], items: readonly ItemRow[]): ThreadEvent[] {
-  const shown = new Set(items.map(({ itemId }) => itemId));
-  return events.map(upcast).filter((event) => "itemId" in event && shown.has(event.itemId));
+function presentPage({ found, rows, head_seq, log_epoch }: PageRow<readonly unknown[]>) {
+  return { ...deriveEdges(found, rows.length), headSeq: Number(head_seq), logEpoch: Number(log_epoch) };
 }
 
 function turnRow({ extras, ...columns }: TurnRow & { extras?: Pick<TurnRow, "plan" | "diff" | "errors"> }): TurnRow {
