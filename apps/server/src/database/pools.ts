@@ -8,6 +8,8 @@ interface Types extends Record<string, postgres.PostgresType> {
 }
 export type Sql = PostgresSql<{ bigint: bigint }>;
 export type Transaction = TransactionSql<{ bigint: bigint }>;
+/** A part of a statement. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
 /** Where the database is: our own over a Unix socket, or the operator's by URL. */
 export type DatabaseTarget =

@@ -6,7 +6,7 @@
 import type { ThreadEvent } from "@skein/timeline/event";
 import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection";
 import { type StoredEvent, upcast } from "@skein/timeline/upcast";
-import type { Transaction } from "../database/pools.ts";
+import type { Fragment, Transaction } from "../database/pools.ts";
 import { bodyBytes } from "./body-bytes.ts";
 import { deriveBounds, deriveEdges, type PageEdges, type PageRequest } from "./place.ts";
 
@@ -33,8 +33,6 @@ export type TurnItems = "none" | "summary" | "all";
 
 /** Of rows as text, bodies kept apart included. The first row is read however large it is, a turn with the items asked for. */
 const maxPageBytes = 2 * 1024 * 1024;
-
-type Fragment = ReturnType<Transaction>;
 
 interface PageRow<Rows> {
   readonly head_seq: bigint;
