@@ -24,7 +24,8 @@ export class FenceBook {
       this.#file.prepare("DELETE FROM fences WHERE at < ?").run(now - keptMs);
     } catch (error) {
       this.#file.close();
-      if ((error as { errcode?: number }).errcode !== busy) throw error;
+      // The low byte of an extended code.
+      if (((error as { errcode?: number }).errcode ?? 0) % 256 !== busy) throw error;
       throw new Error(`another runner is using the data directory ${directory}; stop it, or choose another directory`);
     }
     this.#raise = this.#file.prepare(`

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { encodeFrame } from "../rpc/frame.ts";
+import { encodeFrame, FrameError, maxHeaderBytes } from "../rpc/frame.ts";
 import { Link } from "./link.ts";
 
 function open(maxKeptBytes = 10_000) {
@@ -21,6 +21,15 @@ describe("a link", () => {
     expect(broken).toEqual([]);
     link.send("x".repeat(500));
     expect(broken).toEqual(["more than 1000 bytes wait to be received"]);
+  });
+
+  test("refuses a message above the caps, and goes on as if it had never been", () => {
+    const [near, far] = [open(2 * maxHeaderBytes), open()];
+    near.link.attach({ send: (bytes) => far.link.receive(bytes) }, 0);
+    expect(() => near.link.send("x".repeat(maxHeaderBytes))).toThrow(FrameError);
+    near.link.send("next");
+    expect(far.received).toEqual(["next"]);
+    expect(near.broken).toEqual([]);
   });
 
   test("forgets what is acknowledged, however much has passed", () => {

@@ -53,10 +53,12 @@ export class Link {
     return this.#carrier !== null;
   }
 
+  /** Throws `FrameError` for a message above the caps; nothing of it is sent, and the link goes on. */
   send(content: unknown, body?: Uint8Array): void {
     if (this.#isBroken) return;
-    const number = ++this.#sent;
+    const number = this.#sent + 1;
     const message = this.#encode(number, content, body);
+    this.#sent = number;
     this.#kept.add(number, message);
     if (this.#kept.bytes > this.#options.maxKeptBytes) {
       this.break(`more than ${this.#options.maxKeptBytes} bytes wait to be received`);
@@ -127,8 +129,9 @@ export class Link {
   }
 
   #encode(number: number | null, content: unknown, body?: Uint8Array): Uint8Array {
+    const message = Buffer.concat(encodeFrame({ number, received: this.#received, content }, body));
     this.#unacknowledged = { messages: 0, bytes: 0 };
-    return Buffer.concat(encodeFrame({ number, received: this.#received, content }, body));
+    return message;
   }
 }
 

@@ -4,7 +4,7 @@ import { RemoteProcess } from "../environment/remote-process.ts";
 import type { EnvironmentOpening } from "../host/runner-host.ts";
 import { processWindowBytes } from "../link/limits.ts";
 import { Link } from "../link/link.ts";
-import type { Frame } from "../rpc/frame.ts";
+import { type Frame, FrameError } from "../rpc/frame.ts";
 import {
   type HostError,
   type HostMethod,
@@ -62,7 +62,12 @@ export class RemoteSession {
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<{ result: unknown; body: Uint8Array }>();
     this.#pending.set(id, { method, resolve, reject });
-    this.link.send({ id, method, params }, body);
+    try {
+      this.link.send({ id, method, params }, body);
+    } catch (error) {
+      this.#pending.delete(id);
+      throw error instanceof FrameError ? new EnvironmentFailure(`cannot ask the runner: ${error.message}`) : error;
+    }
     const answer = await promise;
     return { result: answer.result as HostResult<M>, body: answer.body };
   }
@@ -75,7 +80,9 @@ export class RemoteSession {
       isolation: this.#options.isolation,
     }));
     this.#opened.set(keyOf(opening), opened);
-    opened.catch(() => this.#opened.delete(keyOf(opening)));
+    opened.catch(() => {
+      if (this.#opened.get(keyOf(opening)) === opened) this.#opened.delete(keyOf(opening));
+    });
     return opened;
   }
 

@@ -12,6 +12,7 @@ export class ProcessRelay {
   readonly #report: Report;
   #seq = 0;
   #unacknowledged = 0;
+  #isAbandoned = false;
   #wake: (() => void) | null = null;
 
   constructor(number: number, process: HostProcess, report: Report) {
@@ -37,8 +38,14 @@ export class ProcessRelay {
     this.#wake?.();
   }
 
+  /** Nobody will take the rest, however long it is: it is read and dropped, so that the command can end. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#wake?.();
+  }
+
   async #pass(chunk: Uint8Array): Promise<void> {
-    for (let rest = chunk; rest.length > 0; ) {
+    for (let rest = chunk; rest.length > 0 && !this.#isAbandoned; ) {
       const room = processWindowBytes - this.#unacknowledged;
       if (room === 0) {
         await this.#roomMade();

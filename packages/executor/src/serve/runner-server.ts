@@ -83,7 +83,8 @@ function decideRefusal(request: IncomingMessage, isNode: (token: string) => bool
 }
 
 function turnAway(socket: Socket, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  // Not left half open: whoever was turned away need not close its side.
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
 }
 
 /** Takes as long for every wrong token: digests are compared, of one length, in constant time. */

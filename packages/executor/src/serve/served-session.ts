@@ -55,14 +55,16 @@ export class ServedSession {
     const { id, method, params } = hostRequest.parse(header);
     const checked = hostParams[method].parse(params);
     const handle = this.#handlers[method] as (params: unknown, body: Uint8Array) => Promise<Answer<HostMethod>>;
-    handle(checked, body).then(
-      ({ result, body: bytes }) => id !== null && this.#say({ id, result }, bytes),
-      (error: unknown) => {
+    handle(checked, body)
+      .then(({ result, body: bytes }) => {
+        if (id !== null) this.#say({ id, result }, bytes);
+      })
+      // Also for a result that is too large to be said.
+      .catch((error: unknown) => {
         const described = describe(error);
         if (described.kind === "internal") this.#options.report(`${method} failed`, error);
         if (id !== null) this.#say({ id, error: described });
-      },
-    );
+      });
   }
 
   #say(report: HostReport, body?: Uint8Array): void {
@@ -92,7 +94,7 @@ export class ServedSession {
     return {
       "process/start": async ({ process: number, command, ...owner }) => {
         const process = await this.#environment(owner).start(command);
-        if (this.#hasEnded) void process.kill();
+        if (this.#hasEnded) void process.kill().catch(() => {});
         else this.#follow(number, process);
         return done;
       },
@@ -170,7 +172,7 @@ export class ServedSession {
     this.#hasEnded = true;
     for (const relay of this.#relays.values()) {
       void relay.process.kill().catch(() => {});
-      relay.acknowledge(Number.MAX_SAFE_INTEGER);
+      relay.abandon();
     }
     this.#options.ended();
   }
