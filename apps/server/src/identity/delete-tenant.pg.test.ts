@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openPool, type Sql } from "../database/pools.ts";
 import { openTestDatabase, type TestDatabase } from "../database/testing.ts";
+import { renewLeases } from "../lease/leases.ts";
 import { EventLog } from "../log/event-log.ts";
 import { completedMessage, makeThread, startedMessage, startedTurn } from "../log/testing.ts";
 import { createAccessToken } from "./access-tokens.ts";
 import { countTenantRows, deleteTenant } from "./delete-tenant.ts";
+import { endedCredentials } from "./ended-credentials.ts";
 
 let database: TestDatabase;
 let owner: Sql;
@@ -66,4 +68,17 @@ test("a person who belongs to another tenant stays", async () => {
   await owner`insert into members (tenant_id, user_id, role) values (${other.tenantId}, ${tenant.userId}, 'member')`;
   await deleteTenant(owner, tenant.tenantId);
   expect(await owner`select from users where id = ${tenant.userId}`).toHaveLength(1);
+});
+
+test("beside running nodes: what came in by its credentials is closed, and its threads are let go", async () => {
+  const tenant = await database.addTenant();
+  const { token } = await createAccessToken(database.withTenant, { ...tenant }, "a token");
+  const thread = await makeThread(database, tenant);
+  const terms = { log: database.log, nodeId: "node-a", leaseSeconds: 60 };
+  const held = [{ threadId: thread.id, fence: thread.fence }];
+  expect(await endedCredentials(database.app, [], [token.id])).toEqual(new Set());
+  expect(await renewLeases(terms, held)).toEqual(new Set([thread.id]));
+  await deleteTenant(owner, tenant.tenantId);
+  expect(await endedCredentials(database.app, [], [token.id])).toEqual(new Set([token.id]));
+  expect(await renewLeases(terms, held)).toEqual(new Set());
 });

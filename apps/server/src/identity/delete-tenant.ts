@@ -25,18 +25,20 @@ export async function countTenantRows(owner: Sql, tenantId: string): Promise<Ten
 export async function deleteTenant(owner: Sql, tenantId: string): Promise<TenantRows> {
   const people = await owner<{ user_id: string }[]>`select user_id from members where tenant_id = ${tenantId}`;
   const deleted = new Map<string, number>();
-  // Without a thread nothing can be appended, without a member nobody comes in.
-  const tables = ["threads", "members", ...(await findTenantTables(owner))];
-  for (let found = true; found; ) {
-    found = false;
-    for (const table of tables) {
-      const count = await deleteRows(owner, table, tenantId);
-      if (count === 0) continue;
-      found = true;
-      deleted.set(table, (deleted.get(table) ?? 0) + count);
+  // Without a member nobody comes in, and nodes close the connections that are open; without a thread nothing can be appended.
+  const tables = ["members", "threads", ...(await findTenantTables(owner))];
+  // Again for what a connection that was still open has added meanwhile.
+  do {
+    for (let found = true; found; ) {
+      found = false;
+      for (const table of tables) {
+        const count = await deleteRows(owner, table, tenantId);
+        if (count === 0) continue;
+        found = true;
+        deleted.set(table, (deleted.get(table) ?? 0) + count);
+      }
     }
-  }
-  await owner`delete from tenants where id = ${tenantId}`;
+  } while (!(await deleteLast(owner, tenantId)));
   await owner`
     delete from users u where u.id = any(${`{${people.map(({ user_id }) => user_id).join(",")}}`}::uuid[])
       and not exists (select from members m where m.user_id = u.id)`;
@@ -49,6 +51,17 @@ async function findTenantTables(owner: Sql): Promise<readonly string[]> {
     join information_schema.columns c on c.table_schema = t.table_schema and c.table_name = t.table_name
     where t.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.column_name = 'tenant_id' order by 1`;
   return rows.map(({ name }) => name);
+}
+
+/** False: something refers to the tenant again. */
+async function deleteLast(owner: Sql, tenantId: string): Promise<boolean> {
+  try {
+    await owner`delete from tenants where id = ${tenantId}`;
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === foreignKeyViolation) return false;
+    throw error;
+  }
 }
 
 /** A table that others still refer to has its turn again when those are empty. */

@@ -1,5 +1,6 @@
 import { adoptIncarnation, markRestored } from "../database/incarnation.ts";
-import { type OperatorCommand, Refusal } from "./command.ts";
+import type { OperatorCommand } from "./command.ts";
+import { refuseBesideOwnServer, refuseBesideServers } from "./running-servers.ts";
 
 export const dbRestored: OperatorCommand = {
   name: "db restored",
@@ -10,11 +11,13 @@ export const dbRestored: OperatorCommand = {
   words: 0,
   run: async ({ options, database, output }) => {
     const { owner, dataDirectory } = database;
-    if (database.serverIsRunning) throw new Refusal(`a server is running on ${dataDirectory}; stop it first`);
     if (options.adopt === true) {
+      // Others may be running: they are the ones to follow.
+      refuseBesideOwnServer(database);
       output.say(`This node follows the database ${await adoptIncarnation(owner, dataDirectory)}.`);
       return 0;
     }
+    await refuseBesideServers(database);
     const incarnation = await markRestored(owner, dataDirectory);
     const [row] = await owner<[{ threads: bigint }]>`select count(*) as threads from threads`;
     output.say(`The database is now ${incarnation}; the fences of its ${row.threads} threads were raised.`);

@@ -1,13 +1,15 @@
 /** The operator's commands as processes, on data that a real server made; beside it, and when it is stopped. */
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { startEmbeddedPostgres } from "../database/embedded/embedded-postgres.ts";
 import { makeDataDirectory, type TestDirectory } from "../database/embedded/testing.ts";
 import { runTurn, startThread } from "../testing/conversation.ts";
 import { type ServerProcess, spawnServer } from "../testing/spawn-server.ts";
@@ -15,6 +17,9 @@ import { accessToken } from "../testing/start-test-server.ts";
 import { TestClient } from "../testing/test-client.ts";
 
 const program = fileURLToPath(new URL("../skein.ts", import.meta.url));
+
+/** A line separator, which is no end of a line in JSON. */
+const name = "Kept\u2028apart";
 
 let directory: TestDirectory;
 let environment: Record<string, string>;
@@ -59,13 +64,22 @@ async function ask(statement: string): Promise<readonly Record<string, unknown>[
   }
 }
 
+async function askStopped(statement: string): Promise<void> {
+  const postgresOnly = await startEmbeddedPostgres(join(directory.path, "data"));
+  try {
+    await ask(statement);
+  } finally {
+    await postgresOnly.stop();
+  }
+}
+
 beforeAll(async () => {
   directory = await makeDataDirectory();
   environment = { SKEIN_DATA_DIR: join(directory.path, "data") };
   await start();
   const client = await connect();
   threadId = await startThread(client, { approvalPolicy: "never" });
-  await client.request("thread/name/set", { threadId, name: "Kept" });
+  await client.request("thread/name/set", { threadId, name });
   for (const words of ["Say hello.", "List the files."]) {
     await client.request("turn/start", { threadId, input: [{ type: "text", text: words, text_elements: [] }] });
     await client.notified("turn/completed");
@@ -148,7 +162,7 @@ test("an export is imported as a thread of its own, which goes on", async () => 
   const [original, made] = await Promise.all(
     [threadId, copy].map((id) => client.request("thread/read", { threadId: id, includeTurns: true })),
   );
-  expect(made.thread).toMatchObject({ name: "Kept", preview: original.thread.preview });
+  expect(made.thread).toMatchObject({ name, preview: original.thread.preview });
   expect(made.thread.turns).toEqual(original.thread.turns);
   await client.request("thread/resume", { threadId: copy });
   expect(await runTurn(client, copy)).toMatchObject({ status: "completed" });
@@ -181,6 +195,61 @@ test("a file that was cut off or changed is refused, and nothing of it is kept",
   expect(await ask("select count(*)::int as count from threads")).toEqual([{ count }]);
 });
 
+test("a file that was made up is refused for what it says, though its hash is right", async () => {
+  const file = join(directory.path, "forged.ndjson");
+  await skein("thread", "export", threadId, "--output", file);
+  const lines = (await readFile(file, "utf8")).trimEnd().split("\n").slice(0, -1);
+  const [{ count } = { count: null }] = await ask("select count(*)::int as count from threads");
+  const importOf = async (forged: readonly string[]) => {
+    const text = forged.map((line) => `${line}\n`).join("");
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    await writeFile(file, `${text}${JSON.stringify({ events: forged.length - 1, sha256 })}\n`);
+    return skein("thread", "import", file);
+  };
+  const at = lines.findIndex((line) => line.includes(`"turn.started"`));
+  const changed = (index: number, from: string | RegExp, to: string) =>
+    lines.with(index, lines[index]!.replace(from, to));
+  expect(await importOf(lines.toSpliced(at, 1))).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("not in order"),
+  });
+  expect(await importOf(changed(at, /"version":\d+/, `"version":99`))).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("which this build does not know"),
+  });
+  expect(await importOf(changed(0, `"preview":"`, `"preview":"\\u0000`))).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("the database refuses"),
+  });
+  expect(await skein("thread", "import", join(directory.path, "nowhere"))).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("cannot be read"),
+  });
+  expect(await skein("thread", "export", threadId, "--output", file)).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("cannot be written"),
+  });
+  expect(await ask("select count(*)::int as count from threads")).toEqual([{ count }]);
+});
+
+test("an import works on in the workspace that it is given, which has to be the tenant's", async () => {
+  const file = join(directory.path, "moved.ndjson");
+  await skein("thread", "export", threadId, "--output", file);
+  const client = await connect();
+  const { workspace } = await client.request("skein/workspace/create", { name: "other" });
+  const imported = await skein("thread", "import", file, "--workspace", workspace.id);
+  expect(imported).toMatchObject({ code: 0, errors: "" });
+  const copy = /^Thread (\S+) has/.exec(imported.output)?.[1] ?? "";
+  expect(await ask(`select workspace_id from threads where id = '${copy}'`)).toEqual([{ workspace_id: workspace.id }]);
+  expect(await client.request("thread/resume", { threadId: copy })).toMatchObject({ cwd: workspace.root });
+  expect(await runTurn(client, copy)).toMatchObject({ status: "completed" });
+  await client.close();
+  expect(await skein("thread", "import", file, "--workspace", threadId)).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("has no workspace"),
+  });
+});
+
 test("a restored database is marked when the server is stopped: older cursors and older fences count no more", async () => {
   expect(await skein("db", "restored")).toMatchObject({ code: 2, errors: expect.stringContaining("stop it first") });
   const client = await connect();
@@ -192,6 +261,13 @@ test("a restored database is marked when the server is stopped: older cursors an
   // The copy of a data directory that knows another database.
   await writeFile(join(directory.path, "data/incarnation"), "00000000-0000-4000-8000-000000000000\n");
   await expect(start()).rejects.toThrow('run "skein db restored" once');
+  await askStopped(`insert into nodes values
+    ('elsewhere', gen_random_uuid(), gen_random_uuid(), now(), now() + interval '1 hour')`);
+  expect(await skein("db", "restored")).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("servers are running on the database: elsewhere"),
+  });
+  await askStopped("delete from nodes");
   expect(await skein("db", "restored")).toMatchObject({ code: 0 });
   await start();
   const [after] = await ask(
@@ -199,6 +275,24 @@ test("a restored database is marked when the server is stopped: older cursors an
   );
   expect(after?.incarnation).not.toBe(before?.incarnation);
   expect(Number(after?.fence)).toBeGreaterThanOrEqual(Number(before?.fence) + 2 ** 32);
+});
+
+test("a further node follows the database as it is", async () => {
+  const facts = `select fence, (select value from database_incarnation) as incarnation from threads where id = '${threadId}'`;
+  const [before] = await ask(facts);
+  expect(await skein("db", "restored", "--adopt")).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("stop it first"),
+  });
+  await stop();
+  await writeFile(join(directory.path, "data/incarnation"), "00000000-0000-4000-8000-000000000000\n");
+  await expect(start()).rejects.toThrow("--adopt");
+  expect(await skein("db", "restored", "--adopt")).toMatchObject({
+    code: 0,
+    output: expect.stringContaining(String(before?.incarnation)),
+  });
+  await start();
+  expect(await ask(facts)).toEqual([before]);
 });
 
 test("a tenant is deleted to the last row, and its neighbour is not touched", async () => {
@@ -214,6 +308,11 @@ test("a tenant is deleted to the last row, and its neighbour is not touched", as
     errors: expect.stringContaining("stop it"),
   });
   await stop();
+  // What a tenant's commands could leave where its workspace was.
+  const neighbours = join(directory.path, "data/workspaces", other, "main");
+  await mkdir(neighbours, { recursive: true });
+  await rm(join(directory.path, "data/workspaces", local, "other"), { recursive: true });
+  await symlink(neighbours, join(directory.path, "data/workspaces", local, "other"));
   expect(await skein("tenant", "delete", local)).toMatchObject({
     code: 2,
     errors: expect.stringMatching(/--yes is missing.*\d threads/),
@@ -221,7 +320,8 @@ test("a tenant is deleted to the last row, and its neighbour is not touched", as
   const done = await skein("tenant", "delete", local, "--yes");
   expect(done).toMatchObject({ code: 0, output: expect.stringContaining("nothing is left") });
   expect(done.output).toContain(`Removed ${join(directory.path, "data/workspaces")}`);
-  expect(await readdir(join(directory.path, "data/workspaces"))).toEqual([]);
+  expect(await readdir(join(directory.path, "data/workspaces"))).toEqual([other]);
+  expect(await readdir(join(directory.path, "data/workspaces", other))).toEqual(["main"]);
   expect(await skein("log", "verify")).toMatchObject({ output: expect.stringMatching(/^1 threads/) });
   expect(await skein("tenant", "delete", local, "--yes")).toMatchObject({
     code: 2,

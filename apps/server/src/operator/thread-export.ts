@@ -1,10 +1,13 @@
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import type { Transaction } from "../database/pools.ts";
-import type { OperatorCommand, Output } from "./command.ts";
+import { type OperatorCommand, type Output, Refusal } from "./command.ts";
 import { findThread } from "./find-threads.ts";
 import { type ThreadFileHeader, ThreadFileWriter } from "./thread-file.ts";
 
-const pageEvents = 500;
+/** Events may be large; a page of them is held in memory. */
+const pageEvents = 50;
 
 export const threadExport: OperatorCommand = {
   name: "thread export",
@@ -14,24 +17,28 @@ export const threadExport: OperatorCommand = {
   words: 1,
   run: async ({ words, options, database, output }) => {
     const { tenantId, threadId } = await findThread(database.owner, words[0]);
-    const sink = typeof options.output === "string" ? fileOutput(options.output) : { ...output, close: async () => {} };
     // One snapshot: what is appended meanwhile is not part of the export.
-    const events = await database.owner.begin("isolation level repeatable read read only", (sql) => {
-      return exportThread(sql, tenantId, threadId, sink);
-    });
-    await sink.close();
-    if (typeof options.output === "string")
-      output.say(`${events} events of thread ${threadId} are in ${options.output}.`);
+    const exportTo = (sink: Pick<Output, "write">) =>
+      database.owner.begin("isolation level repeatable read read only", (sql) =>
+        exportThread(sql, tenantId, threadId, sink),
+      );
+    if (typeof options.output !== "string") {
+      await exportTo(output);
+      return 0;
+    }
+    const events = await intoNewFile(options.output, exportTo);
+    output.say(`${events} events of thread ${threadId} are in ${options.output}.`);
     return 0;
   },
 };
 
 async function exportThread(sql: Transaction, tenantId: string, threadId: string, output: Pick<Output, "write">) {
   const writer = new ThreadFileWriter();
-  const [thread] = await sql<[ThreadFileHeader]>`
+  const [thread] = await sql<ThreadFileHeader[]>`
     select id, name, preview, extract(epoch from created_at)::float8 * 1000 as "createdAtMs", source,
       thread_source as "threadSource", originator
     from threads where tenant_id = ${tenantId} and id = ${threadId}`;
+  if (thread === undefined) throw new Refusal(`the thread ${threadId} was deleted`);
   await output.write(writer.header(thread));
   let [afterSeq, count] = [0n, 0];
   for (;;) {
@@ -50,13 +57,22 @@ async function exportThread(sql: Transaction, tenantId: string, threadId: string
   return count;
 }
 
-function fileOutput(path: string): Pick<Output, "write"> & { close(): Promise<void> } {
+/** Nothing of the file is left when the work fails. */
+async function intoNewFile<T>(path: string, work: (file: Pick<Output, "write">) => Promise<T>): Promise<T> {
   const stream = createWriteStream(path, { flags: "wx", mode: 0o600 });
+  await once(stream, "open").catch((error: Error) => {
+    throw new Refusal(`${path} cannot be written: ${error.message}`);
+  });
   const failed = new Promise<never>((_, reject) => stream.once("error", reject));
   failed.catch(() => {});
   const written = (data: string) => new Promise<void>((resolve) => stream.write(data, () => resolve()));
-  return {
-    write: (data) => Promise.race([written(data), failed]),
-    close: () => Promise.race([new Promise<void>((resolve) => stream.end(() => resolve())), failed]),
-  };
+  try {
+    const done = await work({ write: (data) => Promise.race([written(data), failed]) });
+    await Promise.race([new Promise<void>((resolve) => stream.end(() => resolve())), failed]);
+    return done;
+  } catch (error) {
+    stream.destroy();
+    await rm(path, { force: true });
+    throw error;
+  }
 }

@@ -9,14 +9,17 @@ import { Refusal } from "./command.ts";
 const format = "skein-thread";
 const version = 1;
 
+/** As far as dates go. */
+const timeMs = z.number().min(0).max(8_640_000_000_000_000);
+
 const headerSchema = z.object({
   format: z.literal(format),
   version: z.literal(version),
   thread: z.object({
-    id: z.uuid(),
+    id: z.uuid().toLowerCase(),
     name: z.string().nullable(),
     preview: z.string(),
-    createdAtMs: z.number(),
+    createdAtMs: timeMs,
     source: z.string(),
     threadSource: z.string().nullable(),
     originator: z.string(),
@@ -29,7 +32,7 @@ const eventSchema = z.object({
   seq: z.int().min(1),
   type: z.string(),
   version: z.int(),
-  at: z.number(),
+  at: timeMs,
   payload: z.record(z.string(), z.unknown()),
 });
 export type ThreadFileEvent = z.infer<typeof eventSchema>;

@@ -1,9 +1,16 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
+import { UnknownEventVersion, upcast } from "@skein/timeline/upcast";
+import { createLogVerifier } from "@skein/timeline/verify/verify-log";
+import { findDatabaseFailure } from "../database/database-failure.ts";
 import type { Sql, Transaction } from "../database/pools.ts";
 import { importThread } from "../thread/import-thread.ts";
+import { readWorkspace } from "../workspace/workspace-records.ts";
+import { workspaceOf } from "../workspace/workspaces.ts";
 import { type OperatorCommand, parseId, Refusal } from "./command.ts";
+import { readLines } from "./read-lines.ts";
 import { type ThreadFileEvent, ThreadFileReader } from "./thread-file.ts";
+
+/** Far more than any event has that a client or a model can cause. */
+const maxLineBytes = 256 * 1024 * 1024;
 
 export const threadImport: OperatorCommand = {
   name: "thread import",
@@ -15,29 +22,43 @@ export const threadImport: OperatorCommand = {
   run: async ({ words, options, database, output }) => {
     const tenantId = await findTenant(database.owner, options.tenant);
     const workspaceId = options.workspace === undefined ? null : parseId("the workspace's id", options.workspace);
-    const lines = createInterface({ input: createReadStream(words[0] ?? ""), crlfDelay: Infinity });
+    const lines = readLines(words[0] ?? "", maxLineBytes);
     const reader = new ThreadFileReader();
-    const iterator = lines[Symbol.asyncIterator]();
-    const first = await iterator.next();
+    const first = await lines.next();
     const header = reader.header(first.done === true ? "" : first.value);
-    const imported = await database.withTenant(tenantId, async (sql) => {
-      const workspace = workspaceId === null ? null : await findWorkspace(sql, workspaceId);
-      const keptId = options["keep-id"] === true ? await refuseTaken(sql, header.id) : null;
-      const done = await importThread(sql, { ...header, id: keptId, workspace }, eventsOf(reader, iterator));
-      // Whatever was written is undone when the file turns out to be cut off or changed.
-      reader.finish();
-      return done;
-    });
+    const imported = await database
+      .withTenant(tenantId, async (sql) => {
+        const workspace = workspaceId === null ? null : await findWorkspace(sql, workspaceId);
+        const keptId = options["keep-id"] === true ? await refuseTaken(sql, header.id) : null;
+        const done = await importThread(sql, { ...header, id: keptId, workspace }, eventsOf(reader, lines));
+        // Whatever was written is undone when the file turns out to be cut off or changed.
+        reader.finish();
+        return done;
+      })
+      .catch(refuseContent);
     output.say(`Thread ${imported.threadId} has the ${imported.events} events of ${header.id}.`);
     return 0;
   },
 };
 
+/** The hash tells of accidents only: what a file says is checked as the log of a thread is. */
 async function* eventsOf(reader: ThreadFileReader, lines: AsyncIterator<string>): AsyncGenerator<ThreadFileEvent> {
+  const verifier = createLogVerifier();
   for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
     const event = reader.event(line.value);
-    if (event !== null) yield event;
+    if (event === null) continue;
+    const [wrong] = verifier.add(upcast(event));
+    if (wrong !== undefined) throw new Refusal(`event ${wrong.seq} (${wrong.type}) is not in order: ${wrong.problem}`);
+    yield event;
   }
+}
+
+function refuseContent(error: unknown): never {
+  if (error instanceof UnknownEventVersion) throw new Refusal(error.message);
+  if (findDatabaseFailure(error)?.type === "data") {
+    throw new Refusal(`the database refuses what the file says: ${(error as Error).message}`);
+  }
+  throw error;
 }
 
 async function findTenant(sql: Sql, named: string | boolean | undefined): Promise<string> {
@@ -52,11 +73,10 @@ async function findTenant(sql: Sql, named: string | boolean | undefined): Promis
   return id;
 }
 
-async function findWorkspace(sql: Transaction, id: string): Promise<{ id: string; hostPath: string }> {
-  const [row] = await sql<{ host_path: string }[]>`
-    select host_path from workspaces where tenant_id = current_tenant() and id = ${id}`;
-  if (row === undefined) throw new Refusal(`the tenant has no workspace ${id}`);
-  return { id, hostPath: row.host_path };
+async function findWorkspace(sql: Transaction, id: string): Promise<{ id: string; root: string }> {
+  const record = await readWorkspace(sql, id);
+  if (record === null) throw new Refusal(`the tenant has no workspace ${id}`);
+  return { id, root: workspaceOf(record).root };
 }
 
 async function refuseTaken(sql: Transaction, id: string): Promise<string> {

@@ -22,10 +22,11 @@ export interface ImportedThread {
   readonly threadSource: string | null;
   readonly originator: string;
   /** Where it goes on; null: wherever it was, if that is here. */
-  readonly workspace: { readonly id: string; readonly hostPath: string } | null;
+  readonly workspace: { readonly id: string; readonly root: string } | null;
 }
 
-const pageEvents = 500;
+/** Events may be large; a page of them is held in memory. */
+const pageEvents = 50;
 const owner = { nodeId: "import", leaseSeconds: 3600 };
 
 interface Progress {
@@ -100,7 +101,7 @@ async function append(sql: Transaction, before: Progress, events: readonly NewTh
 function closing(state: ThreadState, { workspace }: ImportedThread): readonly NewThreadEvent[] {
   const at = Date.now();
   const closed = deriveCopyEnd(state, at);
-  const settings = workspace === null ? null : { ...state.settings, cwd: workspace.hostPath };
+  const settings = workspace === null ? null : { ...state.settings, cwd: workspace.root };
   const moved = settings === null ? [] : [{ type: "settings.changed" as const, settings }];
   return [...closed, ...moved].map((event) => ({ ...event, at }));
 }

@@ -168,7 +168,7 @@ export class Workspaces {
   }
 }
 
-function workspaceOf(record: WorkspaceRecord): Workspace {
+export function workspaceOf(record: WorkspaceRecord): Workspace {
   return { record, root: record.kind === "created" ? `/workspaces/${record.name}` : record.hostPath };
 }
 

@@ -1,0 +1,35 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readLines } from "./read-lines.ts";
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "skein-lines-"));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+async function linesOf(content: string, maxBytes = 1_000_000): Promise<readonly string[]> {
+  const path = join(directory, "file");
+  await writeFile(path, content);
+  return Array.fromAsync(readLines(path, maxBytes));
+}
+
+test("lines end at newlines and nowhere else, whatever the chunks of the file", async () => {
+  const lines = ["\u2028 and \u2029, \r and \f stay", "", "ü".repeat(100_000), "end"];
+  expect(await linesOf(`${lines.join("\n")}\n`)).toEqual(lines);
+  expect(await linesOf(lines.join("\n"))).toEqual(lines);
+  expect(await linesOf("")).toEqual([]);
+});
+
+test("a line that is too long is refused before it is in memory", async () => {
+  await expect(linesOf(`short\n${"x".repeat(500_000)}`, 100_000)).rejects.toThrow(
+    /^line 2 of .* has more than 100000 bytes/,
+  );
+});
+
+test("a file that is not there is refused by its name", async () => {
+  await expect(readLines(join(directory, "nowhere"), 10).next()).rejects.toThrow(/nowhere cannot be read/);
+});
