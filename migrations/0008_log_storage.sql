@@ -144,7 +144,7 @@ BEGIN
   RETURN FOUND;
 END $$;--> statement-breakpoint
 
--- A node of the version before calls it without the last argument.
+-- Made anew by the migration of approvals, for nodes of the version before.
 DROP FUNCTION append_events(text, text, text, text, text);--> statement-breakpoint
 -- Appends to many threads in one transaction. An entry is (entry, thread, fence, expected head, number of events, patch of the
 -- list columns, settings); the other rows name the entry that they belong to. An entry whose thread is not owned under its
@@ -154,7 +154,7 @@ DROP FUNCTION append_events(text, text, text, text, text);--> statement-breakpoi
 -- The tenant is always that of the thread's row. Rows are locked in the order of their ids, as renew_leases locks them.
 -- Most appends are chunks. What only others bring has statements of its own, because one that holds all of them costs a batch
 -- of chunks a fifth more of the time of the database.
-CREATE FUNCTION append_events(p_entries text, p_events text, p_turns text, p_items text, p_commands text, p_blobs text DEFAULT '')
+CREATE FUNCTION append_events(p_entries text, p_events text, p_turns text, p_items text, p_commands text, p_blobs text)
 RETURNS TABLE (entry int, appended boolean, head_seq bigint, fence bigint, owned boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$

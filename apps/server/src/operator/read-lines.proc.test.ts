@@ -14,7 +14,9 @@ afterAll(() => rm(directory, { recursive: true }));
 async function linesOf(content: string, maxBytes = 1_000_000): Promise<readonly string[]> {
   const path = join(directory, "file");
   await writeFile(path, content);
-  return Array.fromAsync(readLines(path, maxBytes));
+  const lines: string[] = [];
+  for await (const line of readLines(path, maxBytes)) lines.push(line);
+  return lines;
 }
 
 test("lines end at newlines and nowhere else, whatever the chunks of the file", async () => {
