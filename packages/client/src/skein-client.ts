@@ -91,6 +91,7 @@ export class SkeinClient {
     });
     this.#followed = new FollowedThreads({
       rpc: this.#rpc,
+      clock,
       answer: (id, result) => this.#answers.give(id, result),
       onLoaded: (threadId) => this.outbox.reloaded(threadId),
       schedule,

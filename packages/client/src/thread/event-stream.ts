@@ -4,6 +4,7 @@
  * following, and goes on by its cursor when the reader has caught up.
  */
 import type { FramedEvent, ResetReason, ThreadEvents } from "@skein/protocol/replay";
+import type { Clock } from "../connection/clock.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
 import { Follower, type Resumed } from "./follower.ts";
 
@@ -26,6 +27,7 @@ export interface EventsOptions {
 export interface EventStreamOptions extends EventsOptions {
   readonly threadId: string;
   readonly rpc: Pick<RpcClient, "request">;
+  readonly clock: Pick<Clock, "after" | "random">;
   /** The stream wants no more frames for a while, or never again. */
   readonly onPaused: () => void;
 }
@@ -51,7 +53,7 @@ export class EventStream implements AsyncIterableIterator<ThreadNews> {
     this.#options = options;
     this.#follower = new Follower(
       {
-        ...{ threadId: options.threadId, rpc: options.rpc },
+        ...{ threadId: options.threadId, rpc: options.rpc, clock: options.clock },
         seq: () => this.#seq,
         resumeParams: () => ({}),
         resuming: () => {},

@@ -54,7 +54,7 @@ export class FollowedThreads {
   stream(threadId: string, options: EventsOptions): EventStream {
     const { streams } = this.#threadOf(threadId);
     const stream: EventStream = new EventStream({
-      ...{ threadId, rpc: this.#rpc, ...options },
+      ...{ threadId, rpc: this.#rpc, clock: this.#options.clock, ...options },
       onPaused: () => this.#leave(threadId),
     });
     streams.add(stream);

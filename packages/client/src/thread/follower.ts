@@ -7,9 +7,11 @@
  */
 import type { ParamsInput, ResultOf } from "@skein/protocol/methods";
 import type { ReplayResult, ThreadEvents } from "@skein/protocol/replay";
+import { backoffMs } from "../connection/backoff.ts";
+import type { Clock } from "../connection/clock.ts";
 import { NotConnected } from "../connection/not-connected.ts";
 import type { RpcClient } from "../rpc/rpc-client.ts";
-import { ConnectionLost } from "../rpc/rpc-error.ts";
+import { ConnectionLost, RpcError } from "../rpc/rpc-error.ts";
 
 export type Resumed = ResultOf<"thread/resume"> & { readonly replay: ReplayResult };
 
@@ -17,6 +19,7 @@ export type Resumed = ResultOf<"thread/resume"> & { readonly replay: ReplayResul
 export interface FollowerPorts {
   readonly threadId: string;
   readonly rpc: Pick<RpcClient, "request">;
+  readonly clock: Pick<Clock, "after" | "random">;
   /** The seq up to which everything is applied; null before the first answer. */
   seq(): number | null;
   /** Beside the cursor. */
@@ -40,6 +43,8 @@ export class Follower {
   #isResuming = false;
   #inbox: (() => void)[] = [];
   #gapsInARow = 0;
+  #putOffInARow = 0;
+  #cancelRetry: (() => void) | null = null;
 
   /** `cursor`: to go on from one that was kept. */
   constructor(ports: FollowerPorts, cursor: string | null = null) {
@@ -60,6 +65,7 @@ export class Follower {
 
   disconnected(): void {
     this.#isConnected = false;
+    this.#cancelRetry?.();
     this.#resumeNumber += 1;
     this.#isResuming = false;
     this.#inbox = [];
@@ -81,6 +87,7 @@ export class Follower {
   }
 
   async #resume(): Promise<void> {
+    this.#cancelRetry?.();
     this.#resumeNumber += 1;
     const number = this.#resumeNumber;
     this.#isResuming = true;
@@ -117,17 +124,25 @@ export class Follower {
 
   #goOn(resumed: Resumed): void {
     this.#cursor = resumed.replay.cursor;
+    this.#putOffInARow = 0;
     this.#ports.accept(resumed);
     this.#isResuming = false;
     while (!this.#isResuming && this.#inbox.length > 0) this.#inbox.shift()?.();
   }
 
-  /** A lost connection is no failure: the next one resumes again. */
+  /** A lost connection is no failure: the next one resumes again. Nor is a server that asks to be asked later. */
   #resumeFailed(error: Error): void {
     this.#isResuming = false;
     this.#inbox = [];
     if (error instanceof ConnectionLost || error instanceof NotConnected) return;
-    this.#ports.failed(error);
+    if (error instanceof RpcError && error.retry === "later") this.#resumeLater();
+    else this.#ports.failed(error);
+  }
+
+  #resumeLater(): void {
+    const { clock } = this.#ports;
+    this.#putOffInARow += 1;
+    this.#cancelRetry = clock.after(Math.max(1, backoffMs(this.#putOffInARow, clock.random())), () => this.resume());
   }
 
   #judge(frame: ThreadEvents): void {

@@ -2,6 +2,8 @@
 import { fold, threadId } from "@skein/timeline/testing/fold";
 import { addWhole, LogBuilder, userMessage } from "@skein/timeline/testing/log-builder";
 import { expect, test } from "vitest";
+import { RpcError } from "../rpc/rpc-error.ts";
+import { FakeClock } from "../testing/fake-clock.ts";
 import { threadResult, turnsPage } from "../testing/fake-results.ts";
 import { settle } from "../testing/settle.ts";
 import { ThreadStore } from "./thread-store.ts";
@@ -16,9 +18,15 @@ const whole = fold(log.events);
 /** Each request waits for the test to answer it. */
 function setUp() {
   const answers: ((result: unknown) => void)[] = [];
-  const request = () => new Promise<never>((resolve) => answers.push(resolve as (result: unknown) => void));
+  const refusals: ((error: Error) => void)[] = [];
+  const request = () =>
+    new Promise<never>((resolve, reject) => {
+      answers.push(resolve as (result: unknown) => void);
+      refusals.push(reject);
+    });
   const rpc = { request };
-  const ports = { rpc, answer: () => {}, onLoaded: () => {} };
+  const clock = new FakeClock();
+  const ports = { rpc, clock, answer: () => {}, onLoaded: () => {} };
   const store = new ThreadStore({ threadId, ...ports, schedule: (flush) => flush(), pageTurns: 1 });
   const resumed = (cursor: string, turns: number) => ({
     ...threadResult(whole),
@@ -27,7 +35,7 @@ function setUp() {
     asOf: whole.seq,
   });
   const turnIds = () => store.getSnapshot().timeline?.turns.map(({ id }) => id);
-  return { answers, store, resumed, turnIds };
+  return { answers, refusals, clock, store, resumed, turnIds };
 }
 
 test("an answer to a resume of an earlier connection changes nothing", async () => {
@@ -58,4 +66,21 @@ test("a page for a window that was dropped meanwhile is dropped too", async () =
   await loading;
   expect(turnIds()).toEqual(["b", "c", "d"]);
   expect(store.getSnapshot().timeline?.window.olderCursor).toBe("b");
+});
+
+test("a server that asks to be asked later is asked later, and nobody has to retry", async () => {
+  const { answers, refusals, clock, store, resumed, turnIds } = setUp();
+  store.connected();
+  for (const round of [0, 1, 2]) {
+    refusals[round]?.(new RpcError(-32001, "away", { kind: "databaseUnavailable", retry: "later" }));
+    await settle();
+    expect(store.getSnapshot().phase).toEqual({ type: "loading" });
+    expect(answers.length).toBe(round + 1);
+    clock.advance(60_000);
+  }
+  answers[3]?.(resumed("c", 1));
+  await settle();
+  expect(store.getSnapshot().phase).toEqual({ type: "live" });
+  expect(turnIds()).toEqual(["d"]);
+  expect(clock.waiting).toBe(0);
 });

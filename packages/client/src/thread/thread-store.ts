@@ -6,6 +6,7 @@ import { applyApprovalRequested } from "@skein/timeline/reduce/approval-events";
 import { applyFrame } from "@skein/timeline/reduce/frame";
 import { loadPage, openTimeline } from "@skein/timeline/reduce/page";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
+import type { Clock } from "../connection/clock.ts";
 import { Observable } from "../observable.ts";
 import type { RpcClient, ServerRequest } from "../rpc/rpc-client.ts";
 import type { Scheduler } from "../scheduler.ts";
@@ -19,6 +20,7 @@ import { initialSnapshot, type ThreadPhase, type ThreadSnapshot } from "./thread
 export interface ThreadStoreOptions {
   readonly threadId: string;
   readonly rpc: Pick<RpcClient, "request">;
+  readonly clock: Pick<Clock, "after" | "random">;
   /** Gives the answer to a request of the server's, now or when it asks again. */
   readonly answer: (requestId: RequestId, result: unknown) => void;
   /** Its timeline begins anew, with whatever was committed until then. */
@@ -46,7 +48,7 @@ export class ThreadStore {
     this.subscribe = this.#state.subscribe;
     this.getSnapshot = this.#state.getSnapshot;
     this.#follower = new Follower({
-      ...{ threadId: options.threadId, rpc: options.rpc },
+      ...{ threadId: options.threadId, rpc: options.rpc, clock: options.clock },
       seq: () => this.#state.value.timeline?.seq ?? null,
       resumeParams: (cursor) => this.#pageParams(cursor),
       resuming: () => this.#change({ phase: { type: this.#state.value.timeline === null ? "loading" : "catchingUp" } }),
