@@ -1,5 +1,4 @@
 /** How messages get in, from clients and from other nodes: connections, the router and the owners behind it. */
-import { NodeCalls } from "./bus/node-calls.ts";
 import type { Foundation } from "./compose-foundation.ts";
 import type { Threads } from "./compose-threads.ts";
 import type { Config } from "./config.ts";
@@ -34,9 +33,7 @@ export interface Doors {
 export function openDoors(node: Node, undo: Undo): Doors {
   const { threads, database, runners, dataDirectory, log } = node;
   const { manager, subscriptions } = threads;
-  const calls = new NodeCalls(node.bus, node.subjects, node.terms.nodeId, (body) => answerForwarded(body));
-  undo.push(() => calls.stop());
-  const owners = openOwners(node, calls);
+  const owners = openOwners(node);
   const services: HandlerServices = {
     ...threads,
     owners,
@@ -53,13 +50,14 @@ export function openDoors(node: Node, undo: Undo): Doors {
   };
   const { availability } = database;
   const router = new Router(allHandlers(services), owners, log, (work) => availability.bounded(work));
-  const answerForwarded = forwardedAnswerer({
+  const answer = forwardedAnswerer({
     locate: (thread) => owners.locate(thread),
     perform: performer(services, router),
     describe: (reason) => router.describe(reason),
     publishedSeq: (threadId) => manager.publishedSeq(threadId),
     runEffects: (effects) => router.runEffects(effects),
   });
+  node.calls.answerBy(answer);
   const connections = new Connections(subscriptions, {
     route: (request, connection) => router.route(request, connection),
     answered: answerReceiver(services, ({ id }, err) => {
@@ -93,7 +91,7 @@ export function countsOf({ threads, presence, bus, runners }: Node, connections:
   };
 }
 
-function openOwners({ terms, database, threads }: Node, calls: NodeCalls): Owners {
+function openOwners({ terms, database, threads, calls }: Node): Owners {
   const { manager, directory, subscriptions } = threads;
   return new Owners({
     nodeId: terms.nodeId,

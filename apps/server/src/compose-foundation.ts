@@ -2,6 +2,7 @@
 import { realpath } from "node:fs/promises";
 import type { FastifyBaseLogger } from "fastify";
 import type { Bus } from "./bus/bus.ts";
+import { NodeCalls } from "./bus/node-calls.ts";
 import { openBus } from "./bus/open-bus.ts";
 import { type Subjects, subjectsOf } from "./bus/subjects.ts";
 import type { Config } from "./config.ts";
@@ -28,6 +29,8 @@ export interface Foundation {
   readonly presence: NodePresence;
   readonly bus: Bus;
   readonly subjects: Subjects;
+  /** Answered until the last thread is handed over: what runs for so long may still be interrupted. */
+  readonly calls: NodeCalls;
   readonly log: FastifyBaseLogger;
 }
 
@@ -65,7 +68,10 @@ export async function openFoundation(
   undo.push(() => presence.leave());
   const bus = substitutes.bus ?? openBus(config.nats, nodeId, log);
   undo.push(() => bus.close());
-  return { database, runners, dataDirectory, terms, presence, bus, subjects: subjectsOf(database.incarnation), log };
+  const subjects = subjectsOf(database.incarnation);
+  const calls = new NodeCalls(bus, subjects, nodeId);
+  undo.push(() => calls.stop());
+  return { database, runners, dataDirectory, terms, presence, bus, subjects, calls, log };
 }
 
 function maintenanceJobs({ compactAfterSeconds }: Config, { log }: Database): readonly MaintenanceJob[] {

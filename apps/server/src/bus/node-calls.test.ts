@@ -9,8 +9,9 @@ const bytes = (text: string) => Buffer.from(text);
 
 function pair(handle: (body: Uint8Array) => Promise<Uint8Array>, disturb: (bus: Bus) => Bus = (bus) => bus) {
   const hub = new InProcessHub();
-  const asker = new NodeCalls(disturb(hub.join()), subjects, "asker", handle);
-  const answerer = new NodeCalls(hub.join(), subjects, "answerer", handle);
+  const asker = new NodeCalls(disturb(hub.join()), subjects, "asker");
+  const answerer = new NodeCalls(hub.join(), subjects, "answerer");
+  answerer.answerBy(handle);
   return { asker, answerer };
 }
 

@@ -5,6 +5,9 @@
 import { type Bus, type BusReply, maxPayloadBytes, type Unsubscribe } from "./bus.ts";
 import type { Subjects } from "./subjects.ts";
 
+/** Carries a call out and gives the reply. */
+type Handle = (body: Uint8Array) => Promise<Uint8Array>;
+
 interface Part {
   readonly id: string;
   readonly index: number;
@@ -24,23 +27,21 @@ const incomplete = new Uint8Array();
 export class NodeCalls {
   readonly #bus: Bus;
   readonly #subjects: Pick<Subjects, "node">;
-  readonly #handle: (body: Uint8Array) => Promise<Uint8Array>;
-  readonly #leave: Unsubscribe;
+  readonly #nodeId: string;
+  #leave: Unsubscribe = () => {};
   readonly #answers = new Map<string, Promise<Uint8Array>>();
   readonly #forgetting = new Set<NodeJS.Timeout>();
   readonly #unfinished = new Map<string, Map<number, Uint8Array>>();
 
-  /** `handle` answers the calls to this node. */
-  constructor(
-    bus: Bus,
-    subjects: Pick<Subjects, "node">,
-    nodeId: string,
-    handle: (body: Uint8Array) => Promise<Uint8Array>,
-  ) {
+  constructor(bus: Bus, subjects: Pick<Subjects, "node">, nodeId: string) {
     this.#bus = bus;
     this.#subjects = subjects;
-    this.#handle = handle;
-    this.#leave = bus.answer(subjects.node(nodeId), (payload) => this.#answer(payload));
+    this.#nodeId = nodeId;
+  }
+
+  /** From now on calls to this node are heard, and carried out by `handle`. */
+  answerBy(handle: Handle): void {
+    this.#leave = this.#bus.answer(this.#subjects.node(this.#nodeId), (payload) => this.#answer(payload, handle));
   }
 
   /** One attempt. To try again call with the same id. */
@@ -65,14 +66,14 @@ export class NodeCalls {
     for (const timer of this.#forgetting) clearTimeout(timer);
   }
 
-  async #answer(payload: Uint8Array): Promise<Uint8Array> {
+  async #answer(payload: Uint8Array, handle: Handle): Promise<Uint8Array> {
     const end = payload.indexOf(lineFeed);
     const { id, index, count } = JSON.parse(Buffer.from(payload.subarray(0, end)).toString()) as Part;
     const known = this.#answers.get(id);
     if (known !== undefined) return known;
     const body = this.#assemble({ id, index, count }, payload.subarray(end + 1));
     if (body === null) return incomplete;
-    const answer = this.#handle(body);
+    const answer = handle(body);
     this.#keep(id, answer);
     return answer;
   }

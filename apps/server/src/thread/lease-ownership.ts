@@ -4,7 +4,7 @@ import type { LeaseKeeper } from "../lease/lease-keeper.ts";
 import { claimThread, type LeaseTerms, releaseLeases } from "../lease/leases.ts";
 import type { Ownership } from "./thread-manager.ts";
 
-/** Another node holds the thread's lease: nothing has been done here. */
+/** Another node holds the thread's lease, or is going to: nothing has been done here. */
 export class ThreadHeldElsewhere extends OwnershipLost {}
 
 /** Who watches over the leases while they last. */
