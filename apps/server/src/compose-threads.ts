@@ -14,6 +14,7 @@ import { readHeads } from "./log/heads.ts";
 import { writeSnapshot } from "./log/write-snapshot.ts";
 import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
 import { elsewhereOver } from "./subscription/elsewhere.ts";
+import { FollowersElsewhere } from "./subscription/followers-elsewhere.ts";
 import { HeadCheck } from "./subscription/head-check.ts";
 import { Subscriptions } from "./subscription/subscriptions.ts";
 import { systemClock, timeOrderedIds } from "./system-clock.ts";
@@ -42,7 +43,7 @@ export async function openThreads(
   { aroundAppend = (_, commit) => commit() }: Substitutes,
   undo: Undo,
 ): Promise<Threads> {
-  const { database, runners, terms, log } = foundation;
+  const { database, runners, terms, presence, bus, subjects, log } = foundation;
   const models = openModelAccess(config.model);
   const workspaces = new Workspaces(database.withTenant, runners);
   const directory = new ThreadDirectory({
@@ -56,6 +57,12 @@ export async function openThreads(
   const report = (problem: string, details: object) => log.error(details, problem);
   const unwatched = (threadId: string) => manager.considerUnloading(threadId);
   const subscriptions = openSubscriptions(foundation, directory, unwatched, report, undo);
+  const followers = new FollowersElsewhere({
+    ...{ bus, subjects, nodeId: terms.nodeId },
+    liveNodes: () => presence.live.map(({ id }) => id),
+    isFollowedHere: (threadId) => subscriptions.remembers(threadId),
+  });
+  undo.push(() => followers.stop());
   const manager = new ThreadManager({
     nodeId: terms.nodeId,
     log: { append: (append) => aroundAppend(append, () => eventLog.append(append)) },
@@ -67,6 +74,7 @@ export async function openThreads(
     hostPorts: hostPorts(foundation, models, workspaces, (threadId) => keeper.holds(threadId)),
     writeSnapshot: (threadId, fence, snapshot) =>
       writeSnapshot(database.log, { threadId, fence, version: snapshotVersion, ...snapshot }),
+    isFollowedElsewhere: (threadId) => followers.mayFollow(threadId),
     deleteThread: (thread) => directory.delete(thread),
     closeEnvironment: (threadId) => runners.close(threadId),
     report,

@@ -5,8 +5,10 @@ export interface Subjects {
   thread(threadId: string): string;
   /** What everybody of a tenant is told. */
   tenant(tenantId: string): string;
-  /** Requests to one node. Its id may hold what a subject may not. */
+  /** Requests to one node. */
   node(nodeId: string): string;
+  /** Questions to one node about who follows a thread there. */
+  followers(nodeId: string): string;
   /** What concerns all nodes. */
   readonly nodes: string;
 }
@@ -16,7 +18,13 @@ export function subjectsOf(incarnation: string): Subjects {
   return {
     thread: (threadId) => `${root}.thread.${threadId}`,
     tenant: (tenantId) => `${root}.tenant.${tenantId}`,
-    node: (nodeId) => `${root}.node.${Buffer.from(nodeId).toString("base64url")}`,
+    node: (nodeId) => `${root}.node.${tokenOf(nodeId)}`,
+    followers: (nodeId) => `${root}.followers.${tokenOf(nodeId)}`,
     nodes: `${root}.nodes`,
   };
+}
+
+/** The id of a node may hold what a subject may not. */
+function tokenOf(nodeId: string): string {
+  return Buffer.from(nodeId).toString("base64url");
 }

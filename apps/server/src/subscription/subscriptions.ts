@@ -99,6 +99,11 @@ export class Subscriptions {
     return (this.#watched.get(threadId)?.channel.subscriberCount ?? 0) > 0;
   }
 
+  /** Whether somebody follows the thread, or has until half a minute ago and may be about to come back. */
+  remembers(threadId: string): boolean {
+    return this.#watched.has(threadId);
+  }
+
   /** Committed by this node, the owner of the thread: for followers here and elsewhere. */
   publish({ threadId }: ThreadKey, events: readonly ThreadEvent[]): void {
     if (events.length === 0) return;

@@ -24,7 +24,7 @@ const follower = {
 };
 
 /** A manager that owns one idle thread; `done` is what it did to the world. */
-function manageOne(facts: { readonly ephemeral: boolean }) {
+function manageOne(facts: { readonly ephemeral: boolean }, isFollowedElsewhere = async () => false) {
   const done: string[] = [];
   const nothingToRead = () => Promise.reject(new Error("nothing has to be read"));
   const subscriptions = new Subscriptions({
@@ -38,6 +38,7 @@ function manageOne(facts: { readonly ephemeral: boolean }) {
     subscriptions,
     ownership: { claim: () => Promise.reject(new Error("not asked")), release: async () => void done.push("released") },
     hostPorts: () => ({ processes: createProcessRegistry() }),
+    isFollowedElsewhere,
     closeEnvironment: async () => void done.push("environment closed"),
     deleteThread: async () => void done.push("deleted"),
     report: (problem: string) => done.push(problem),
@@ -67,6 +68,31 @@ test("a thread that somebody follows again stays", async () => {
   const first = subscriptions.subscribe(thread, encodingOf(true, []), follower);
   subscriptions.unsubscribe(thread, first);
   subscriptions.subscribe(thread, encodingOf(true, []), follower);
+  await vi.advanceTimersByTimeAsync(unloadAfterIdleMs);
+  expect(manager.loadedThreads).toEqual([thread]);
+  expect(done).toEqual([]);
+});
+
+test("an ephemeral thread stays for as long as somebody follows it at another node", async () => {
+  const answers = [true, true, false];
+  const { manager, done } = manageOne({ ephemeral: true }, async () => answers.shift() ?? false);
+  manager.considerUnloading(thread.threadId);
+  for (let asked = 0; asked < 2; asked++) {
+    await vi.advanceTimersByTimeAsync(unloadAfterIdleMs);
+    expect(manager.loadedThreads).toEqual([thread]);
+  }
+  expect(done).toEqual([]);
+  await vi.advanceTimersByTimeAsync(unloadAfterIdleMs);
+  expect(done).toEqual(["environment closed", "released", "deleted"]);
+});
+
+test("an ephemeral thread that is used while the other nodes are asked stays", async () => {
+  const answer = Promise.withResolvers<boolean>();
+  const { manager, done } = manageOne({ ephemeral: true }, () => answer.promise);
+  manager.considerUnloading(thread.threadId);
+  await vi.advanceTimersByTimeAsync(unloadAfterIdleMs);
+  await manager.host(thread);
+  answer.resolve(false);
   await vi.advanceTimersByTimeAsync(unloadAfterIdleMs);
   expect(manager.loadedThreads).toEqual([thread]);
   expect(done).toEqual([]);

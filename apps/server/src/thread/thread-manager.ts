@@ -3,7 +3,7 @@
  * works or is watched, and let go when it has been idle. Its lease is claimed before anything is read: what the claim's
  * fence does not cover could change behind the reader.
  */
-import { type Clock, OwnershipLost } from "@skein/core/ports";
+import type { Clock } from "@skein/core/ports";
 import type { ThreadStatus } from "@skein/protocol/thread-status";
 import type { ThreadEvent } from "@skein/timeline/event";
 import type { HeldLease } from "../lease/leases.ts";
@@ -20,6 +20,7 @@ import {
 } from "../subscription/derive-status.ts";
 import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
+import { ThreadHeldElsewhere } from "./lease-ownership.ts";
 import { announceToOthers } from "./publication.ts";
 import { type EncodedSnapshot, SnapshotWriter } from "./snapshot-writer.ts";
 import { type HostPorts, ThreadHost } from "./thread-host.ts";
@@ -51,6 +52,8 @@ export interface ManagerPorts {
   readOwned(thread: ThreadKey): Promise<{ events: OwnerEvents; facts: ThreadFacts } | null>;
   hostPorts(thread: ThreadKey, facts: ThreadFacts, fence: bigint): HostPorts;
   writeSnapshot(threadId: string, fence: bigint, snapshot: EncodedSnapshot): Promise<unknown>;
+  /** Whether somebody at another node follows the thread, or may do so as far as this node knows. */
+  isFollowedElsewhere(threadId: string): Promise<boolean>;
   /** Of an ephemeral thread nothing stays once nobody uses it. */
   deleteThread(thread: ThreadKey): Promise<unknown>;
   /** The thread's environment ends with its host. */
@@ -106,7 +109,9 @@ export class ThreadManager {
 
   /** Loads the thread if need be. null: there is no such thread in the tenant. */
   async host(thread: ThreadKey): Promise<ThreadHost | null> {
-    if (this.#isStopping) throw new OwnershipLost("this server is stopping");
+    // What only commands the turn that still runs goes by `loadedHost`.
+    if (this.#isStopping)
+      throw new ThreadHeldElsewhere("this server is stopping, and another goes on with its threads");
     // One that is still being recovered would take a turn beside the one that goes on.
     const ready = this.#loading.has(thread.threadId) ? undefined : this.#loaded.get(thread.threadId);
     const loaded = ready ?? (await this.#load(thread));
@@ -180,10 +185,20 @@ export class ThreadManager {
     if (loaded === undefined) return;
     this.#keep(loaded);
     if (this.#isNeeded(loaded)) return;
-    loaded.idleTimer = setTimeout(() => {
-      if (!this.#isNeeded(loaded)) void this.#retire(loaded);
-    }, unloadAfterIdleMs);
+    loaded.idleTimer = setTimeout(() => void this.#expire(loaded), unloadAfterIdleMs);
     loaded.idleTimer.unref();
+  }
+
+  /** An ephemeral thread is deleted with that, so its followers at other nodes keep it too; others are served from the log. */
+  async #expire(loaded: Loaded): Promise<void> {
+    const { idleTimer, facts, thread } = loaded;
+    if (this.#isNeeded(loaded)) return;
+    if (facts.ephemeral && (await this.#ports.isFollowedElsewhere(thread.threadId))) {
+      if (loaded.idleTimer === idleTimer) this.considerUnloading(thread.threadId);
+      return;
+    }
+    // Whoever has used the thread while the others were asked has stopped the timer.
+    if (loaded.idleTimer === idleTimer && !this.#isNeeded(loaded)) await this.#retire(loaded);
   }
 
   #isNeeded({ thread, host }: Loaded): boolean {
