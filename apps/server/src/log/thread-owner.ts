@@ -15,3 +15,11 @@ export async function readThreadOwner(sql: Transaction, threadId: string): Promi
     from threads where tenant_id = current_tenant() and id = ${threadId}`;
   return row === undefined ? null : { nodeId: row.owner_node, isActive: row.is_active };
 }
+
+/** The ids of the tenant's threads that other nodes than this one hold, oldest first. */
+export async function readHeldElsewhere(sql: Transaction, nodeId: string): Promise<readonly string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from threads
+    where tenant_id = current_tenant() and owner_node <> ${nodeId} and lease_until > clock_timestamp() order by id`;
+  return rows.map(({ id }) => id);
+}

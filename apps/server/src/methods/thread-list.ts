@@ -31,9 +31,12 @@ export function threadListHandlers(services: ThreadServices): Handlers<Methods> 
       return presentPage(page, ({ thread, snippet }) => ({ thread: presentRecord(services, thread), snippet }));
     },
 
-    "thread/loaded/list": (_params, { principal }) => {
-      const own = manager.loadedThreads.filter(({ tenantId }) => tenantId === principal.tenantId);
-      return { data: own.map(({ threadId }) => threadId), nextCursor: null };
+    "thread/loaded/list": async (_params, { principal: { tenantId } }) => {
+      const here = manager.loadedThreads.filter((thread) => thread.tenantId === tenantId);
+      const elsewhere = await directory.loadedElsewhere(tenantId);
+      // A thread that moves here while the others are read is named once.
+      const ids = new Set([...here.map(({ threadId }) => threadId), ...elsewhere]);
+      return { data: [...ids], nextCursor: null };
     },
   };
 }

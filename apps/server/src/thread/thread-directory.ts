@@ -28,7 +28,7 @@ import { type OwnerEvents, readOwnerEvents } from "../log/read-owner-events.ts";
 import { type ItemsPage, readItemsPage, readTurnsPage, type TurnItems, type TurnsPage } from "../log/read-pages.ts";
 import { readQueue } from "../log/read-queue.ts";
 import { cleanText } from "../log/rows.ts";
-import { readThreadOwner, type ThreadOwner } from "../log/thread-owner.ts";
+import { readHeldElsewhere, readThreadOwner, type ThreadOwner } from "../log/thread-owner.ts";
 import { readThread, type ThreadRecord } from "../log/thread-record.ts";
 import type { LogPage } from "../subscription/event-source.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
@@ -118,6 +118,11 @@ export class ThreadDirectory {
 
   owner({ tenantId, threadId }: ThreadKey): Promise<ThreadOwner | null> {
     return this.#options.withTenant(tenantId, (sql) => readThreadOwner(sql, threadId));
+  }
+
+  /** The ids of the threads that other nodes hold. */
+  loadedElsewhere(tenantId: string): Promise<readonly string[]> {
+    return this.#options.withTenant(tenantId, (sql) => readHeldElsewhere(sql, this.#options.nodeId));
   }
 
   /** What the thread's owner needs, read in one transaction. */

@@ -52,7 +52,7 @@ export const threadListMethods = {
       "projectId",
     ],
   },
-  /** Ids of the threads in the server's memory. */
+  /** Ids of the threads in the memory of any node. */
   "thread/loaded/list": {
     params: z.object(pageParams),
     result: forwardPageSchema(z.string()),

@@ -121,6 +121,16 @@ test("revoking a token closes what is open under it on every node", async ({ joi
   expect((await elsewhere.closed).code).toBe(4401);
 });
 
+test("the threads that are loaded are those of all nodes, each once", async ({ join }) => {
+  const [first, second] = [await join(0), await join(1)];
+  const started = [await startThread(first, withoutTools), await startThread(second, withoutTools)];
+  await second.request("thread/resume", { threadId: started[0] });
+  for (const client of [first, second]) {
+    const { data } = await client.request("thread/loaded/list", {});
+    expect(data.filter((id: string) => started.includes(id)).sort()).toEqual([...started].sort());
+  }
+});
+
 test("operators see the nodes and the bus", async ({ cluster, join }) => {
   const client = await join(0);
   const { gauges } = await client.request("server/diagnostics", {});
