@@ -9,6 +9,8 @@ export interface ServerProcess {
   readonly url: string;
   /** Resolves when the process has ended, by whatever end. */
   readonly ended: Promise<unknown>;
+  /** What it has complained of so far. */
+  complaints(): string;
   signal(signal: NodeJS.Signals): void;
   /** Without a word to the process. */
   kill(): Promise<void>;
@@ -37,6 +39,8 @@ export async function spawnServer(
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");
+  const said: string[] = [];
+  child.stderr?.on("data", (chunk) => said.push(String(chunk)));
   const url = await readyUrl(child);
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
@@ -46,6 +50,7 @@ export async function spawnServer(
   return {
     url,
     ended: exited,
+    complaints: () => said.join(""),
     signal: (signal) => void child.kill(signal),
     kill: async () => {
       await end("SIGKILL");

@@ -22,6 +22,9 @@ afterAll(() => cluster.stop());
 
 const withoutTools = { environments: [] };
 
+/** A turn without the bus takes other nodes about a second to see: sixty are a minute of it. */
+const turnsWithoutBus = Math.max(6, Math.ceil(Number(process.env.SKEIN_TEST_RUNS ?? 0) * 0.03));
+
 interface Frame {
   readonly from: number;
   readonly to: number;
@@ -160,6 +163,42 @@ test("without the bus threads go on, and followers at other nodes see them by wa
   await cluster.nats.start();
   const next = await startTurn(viewer, threadId, [says("With it.")]);
   await Promise.all([shownEnd(viewer, next), shownEnd(starter, next)]);
+});
+
+test("threads that run while the bus is away for long miss nothing, and nobody starts a turn twice", async () => {
+  const nodes = [await cluster.start("long-a"), await cluster.start("long-b")] as const;
+  const [first, second] = [await cluster.join(nodes[0]), await cluster.join(nodes[1])];
+  const [ofFirst, ofSecond] = [await startThread(first, withoutTools), await startThread(second, withoutTools)];
+  const threads = [
+    { threadId: ofFirst, owner: first, viewer: second },
+    { threadId: ofSecond, owner: second, viewer: first },
+  ];
+  for (const { threadId, viewer } of threads) await viewer.request("thread/resume", { threadId });
+  // What the viewer of a thread wants of its owner is refused, and may be asked again.
+  const wanted = { threadId: ofFirst, input: prompt([says("Heard at last.")]), clientUserMessageId: "unheard" };
+  await cluster.nats.kill();
+  for (let turn = 0; turn < turnsWithoutBus; turn += 1) {
+    const words = Array.from({ length: 5 }, (_, index) => `turn ${turn}, word ${index} `);
+    const ended = threads.map(async ({ threadId, owner, viewer }) => {
+      const turnId = await startTurn(owner, threadId, [says(...words)]);
+      await Promise.all([shownEnd(owner, turnId), shownEnd(viewer, turnId)]);
+    });
+    await Promise.all(ended);
+  }
+  expect((await second.ask("turn/start", wanted)).error).toMatchObject({ data: { kind: "ownerUnavailable" } });
+  await cluster.nats.start();
+  let answer = await second.ask("turn/start", wanted);
+  while (answer.error !== undefined) answer = await second.ask("turn/start", wanted);
+  const last = answer.result.turn.id;
+  await Promise.all([shownEnd(first, last), shownEnd(second, last)]);
+  for (const { threadId, owner, viewer } of threads) {
+    const seen = shown(viewer, threadId);
+    expect(seen.filter((event) => event.endsWith("turn/completed"))).toHaveLength(
+      turnsWithoutBus + (threadId === ofFirst ? 1 : 0),
+    );
+    expect(shown(owner, threadId).slice(-seen.length)).toEqual(seen);
+    expect(await logProblems(nodes[0], threadId)).toEqual([]);
+  }
 });
 
 test("a node cut off from the database is replaced, and comes back by itself", async () => {
