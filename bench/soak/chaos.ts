@@ -1,7 +1,7 @@
 /** What goes wrong, and how often: nodes die, stop and stand still; the database and the bus die. One thing at a time. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Random } from "./random.ts";
-import { leaseSeconds, type World } from "./world.ts";
+import { usualLeaseSeconds, type World } from "./world.ts";
 
 export type Trouble = "node killed" | "node stopped" | "node frozen" | "database killed" | "bus killed";
 
@@ -48,10 +48,10 @@ export class Chaos {
       case "node killed":
       case "node stopped":
         await node.end(trouble === "node killed" ? "SIGKILL" : "SIGTERM");
-        await delay(this.#random.between(0, 1.5 * leaseSeconds * 1000));
+        await delay(this.#random.between(0, 1.5 * usualLeaseSeconds * 1000));
         return node.start();
       case "node frozen":
-        return node.freeze(this.#random.between(100, 2 * leaseSeconds * 1000));
+        return node.freeze(this.#random.between(100, 2 * usualLeaseSeconds * 1000));
       case "database killed": {
         const pid = postgres.pid();
         if (pid !== null) process.kill(pid, "SIGKILL");

@@ -16,7 +16,7 @@ import { SoakNode } from "./soak-node.ts";
 export const accessToken = "a-token-of-the-soak";
 /** Nodes know themselves by it; clients come through proxies. */
 export const publicHost = "skein.soak";
-export const leaseSeconds = 3;
+export const usualLeaseSeconds = 3;
 
 export interface World {
   readonly nodes: readonly SoakNode[];
@@ -27,7 +27,7 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function openWorld(nodeCount: number): Promise<World> {
+export async function openWorld(nodeCount: number, leaseSeconds = usualLeaseSeconds): Promise<World> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "skein-soak-")));
   // Postgres and commands run as users of their own where this runs as root.
   await chmod(root, 0o711);
@@ -35,7 +35,7 @@ export async function openWorld(nodeCount: number): Promise<World> {
   const postgres = await startEmbeddedPostgres(root, ["max_connections=300"]);
   const database: DatabaseTarget = { type: "socket", path: postgres.socketPath, database: "skein" };
   const nats = nodeCount > 1 ? await startNats() : null;
-  const environment = environmentOf(model, database, nats);
+  const environment = environmentOf(model, database, nats, leaseSeconds);
   const nodes: SoakNode[] = [];
   for (let number = 1; number <= nodeCount; number += 1) {
     const name = `node-${number}`;
@@ -54,7 +54,7 @@ export async function openWorld(nodeCount: number): Promise<World> {
   };
 }
 
-function environmentOf(model: ScriptedModel, database: DatabaseTarget, nats: TestNats | null) {
+function environmentOf(model: ScriptedModel, database: DatabaseTarget, nats: TestNats | null, leaseSeconds: number) {
   const setting: NodeSetting = { database, faults: null, clockAheadMs: 0 };
   return {
     SKEIN_TEST_NODE: JSON.stringify(setting),
