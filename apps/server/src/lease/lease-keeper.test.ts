@@ -20,7 +20,7 @@ function keepOne(answer: () => Promise<{ id: string }[]>) {
     },
   );
   keeper.proved("thread", performance.now());
-  return { keeper, lost };
+  return { keeper, lost, held };
 }
 
 test("a lease that is renewed is held for ever", async () => {
@@ -65,5 +65,30 @@ test("a process that stood still holds nothing, before any timer of its own has 
 test("a thread that was never claimed is not held", () => {
   const { keeper } = keepOne(async () => []);
   expect(keeper.holds("another")).toBe(false);
+  keeper.stop();
+});
+
+test("an answer that comes late says nothing of a thread that was claimed anew meanwhile", async () => {
+  const answer = Promise.withResolvers<{ id: string }[]>();
+  const { keeper, lost, held } = keepOne(() => answer.promise);
+  const renewal = keeper.renew();
+  held[0] = { threadId: "thread", fence: 2n };
+  keeper.proved("thread", performance.now());
+  answer.resolve([]);
+  await renewal;
+  expect(lost).toEqual([]);
+  expect(keeper.holds("thread")).toBe(true);
+  keeper.stop();
+});
+
+test("an answer that comes late proves nothing of a thread that was let go meanwhile", async () => {
+  const answer = Promise.withResolvers<{ id: string }[]>();
+  const { keeper, held } = keepOne(() => answer.promise);
+  const renewal = keeper.renew();
+  held.pop();
+  keeper.released("thread");
+  answer.resolve([{ id: "thread" }]);
+  await renewal;
+  expect(keeper.holds("thread")).toBe(false);
   keeper.stop();
 });

@@ -59,23 +59,30 @@ export class LeaseKeeper {
 
   async renew(): Promise<void> {
     this.giveUpExpired();
-    const held = this.#holder.held();
-    if (this.#renewing || held.length === 0) return;
+    const asked = this.#holder.held();
+    if (this.#renewing || asked.length === 0) return;
     this.#renewing = true;
     const beganAt = performance.now();
     try {
-      const renewed = await renewLeases(this.#terms, held);
+      const renewed = await renewLeases(this.#terms, asked);
       const validForMs = beganAt + this.#lengthMs - performance.now();
-      for (const threadId of renewed) {
+      const same = this.#stillHeld(asked);
+      for (const { threadId } of same.filter(({ threadId }) => renewed.has(threadId))) {
         this.proved(threadId, beganAt);
         this.#holder.renewed(threadId, validForMs);
       }
-      this.#giveUp(held.filter(({ threadId }) => !renewed.has(threadId)));
+      this.#giveUp(same.filter(({ threadId }) => !renewed.has(threadId)));
     } catch {
       // The database is away. Whatever is not renewed in time is given up.
     } finally {
       this.#renewing = false;
     }
+  }
+
+  /** An answer that took long says nothing of a thread that was let go meanwhile, or claimed anew under another fence. */
+  #stillHeld(asked: readonly HeldLease[]): readonly HeldLease[] {
+    const fences = new Map(this.#holder.held().map(({ threadId, fence }) => [threadId, fence]));
+    return asked.filter(({ threadId, fence }) => fences.get(threadId) === fence);
   }
 
   giveUpExpired(): void {

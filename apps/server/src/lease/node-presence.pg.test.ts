@@ -57,3 +57,10 @@ test("nodes know which others are there", async () => {
   await presence.beat();
   expect(presence.live.map(({ id }) => id)).not.toContain("there");
 });
+
+test("a node that leaves is not replaced, though a beat of its own finds it gone", async () => {
+  const { presence, replaced } = await register("leaving");
+  await presence.leave();
+  await presence.beat();
+  expect(replaced).toEqual([]);
+});

@@ -34,6 +34,7 @@ export class NodePresence {
   readonly #ports: PresencePorts;
   readonly #timer: NodeJS.Timeout;
   #live: readonly LiveNode[] = [];
+  #hasLeft = false;
 
   constructor(terms: LeaseTerms, instance: string, ports: PresencePorts) {
     this.#terms = terms;
@@ -53,6 +54,8 @@ export class NodePresence {
     try {
       const rows = await log<{ id: string; is_caller: boolean; started_at: Date }[]>`
         select * from renew_node(${nodeId}, ${this.#instance}, ${leaseSeconds})`;
+      // A beat that was under way when the node left finds nobody, which is as it should be.
+      if (this.#hasLeft) return;
       this.#live = rows.map(({ id, started_at }) => ({ id, startedAtMs: started_at.getTime() }));
       if (!rows.some(({ is_caller }) => is_caller)) this.#ports.replaced();
     } catch {
@@ -62,6 +65,7 @@ export class NodePresence {
 
   /** Lets another process be this node at once. */
   async leave(): Promise<void> {
+    this.#hasLeft = true;
     clearInterval(this.#timer);
     const { log, nodeId } = this.#terms;
     // Where the database is away, the node's time ends by itself.
