@@ -127,3 +127,19 @@ test("data that the database refuses fails its own thread and no other of the sa
   await poisoned.write(log, chunk("t1", "m1", "usable"));
   expect(await seqsOf(poisoned)).toEqual([1, 2]);
 });
+
+test("an append that has to be sent again, alone, is not sent on a lease that has run out meanwhile", async () => {
+  const [poisoned, late] = await Promise.all([makeThread(database, tenant), makeThread(database, tenant)]);
+  const { append } = poisoned.prepare(chunk("t1", "m1", "x"));
+  const poison = { ...append, events: append.events.map((event) => ({ ...event, at: 1e300 })) };
+  const attempts = [true, false];
+  const [refused, unproved] = await Promise.allSettled([
+    log.append(poison),
+    log.append({ ...late.prepare(chunk("t1", "m1", "x")).append, mayWrite: () => attempts.shift() ?? false }),
+  ]);
+  expect(refused).toMatchObject({ status: "rejected", reason: expect.any(AppendRefused) });
+  expect(unproved).toMatchObject({ status: "rejected", reason: expect.any(OwnershipLost) });
+  expect(await seqsOf(late)).toEqual([1]);
+  await late.write(log, chunk("t1", "m1", "usable"));
+  expect(await seqsOf(late)).toEqual([1, 2]);
+});

@@ -124,11 +124,7 @@ export class EventLog {
     const left: Waiting[] = [];
     let size = 0;
     for (const waiting of this.#waiting) {
-      if (waiting.append.mayWrite?.() === false) {
-        // Perhaps an attempt got there; whoever owns the thread next reads what did.
-        waiting.reject(new OwnershipLost(`the lease of the thread ${waiting.append.threadId} was not renewed in time`));
-        continue;
-      }
+      if (!mayBeSent(waiting)) continue;
       const full = batch.length > 0 && size + waiting.encoded.size > this.#maxBatchBytes;
       if (full || this.#busy.has(waiting.append.threadId)) {
         left.push(waiting);
@@ -182,7 +178,11 @@ export class EventLog {
         return batch;
       case "alone": {
         const undecided: Waiting[] = [];
-        for (const waiting of batch) undecided.push(...(await this.#commit([waiting])));
+        for (const waiting of batch) {
+          // The attempts before this one may have taken long.
+          if (mayBeSent(waiting)) undecided.push(...(await this.#commit([waiting])));
+          else this.#busy.delete(waiting.append.threadId);
+        }
         return undecided;
       }
       case "refuse":
@@ -236,6 +236,13 @@ export class EventLog {
   #pause(ms: number): Promise<boolean> {
     return delay(ms, true, { signal: this.#closing.signal }).catch(() => false);
   }
+}
+
+/** False: the lease is not proved, and the append was refused. An earlier attempt perhaps got there; the next owner reads what did. */
+function mayBeSent({ append: { threadId, mayWrite }, reject }: Waiting): boolean {
+  if (mayWrite?.() !== false) return true;
+  reject(new OwnershipLost(`the lease of the thread ${threadId} was not renewed in time`));
+  return false;
 }
 
 /** False: undecided, to be sent again. */
