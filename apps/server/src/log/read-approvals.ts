@@ -27,9 +27,13 @@ export interface FoundApproval {
   readonly answeredBy: Actor | null;
 }
 
-/** null: the tenant has no such approval. */
+/**
+ * null: the tenant has no such approval. A thread that was exported and imported again has the approvals of its original under the same ids; the
+ * one that waits is meant, or the original's.
+ */
 export async function findApproval(sql: Transaction, approvalId: string): Promise<FoundApproval | null> {
   const [row] = await sql<{ thread_id: string; outcome: ApprovalOutcome | null; answered_by: Actor | null }[]>`
-    select thread_id, outcome, answered_by from approvals where tenant_id = current_tenant() and approval_id = ${approvalId}`;
+    select thread_id, outcome, answered_by from approvals where tenant_id = current_tenant() and approval_id = ${approvalId}
+    order by resolved_at is not null, thread_id limit 1`;
   return row === undefined ? null : { threadId: row.thread_id, outcome: row.outcome, answeredBy: row.answered_by };
 }
