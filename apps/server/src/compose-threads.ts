@@ -89,7 +89,7 @@ export async function openThreads(
   undo.push(() => manager.stop(config.stopGraceSeconds * 1000));
   const abandoned = new AbandonedThreads(terms, {
     held: () => manager.held().map(({ threadId }) => threadId),
-    load: (thread) => manager.load(thread),
+    load: (thread) => manager.host(thread),
     report,
   });
   undo.push(() => abandoned.stop());

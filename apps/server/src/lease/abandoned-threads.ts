@@ -15,7 +15,7 @@ import {
 export interface AbandonedPorts {
   /** The threads that this node holds. */
   held(): readonly string[];
-  load(thread: Pick<Lease, "tenantId" | "threadId">): Promise<void>;
+  load(thread: Pick<Lease, "tenantId" | "threadId">): Promise<unknown>;
   report(problem: string, details: object): void;
 }
 

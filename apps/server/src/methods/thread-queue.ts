@@ -71,7 +71,6 @@ export async function wakeQueue(services: ThreadServices, key: ThreadKey): Promi
   if (manager.loadedHost(key.threadId) !== null || (await directory.queue(key)).length === 0) return;
   if ((await services.owners.locate(key)) !== null) return;
   await hostOf(services, key, errors.noRolloutFound);
-  manager.considerUnloading(key.threadId);
 }
 
 async function addMessage(

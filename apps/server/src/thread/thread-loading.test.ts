@@ -44,7 +44,7 @@ function manageOne(gates: { readonly environment: Gate; readonly closing: Gate }
       holds: () => true,
       release: async () => void done.push("released"),
     },
-    exists: async () => true,
+    exists: async ({ tenantId }: typeof thread) => tenantId === thread.tenantId,
     readOwned: async () => ({ events: { ...head, events }, facts }),
     hostPorts: () => ({
       processes: createProcessRegistry(),
@@ -99,4 +99,15 @@ test("a thread that is asked for while it is let go is claimed when nothing of b
   await Promise.all([gone, again]);
   const life = ["claimed", "item.completed"];
   expect(done).toEqual([...life, "environment closed", "released", ...life]);
+});
+
+test("whoever names another tenant's thread gets nothing, and keeps nobody from theirs", async () => {
+  const { environment, closing } = gates();
+  environment.open();
+  const { manager, done } = manageOne({ environment, closing });
+  const stranger = manager.host({ ...thread, tenantId: "tenant-2" });
+  const own = manager.host(thread);
+  expect(await stranger).toBeNull();
+  expect((await own)?.journal.thread).toEqual(thread);
+  expect(done).toEqual(["claimed", "item.completed"]);
 });

@@ -63,6 +63,17 @@ test("a thread that nobody follows is let go after a while, an ephemeral one wit
   }
 });
 
+test("a thread that was made or used, and that nobody has ever followed, is let go after a while", async () => {
+  const { manager, done } = manageOne({ ephemeral: false });
+  await vi.advanceTimersByTimeAsync(unloadAfterIdleMs - 1);
+  await manager.host(thread);
+  await vi.advanceTimersByTimeAsync(unloadAfterIdleMs - 1);
+  expect(manager.loadedThreads).toEqual([thread]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(manager.loadedThreads).toEqual([]);
+  expect(done).toEqual(["environment closed", "released"]);
+});
+
 test("a thread that somebody follows again stays", async () => {
   const { manager, subscriptions, done } = manageOne({ ephemeral: true });
   const first = subscriptions.subscribe(thread, encodingOf(true, []), follower);
@@ -93,7 +104,7 @@ test("an ephemeral thread that is used while the other nodes are asked stays", a
   await vi.advanceTimersByTimeAsync(unloadAfterIdleMs);
   await manager.host(thread);
   answer.resolve(false);
-  await vi.advanceTimersByTimeAsync(unloadAfterIdleMs);
+  await vi.advanceTimersByTimeAsync(unloadAfterIdleMs - 1);
   expect(manager.loadedThreads).toEqual([thread]);
   expect(done).toEqual([]);
 });

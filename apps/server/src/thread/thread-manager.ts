@@ -76,6 +76,7 @@ export const unloadAfterIdleMs = 60_000;
 export class ThreadManager {
   readonly #ports: ManagerPorts;
   readonly #loaded = new Map<string, Loaded>();
+  /** By tenant and thread: whoever names another tenant's thread must not be the one whose answer its own people get. */
   readonly #loading = new Map<string, Promise<Loaded | null>>();
   readonly #unloading = new Map<string, Promise<void>>();
   #isStopping = false;
@@ -113,22 +114,18 @@ export class ThreadManager {
     if (this.#isStopping)
       throw new ThreadHeldElsewhere("this server is stopping, and another goes on with its threads");
     // One that is still being recovered would take a turn beside the one that goes on.
-    const ready = this.#loading.has(thread.threadId) ? undefined : this.#loaded.get(thread.threadId);
+    const ready = this.#loading.has(keyOf(thread)) ? undefined : this.#loaded.get(thread.threadId);
     const loaded = ready ?? (await this.#load(thread));
     if (loaded === null || loaded.thread.tenantId !== thread.tenantId) return null;
-    this.#keep(loaded);
-    return loaded.host;
-  }
-
-  /** Loads the thread without anybody having asked for it: it goes on with what it was at, and is let go after that. */
-  async load(thread: ThreadKey): Promise<void> {
-    await this.host(thread);
     this.considerUnloading(thread.threadId);
+    return loaded.host;
   }
 
   /** Takes a thread over that this node has just made. */
   adopt(owned: OwnedThread, facts: ThreadFacts): ThreadHost {
-    return this.#install(owned, facts, idle).host;
+    const { host } = this.#install(owned, facts, idle);
+    this.considerUnloading(owned.thread.threadId);
+    return host;
   }
 
   /** Stops whatever the thread does and forgets it; for deletion and for the end of the node. */
@@ -179,7 +176,7 @@ export class ThreadManager {
     await this.#ports.ownership.release(threadId, loaded.host.journal.fence);
   }
 
-  /** Nobody follows the thread any more, or its turn has ended: it may go after a while. */
+  /** The thread was used, nobody follows it any more, or its turn has ended: from now on it may go after a while. */
   considerUnloading(threadId: string): void {
     const loaded = this.#loaded.get(threadId);
     if (loaded === undefined) return;
@@ -225,10 +222,11 @@ export class ThreadManager {
   }
 
   #load(thread: ThreadKey): Promise<Loaded | null> {
-    const known = this.#loading.get(thread.threadId);
+    const key = keyOf(thread);
+    const known = this.#loading.get(key);
     if (known !== undefined) return known;
-    const loading = this.#readAndRecover(thread).finally(() => this.#loading.delete(thread.threadId));
-    this.#loading.set(thread.threadId, loading);
+    const loading = this.#readAndRecover(thread).finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
     return loading;
   }
 
@@ -314,4 +312,8 @@ export class ThreadManager {
     this.#keep(loaded);
     if (this.#loaded.get(loaded.thread.threadId) === loaded) this.#loaded.delete(loaded.thread.threadId);
   }
+}
+
+function keyOf({ tenantId, threadId }: ThreadKey): string {
+  return `${tenantId} ${threadId}`;
 }
