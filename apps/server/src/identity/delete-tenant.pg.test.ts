@@ -82,3 +82,14 @@ test("beside running nodes: what came in by its credentials is closed, and its t
   expect(await endedCredentials(database.app, [], [token.id])).toEqual(new Set([token.id]));
   expect(await renewLeases(terms, held)).toEqual(new Set());
 });
+
+test("a deletion that was interrupted leaves nobody behind when it is run again", async () => {
+  const tenant = await fill();
+  await owner`create function fail() returns trigger language plpgsql as $$ begin raise exception 'interrupted'; end $$`;
+  await owner`create trigger fail before delete on threads for each row execute function fail()`;
+  await expect(deleteTenant(owner, tenant.tenantId)).rejects.toThrow("interrupted");
+  await owner`drop trigger fail on threads`;
+  await deleteTenant(owner, tenant.tenantId);
+  expect(await countTenantRows(owner, tenant.tenantId)).toEqual(new Map());
+  expect(await owner`select from users where id = ${tenant.userId}`).toHaveLength(0);
+});

@@ -21,28 +21,39 @@ export async function countTenantRows(owner: Sql, tenantId: string): Promise<Ten
   return counts;
 }
 
-/** Gives how many rows were deleted. Who is a member of no other tenant is deleted too. */
-export async function deleteTenant(owner: Sql, tenantId: string): Promise<TenantRows> {
-  const people = await owner<{ user_id: string }[]>`select user_id from members where tenant_id = ${tenantId}`;
-  const deleted = new Map<string, number>();
-  // Without a member nobody comes in, and nodes close the connections that are open; without a thread nothing can be appended.
-  const tables = ["members", "threads", ...(await findTenantTables(owner))];
+/**
+ * The beginning, after which the rest may take its time: without a member nobody comes in, and nodes close the connections that are open;
+ * without a thread nothing can be appended.
+ */
+export async function closeTenant(owner: Sql, tenantId: string): Promise<void> {
+  while ((await deleteMembers(owner, tenantId)) > 0);
+  await deleteRows(owner, "threads", tenantId);
+}
+
+export async function deleteTenant(owner: Sql, tenantId: string): Promise<void> {
+  const tables = await findTenantTables(owner);
   // Again for what a connection that was still open has added meanwhile.
   do {
     for (let found = true; found; ) {
+      await closeTenant(owner, tenantId);
       found = false;
-      for (const table of tables) {
-        const count = await deleteRows(owner, table, tenantId);
-        if (count === 0) continue;
-        found = true;
-        deleted.set(table, (deleted.get(table) ?? 0) + count);
-      }
+      for (const table of tables) if ((await deleteRows(owner, table, tenantId)) > 0) found = true;
     }
   } while (!(await deleteLast(owner, tenantId)));
-  await owner`
-    delete from users u where u.id = any(${`{${people.map(({ user_id }) => user_id).join(",")}}`}::uuid[])
-      and not exists (select from members m where m.user_id = u.id)`;
-  return deleted;
+}
+
+/** Who is a member of no other tenant goes in the same statement: once the members are gone nothing tells who they were. */
+async function deleteMembers(owner: Sql, tenantId: string): Promise<number> {
+  const [row] = await owner<[{ count: bigint }]>`
+    with gone as (
+      delete from members where ctid = any(array(select ctid from members where tenant_id = ${tenantId} limit ${batchRows}))
+      returning user_id
+    ), strangers as (
+      delete from users u using gone where u.id = gone.user_id
+        and not exists (select from members m where m.user_id = u.id and m.tenant_id <> ${tenantId})
+    )
+    select count(*) as count from gone`;
+  return Number(row.count);
 }
 
 async function findTenantTables(owner: Sql): Promise<readonly string[]> {

@@ -317,9 +317,20 @@ test("a tenant is deleted to the last row, and its neighbour is not touched", as
     code: 2,
     errors: expect.stringMatching(/--yes is missing.*\d threads/),
   });
-  const done = await skein("tenant", "delete", local, "--yes");
-  expect(done).toMatchObject({ code: 0, output: expect.stringContaining("nothing is left") });
-  expect(done.output).toContain(`Removed ${join(directory.path, "data/workspaces")}`);
+  // Interrupted near its end, and given again.
+  await askStopped(`
+    create function fail() returns trigger language plpgsql as $$ begin raise exception 'interrupted'; end $$;
+    create trigger fail before delete on tenants for each row execute function fail()`);
+  expect(await skein("tenant", "delete", local, "--yes")).toMatchObject({
+    code: 1,
+    output: expect.stringContaining(`Removed ${join(directory.path, "data/workspaces")}`),
+    errors: expect.stringContaining("interrupted"),
+  });
+  await askStopped("drop trigger fail on tenants; drop function fail()");
+  expect(await skein("tenant", "delete", local, "--yes")).toMatchObject({
+    code: 0,
+    output: expect.stringContaining("nothing is left"),
+  });
   expect(await readdir(join(directory.path, "data/workspaces"))).toEqual([other]);
   expect(await readdir(join(directory.path, "data/workspaces", other))).toEqual(["main"]);
   expect(await skein("log", "verify")).toMatchObject({ output: expect.stringMatching(/^1 threads/) });

@@ -1,7 +1,7 @@
 import { realpath, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { keepRunnerName } from "@skein/executor/host/runner-name";
-import { countTenantRows, deleteTenant, type TenantRows } from "../identity/delete-tenant.ts";
+import { closeTenant, countTenantRows, deleteTenant, type TenantRows } from "../identity/delete-tenant.ts";
 import { type OperatorCommand, type OperatorRequest, parseId, Refusal } from "./command.ts";
 import { refuseBesideServers } from "./running-servers.ts";
 
@@ -26,18 +26,19 @@ export const tenantDelete: OperatorCommand = {
         `--yes is missing; it would delete ${describe(rows)} of the tenant ${JSON.stringify(tenant?.name)}`,
       );
     }
-    await carryOut(request, tenantId);
+    await carryOut(request, tenantId, rows);
     return 0;
   },
 };
 
-async function carryOut({ database, output }: OperatorRequest, tenantId: string): Promise<void> {
+/** Directories go before the rows that name them, so that a command that was interrupted finds them when it is given again. */
+async function carryOut({ database, output }: OperatorRequest, tenantId: string, rows: TenantRows): Promise<void> {
   const { owner, dataDirectory } = database;
   const places = await owner<{ host_path: string; kind: string; runner: string }[]>`
     select host_path, kind, runner from workspaces where tenant_id = ${tenantId}`;
   const ownRunner = keepRunnerName(dataDirectory, null);
   const tenantDirectory = join(dataDirectory, "workspaces", tenantId);
-  const deleted = await deleteTenant(owner, tenantId);
+  await closeTenant(owner, tenantId);
   for (const { host_path: path, kind, runner } of places) {
     const isOurs = kind === "created" && runner === ownRunner;
     const gone = isOurs && (await removeIn(tenantDirectory, path));
@@ -45,9 +46,10 @@ async function carryOut({ database, output }: OperatorRequest, tenantId: string)
   }
   // What is still in it is nobody's row, and stays for somebody to look at.
   await rmdir(tenantDirectory).catch(() => {});
+  await deleteTenant(owner, tenantId);
   const left = await countTenantRows(owner, tenantId);
   if (left.size > 0) throw new Error(`the tenant ${tenantId} still has ${describe(left)}; run the command again`);
-  output.say(`Deleted ${describe(deleted)} of the tenant ${tenantId}; nothing is left.`);
+  output.say(`Deleted ${describe(rows)} of the tenant ${tenantId}; nothing is left.`);
 }
 
 /**
