@@ -110,3 +110,16 @@ test("a thread of another tenant is none", async () => {
   const other = await database.addTenant();
   expect(await asOwner(other.tenantId, (sql) => rebuildProjection(sql, thread.id))).toBeNull();
 });
+
+test("while it folds, other threads append what it refers to", async () => {
+  const long = "long ".repeat(20_000);
+  const [folded, other] = await Promise.all([makeThread(database, tenant), makeThread(database, tenant)]);
+  const begun = [startedTurn("t1"), startedMessage("t1", "m1")];
+  await folded.write(log, ...begun, completedMessage("t1", "m1", long));
+  await other.write(log, ...begun);
+  await asOwner(tenant.tenantId, async (sql) => {
+    await rebuildProjection(sql, folded.id);
+    await other.write(log, completedMessage("t1", "m1", long));
+  });
+  expect(await owner`select thread_id from blob_refs where thread_id in (${folded.id}, ${other.id})`).toHaveLength(2);
+});

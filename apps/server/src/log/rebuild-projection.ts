@@ -12,6 +12,7 @@ import { encodeAppend, encodeBatch } from "./encode-append.ts";
 import { deriveListPatch, type ListPatch } from "./list-patch.ts";
 import { type EventsPage, readEvents } from "./read-events.ts";
 import { exchangeApprovals, foldApprovals, prepareApprovals } from "./rebuild-approvals.ts";
+import { referToBlobs } from "./refer-to-blobs.ts";
 
 const pageEvents = 1000;
 const pageBounds = { maxBytes: 8 * 1024 * 1024, without: new Set<never>() };
@@ -79,7 +80,7 @@ async function foldPage(sql: Transaction, threadId: string, from: Folded, { even
   const { turns, items, blobs } = encodeBatch([rows]);
   if (turns !== "") await writeTurns(sql, threadId, turns);
   if (items !== "") await writeItems(sql, threadId, items);
-  if (blobs !== "") await sql`select keep_blobs(${blobs}, '{0}')`;
+  await referToBlobs(sql, threadId, blobs);
   return folded;
 }
 

@@ -11,6 +11,7 @@ import { uuidv7 } from "uuidv7";
 import type { Transaction } from "../database/pools.ts";
 import { createThread, firstFence, type NewThread } from "../log/create-thread.ts";
 import { encodeAppend, encodeBatch } from "../log/encode-append.ts";
+import { referToBlobs } from "../log/refer-to-blobs.ts";
 
 export interface ImportedThread {
   /** null: a new id. The caller has seen that no thread has it. */
@@ -90,9 +91,9 @@ async function append(sql: Transaction, before: Progress, events: readonly NewTh
   const approvals = deriveApprovals(events, before.state.openTurn?.actor ?? null);
   const place = { threadId, fence: firstFence, expectedSeq: headSeq };
   const rows = encodeBatch([encodeAppend({ ...place, events, projection, approvals })]);
+  await referToBlobs(sql, threadId, rows.blobs);
   const [reply] = await sql<{ appended: boolean }[]>`
-    select * from append_events(${rows.entries}, ${rows.events}, ${rows.turns}, ${rows.items}, ${rows.commands}, ${rows.blobs},
-      ${rows.approvals})`;
+    select * from append_events(${rows.entries}, ${rows.events}, ${rows.turns}, ${rows.items}, ${rows.commands}, '', ${rows.approvals})`;
   if (reply?.appended !== true) throw new Error(`the events of thread ${threadId} do not continue its log`);
   const state = placed.reduce(evolve, before.state);
   return { threadId, headSeq: headSeq + events.length, state, timeline: dropSettledTurns(projection.after) };
