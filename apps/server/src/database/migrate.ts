@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { findDatabaseFailure } from "./database-failure.ts";
 import type { Sql } from "./pools.ts";
 import { assertRoles } from "./roles.ts";
 
@@ -16,14 +18,37 @@ const directory = fileURLToPath(new URL("../../../../migrations", import.meta.ur
 /** Any number, the same for every node. */
 const lockKey = 5_743_270_116;
 
+/** How long a migration waits for a lock, and makes everybody wait who comes after it; and how often it tries anew, which takes half an hour. */
+const patience = { lockMs: 1_000, pauseMs: 2_000, attempts: 600 };
+
 /**
  * Brings the database to the state this build knows, in one transaction: all of it or nothing. Nodes that start together wait for
  * each other. Refuses a database that a newer build has migrated, and one whose migrations were not these.
+ *
+ * The nodes of the version before are at work meanwhile. Behind a lock that the migration waits for (an export reads for an hour, a fork copies
+ * for seconds) their appends would queue, so it gives way after a second, and tries again.
  */
-export async function migrate(owner: Sql): Promise<void> {
+export async function migrate(owner: Sql, { lockMs, pauseMs, attempts } = patience): Promise<void> {
   const migrations = await readMigrations();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await applyPending(owner, migrations, lockMs);
+    } catch (error) {
+      const failure = findDatabaseFailure(error);
+      if (failure?.type !== "conflict" || failure.reason !== "locked") throw error;
+      if (attempt < attempts) await delay(pauseMs);
+      else
+        throw new Error("the database cannot be migrated: others hold locks on its tables all the time", {
+          cause: error,
+        });
+    }
+  }
+}
+
+async function applyPending(owner: Sql, migrations: readonly Migration[], lockMs: number): Promise<void> {
   await owner.begin(async (sql) => {
     await sql`select pg_advisory_xact_lock(${lockKey}::bigint)`;
+    await sql`select set_config('lock_timeout', ${`${lockMs}ms`}, true)`;
     await assertRoles(sql);
     await sql`create table if not exists skein_migrations (
       name text primary key, sha256 text not null, applied_at timestamptz not null default now())`;

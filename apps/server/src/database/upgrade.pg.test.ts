@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { createLogVerifier } from "@skein/timeline/verify/verify-log";
 import postgres from "postgres";
-import { expect, inject, test } from "vitest";
+import { expect, inject, test, vi } from "vitest";
 import { findApproval, readPendingApprovals } from "../log/read-approvals.ts";
 import { readEvents } from "../log/read-events.ts";
 import { migrate } from "./migrate.ts";
@@ -31,6 +31,8 @@ const fork = "019aa000-0000-7000-8000-00000000000f";
 
 interface OlderDatabase extends AsyncDisposable {
   readonly owner: Sql;
+  /** As the owner too, beside a migration. */
+  readonly reader: Sql;
   /** By the older node's connections of the role `skein_log`, and by those of `skein_app`. */
   ofLog(call: Call): Promise<readonly Record<string, unknown>[]>;
   ofApp(call: Call): Promise<readonly Record<string, unknown>[]>;
@@ -46,16 +48,17 @@ async function openOlderDatabase(): Promise<OlderDatabase> {
   const { socketPath: path } = inject("testCluster");
   const open = (role: DatabaseRole) =>
     openPool({ type: "socket", path, database: name }, role, { maxConnections: 1, silenceMs: null });
-  const [owner, app, log, newer] = [open("skein_owner"), open("skein_app"), open("skein_log"), open("skein_app")];
+  const [owner, reader] = [open("skein_owner"), open("skein_owner")];
+  const [app, log, newer] = [open("skein_app"), open("skein_log"), open("skein_app")];
   await migrateToFirst(owner);
   await owner`insert into tenants (id, name) values (${tenantId}, 'a tenant')`;
   return {
-    owner,
+    ...{ owner, reader },
     ofLog: (call) => send(log, call),
     ofApp: (call) => tenantScope(app)(tenantId, (sql) => send(sql, call)),
     read: (work) => tenantScope(newer)(tenantId, work),
     [Symbol.asyncDispose]: async () => {
-      for (const pool of [owner, app, log, newer]) await pool.end();
+      for (const pool of [owner, reader, app, log, newer]) await pool.end();
       await administer(`drop database ${name} with (force)`);
     },
   };
@@ -162,4 +165,20 @@ test("what an older node asked before the migration can be answered at a newer o
   expect(await read((sql) => readPendingApprovals(sql, thread))).toMatchObject([{ approvalId: "approval" }]);
   expect(await ofLog("resolveApproval")).toMatchObject(appended);
   expect(await read((sql) => readPendingApprovals(sql, thread))).toEqual([]);
+});
+
+test("older nodes append while the migration waits for somebody who reads, and it is made when that is over", async () => {
+  await using database = await openOlderDatabase();
+  const { owner, ofLog, ofApp, reader } = database;
+  await ofApp("createThread");
+  const patience = { lockMs: 500, pauseMs: 100, attempts: 600 };
+  const { migrated } = await reader.begin(async (sql) => {
+    await sql`lock table threads, thread_events in access share mode`;
+    const migrating = migrate(owner, patience);
+    await vi.waitUntil(async () => (await sql`select from pg_locks where not granted`).length > 0, { timeout: 10_000 });
+    expect(await ofLog("startTurn")).toMatchObject(appended);
+    return { migrated: migrating };
+  });
+  await migrated;
+  expect(await ofLog("stream")).toMatchObject(appended);
 });
