@@ -167,3 +167,20 @@ test("it is known when the first thread that others run is abandoned", async () 
   expect(await untilNextAbandoned({ log: database.log }, [])).toBeLessThan(-900_000);
   expect(await untilNextAbandoned({ log: database.log }, [longGone.id])).toBeGreaterThan(-900_000);
 });
+
+test("a claim does not wait for whoever holds the thread's row, and keeps nobody else from claiming", async () => {
+  const [thread, other] = await Promise.all([makeThread(database, tenant), makeThread(database, tenant)]);
+  await releaseLeases(
+    node("node-a"),
+    [thread, other].map(({ id }) => ({ threadId: id, fence: 1n })),
+  );
+  await database.administer((sql) =>
+    sql.begin(async (fork) => {
+      await fork`select from threads where id = ${thread.id} for no key update`;
+      const claims = Array.from({ length: 6 }, () => claimThread(node("node-b"), thread.id));
+      expect(await Promise.all(claims)).toEqual(claims.map(() => ({ type: "locked" })));
+      expect(await claimThread(node("node-b"), other.id)).toMatchObject({ type: "claimed" });
+    }),
+  );
+  expect(await claimThread(node("node-b"), thread.id)).toMatchObject({ type: "claimed", lease: { fence: 2n } });
+});

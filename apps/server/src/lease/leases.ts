@@ -14,6 +14,8 @@ export type Claim =
   | { readonly type: "claimed"; readonly lease: Lease }
   /** Another node owns it, for `remainingMs` more unless it renews. */
   | { readonly type: "ownedBy"; readonly nodeId: string; readonly remainingMs: number }
+  /** Nobody owns it, but somebody holds its row: a fork that copies it, or an append of before. It may be claimed when that is over. */
+  | { readonly type: "locked" }
   | { readonly type: "gone" };
 
 /** A lease as its holder names it. */
@@ -42,7 +44,9 @@ export async function claimThread({ log, nodeId, leaseSeconds }: LeaseTerms, thr
     select * from claim_thread(${threadId}, ${nodeId}, ${leaseSeconds})`;
   if (row === undefined) return { type: "gone" };
   if (row.claimed) return { type: "claimed", lease: leaseOf(threadId, row) };
-  return { type: "ownedBy", nodeId: row.owner_node ?? "", remainingMs: Math.max(0, row.lease_ms ?? 0) };
+  const { owner_node: owner, lease_ms: remainingMs } = row;
+  const isFree = owner === null || owner === nodeId || remainingMs === null || remainingMs <= 0;
+  return isFree ? { type: "locked" } : { type: "ownedBy", nodeId: owner, remainingMs };
 }
 
 /** Gives the ids of the threads that are still this node's; the others are lost, and their turns must stop. */

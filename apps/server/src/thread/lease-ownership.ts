@@ -21,6 +21,8 @@ export function leaseOwnership(terms: LeaseTerms, proofs: () => LeaseProofs): Ow
           return { fence: claim.lease.fence };
         case "ownedBy":
           throw new ThreadHeldElsewhere(`the thread ${threadId} belongs to the node ${claim.nodeId}`);
+        case "locked":
+          throw new ThreadHeldElsewhere(`the row of the thread ${threadId} is locked`);
         case "gone":
           throw new OwnershipLost(`the thread ${threadId} is gone`);
       }
