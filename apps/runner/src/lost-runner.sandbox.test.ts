@@ -114,6 +114,17 @@ describe.skipIf(!hasBubblewrap)("a runner behind a socket", () => {
     await vi.waitUntil(async () => !(await run(environment, look)).text.includes("forgotten"), { timeout: 30_000 });
   });
 
+  test("is reported once for every time that it goes away, however often it is tried", async () => {
+    const problems: string[] = [];
+    const { proxy, host } = await open({ report: (problem) => void problems.push(problem) });
+    for (let count = 1; count <= 2; count++) {
+      proxy.cut();
+      await vi.waitUntil(() => problems.length === count, { timeout: 30_000 });
+      await vi.waitUntil(() => host.facts !== null, { timeout: 30_000 });
+    }
+    expect(problems[1]).toBe(problems[0]);
+  });
+
   test("keeps for an absent runner only so much, and says so", async () => {
     const { proxy } = await open({ maxKeptBytes: 1_000_000 });
     const environment = await bench.thread("t");

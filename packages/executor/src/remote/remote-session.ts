@@ -128,6 +128,7 @@ export class RemoteSession {
       write: (bytes: Uint8Array) => ask("process/write", bytes),
       interrupt: () => ask("process/interrupt"),
       kill: async () => {
+        if (!this.#processes.has(number)) return;
         this.#killed.add(number);
         this.#tell("process/kill", { process: number });
         if (!this.link.isAttached) this.#giveUp(number);

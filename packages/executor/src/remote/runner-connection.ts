@@ -154,7 +154,9 @@ export class RunnerConnection {
   }
 
   #lost(reason: string): void {
-    if (reason !== this.#reason) this.#options.report(`the runner ${this.name} cannot be reached: ${reason}`);
+    // Said once however often it is tried, and again when it has been there in between.
+    if (reason !== this.#reason || this.#carrier !== null)
+      this.#options.report(`the runner ${this.name} cannot be reached: ${reason}`);
     this.#reason = reason;
     const carrier = this.#carrier;
     this.#carrier = null;
