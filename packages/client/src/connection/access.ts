@@ -12,7 +12,7 @@ export function accessAt(url: string): CheckAccess {
     try {
       const { status } = await fetch(url, {
         headers: { accept: "application/json" },
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(5_000),
       });
       if (status === 401) return "signedOut";
       return status === 200 ? "granted" : "unknown";

@@ -3,6 +3,9 @@
 const firstMs = 500;
 const maxMs = 16_000;
 
+/** Up to here, to two seconds, pauses grow while nobody answers and somebody watches. */
+export const maxWatchedAttempt = 3;
+
 /** A connection that lived this long counts as good again: the next pause is the shortest. */
 export const stableAfterMs = 30_000;
 

@@ -84,6 +84,9 @@ const happenings = {
   timePasses: fc.integer({ min: 1, max: 90_000 }).map((ms) => (world: World) => world.clock.advance(ms)),
   network: fc.boolean().map((online) => (world: World) => world.surroundings.goOnline(online)),
   wakes: fc.constant((world: World) => world.surroundings.wake()),
+  watched: fc.boolean().map((isWatched) => (world: World) => {
+    world.surroundings.isWatchedNow = isWatched;
+  }),
   retries: fc.constant((world: World) => world.connection.retryNow()),
   access: fc.constantFrom<Access>("granted", "signedOut", "unknown").map((access) => (world: World) => {
     world.access = access;

@@ -87,10 +87,10 @@ export class Connection {
 
   #drive(signal: ConnectionSignal): void {
     const { clock, surroundings, onState } = this.#options;
-    const online = surroundings.isOnline();
+    const [online, isWatched] = [surroundings.isOnline(), surroundings.isWatched()];
     this.#noticeUpload();
     const [heardAtMs, isAnswered] = [this.#heardAtMs, this.#isAnswered];
-    const now = { nowMs: clock.now(), jitter: clock.random(), online, heardAtMs, isAnswered };
+    const now = { nowMs: clock.now(), jitter: clock.random(), online, isWatched, heardAtMs, isAnswered };
     const previous = this.#state;
     const { state, effects } = transition(previous, signal, now);
     this.#state = state;

@@ -1,9 +1,9 @@
 /** How long the client waits for what, in milliseconds. */
 export const patience = {
   /** For a socket to open. */
-  connectMs: 20_000,
+  connectMs: 10_000,
   /** For the answer to whether there is access. */
-  accessMs: 12_000,
+  accessMs: 6_000,
   /** For the answer to `initialize`. */
   initializeMs: 20_000,
   /** Without a word from the server before it is asked for one: browsers neither send pings nor see those of the server. */
@@ -11,7 +11,7 @@ export const patience = {
   /** For the answer to that. */
   checkMs: 10_000,
   /** The same when there is reason for doubt: the page slept, or the network changed. */
-  doubtMs: 5_000,
+  doubtMs: 3_000,
   /** Between attempts while the machine says that it has no network. */
   offlineMs: 30_000,
 } as const;

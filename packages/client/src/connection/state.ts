@@ -70,6 +70,8 @@ export interface Circumstances {
   /** A fresh random number in [0, 1). */
   readonly jitter: number;
   readonly online: boolean;
+  /** Whether a person has the page before them. */
+  readonly isWatched: boolean;
   /** When the socket last gave a sign of life. */
   readonly heardAtMs: number;
   /** Whether it gave one since it was checked last. */

@@ -2,6 +2,8 @@
 export interface Surroundings {
   /** Whether the machine believes to have a network. */
   isOnline(): boolean;
+  /** Whether a person has the page before them. */
+  isWatched(): boolean;
   /** The result ends the watch. */
   watch(listener: SurroundingsListener): () => void;
 }
@@ -18,16 +20,18 @@ interface Page {
   readonly addEventListener?: EventTarget["addEventListener"];
 }
 
-/** The browser's knowledge; where there is none, as in Node, the network is taken to be there and nothing ever sleeps. */
+/** The browser's knowledge; where there is none, as in Node, the network is taken to be there, nobody watches and nothing ever sleeps. */
 export function systemSurroundings(): Surroundings {
   const { navigator, document, addEventListener } = globalThis as Page;
+  const isWatched = () => document?.visibilityState === "visible";
   return {
     isOnline: () => navigator?.onLine ?? true,
+    isWatched,
     watch: ({ networkChanged, woke }) => {
       const ended = new AbortController();
       const { signal } = ended;
       const visible = () => {
-        if (document?.visibilityState === "visible") woke();
+        if (isWatched()) woke();
       };
       if (addEventListener !== undefined) {
         const page = globalThis as unknown as EventTarget;

@@ -5,7 +5,10 @@ import { patience } from "./patience.ts";
 import type { Circumstances, ConnectionSignal, ConnectionState } from "./state.ts";
 import { transition } from "./transition.ts";
 
-const now: Circumstances = { nowMs: 1_000_000, jitter: 0.5, online: true, heardAtMs: 999_000, isAnswered: false };
+const now: Circumstances = {
+  ...{ nowMs: 1_000_000, jitter: 0.5, online: true, isWatched: false },
+  ...{ heardAtMs: 999_000, isAnswered: false },
+};
 const { nowMs } = now;
 
 const states = {
@@ -42,11 +45,16 @@ const table: Record<StateType, Partial<Record<SignalType, string>>> = {
   idle: { start: "connecting openSocket", stop: "closed closeSocket" },
   connecting: {
     ...{ opened: "initializing initialize", lost: "authenticating checkAccess" },
-    ...{ due: "authenticating closeSocket checkAccess", stop: "closed closeSocket" },
+    ...{ due: "authenticating closeSocket checkAccess", retryNow: "connecting closeSocket openSocket" },
+    ...{ networkChanged: "connecting closeSocket openSocket", stop: "closed closeSocket" },
   },
-  authenticating: { accessChecked: "blocked closeSocket", due: "backoff", stop: "closed closeSocket" },
+  authenticating: {
+    ...{ accessChecked: "blocked closeSocket", due: "backoff", retryNow: "connecting openSocket" },
+    ...{ woke: "connecting openSocket", networkChanged: "connecting openSocket", stop: "closed closeSocket" },
+  },
   initializing: {
     ...{ initialized: "live", rejected: "blocked closeSocket", lost: "backoff", due: "backoff closeSocket" },
+    ...{ retryNow: "connecting closeSocket openSocket", networkChanged: "connecting closeSocket openSocket" },
     stop: "closed closeSocket",
   },
   live: {
@@ -105,6 +113,33 @@ test.each(["granted", "unknown"] as const)("access %s is no reason to stop tryin
   expect(state).toEqual({ type: "backoff", attempt: 4, dueAtMs: nowMs + 1000, reason: "" });
 });
 
+test("who watches is back two seconds after the server at the latest, however long it was away", () => {
+  const watched = { ...now, isWatched: true, jitter: 1 };
+  const unanswered = { type: "accessChecked", access: "unknown" } as const;
+  for (const attempt of [1, 2, 3, 4, 50]) {
+    const { state } = transition({ ...states.authenticating, attempt }, unanswered, watched);
+    expect(state).toMatchObject({ type: "backoff", dueAtMs: nowMs + Math.min(2_000, 250 * 2 ** attempt) });
+  }
+});
+
+test("a server that is there and takes no socket is given time, whoever watches", () => {
+  const watched = { ...now, isWatched: true, jitter: 1 };
+  const granted = { type: "accessChecked", access: "granted" } as const;
+  const { state } = transition({ ...states.authenticating, attempt: 50 }, granted, watched);
+  expect(state).toMatchObject({ type: "backoff", dueAtMs: nowMs + 16_000 });
+});
+
+test("failures from before the network changed, the page woke or a person asked do not count", () => {
+  for (const signal of [signals.networkChanged, signals.retryNow, signals.woke]) {
+    for (const from of [states.backoff, states.offline, states.authenticating]) {
+      expect(transition({ ...from, attempt: 9 }, signal, now).state).toMatchObject({ type: "connecting", attempt: 2 });
+    }
+  }
+  expect(transition({ ...states.connecting, attempt: 9 }, signals.networkChanged, now).state).toMatchObject({
+    attempt: 2,
+  });
+});
+
 test("without a network there is little to wait for but the network", () => {
   const offline = { ...now, online: false };
   const state = { type: "offline", attempt: 3, dueAtMs: nowMs + patience.offlineMs };
@@ -156,6 +191,12 @@ describe("a live socket", () => {
     expect(transition(state, signals.woke, later)).toEqual({ state, effects: [] });
     expect(transition(state, signals.networkChanged, later)).toEqual({ state, effects: [] });
   });
+});
+
+test("a socket that has not come about when the network goes is left to fail", () => {
+  for (const from of [states.connecting, states.authenticating, states.initializing]) {
+    expect(transition(from, signals.networkChanged, { ...now, online: false })).toEqual({ state: from, effects: [] });
+  }
 });
 
 test("a clock that is early changes nothing", () => {

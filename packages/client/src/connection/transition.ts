@@ -1,5 +1,6 @@
 import { closeCodes, reconnectAfterClose } from "@skein/protocol/close-codes";
-import { backoffMs, stableAfterMs } from "./backoff.ts";
+import type { Access } from "./access.ts";
+import { backoffMs, maxWatchedAttempt, stableAfterMs } from "./backoff.ts";
 import { patience } from "./patience.ts";
 import type { BlockedReason, Circumstances, ConnectionEffect, ConnectionSignal, ConnectionState } from "./state.ts";
 
@@ -9,6 +10,7 @@ export interface Transition {
 }
 
 type Live = Extract<ConnectionState, { type: "live" }>;
+type Authenticating = Extract<ConnectionState, { type: "authenticating" }>;
 type WithSocket = Extract<ConnectionState, { type: "connecting" | "initializing" | "live" }>;
 
 /** What a signal makes of a state. A signal that means nothing in a state gives back the same state object. */
@@ -26,12 +28,11 @@ export function transition(state: ConnectionState, signal: ConnectionSignal, now
     case "lost":
       return hasSocket(state) ? lose(state, signal.code, signal.reason, now) : stay(state);
     case "accessChecked":
-      if (state.type !== "authenticating") return stay(state);
-      return signal.access === "signedOut" ? block("signedOut", "signed out") : pause(state, state.reason, now);
+      return state.type === "authenticating" ? followAccess(state, signal.access, now) : stay(state);
     case "due":
       return followClock(state, now);
     case "retryNow":
-      return state.type === "blocked" ? connect(1, now) : hurry(state, now);
+      return state.type === "blocked" ? connect(1, now) : beginAnew(state, now);
     case "woke":
       return hurry(state, now);
     case "networkChanged":
@@ -85,6 +86,17 @@ function lose(state: WithSocket, code: number, reason: string, now: Circumstance
     };
   }
   return pause({ attempt }, reason, now);
+}
+
+/**
+ * A server that is there and takes no more sockets is given time. Where nobody answers there is nobody to spare: whoever
+ * watches is to see it as soon as somebody does.
+ */
+function followAccess(state: Authenticating, access: Access, now: Circumstances): Transition {
+  if (access === "signedOut") return block("signedOut", "signed out");
+  const isAlone = access === "unknown" && now.isWatched;
+  const attempt = isAlone ? Math.min(state.attempt, maxWatchedAttempt) : state.attempt;
+  return pause({ attempt }, state.reason, now);
 }
 
 function blockedReasonOf(code: number): BlockedReason {
@@ -141,17 +153,28 @@ function check(state: Live, { nowMs }: Circumstances, withinMs: number): Transit
   };
 }
 
-/** No more waiting: the next attempt is now, and a socket that is believed to live has to prove it. */
+/**
+ * No more waiting: the next attempt is now, and a socket that is believed to live has to prove it. What failed before says
+ * little about what comes, so the pauses begin anew.
+ */
 function hurry(state: ConnectionState, now: Circumstances): Transition {
   switch (state.type) {
+    case "authenticating":
     case "backoff":
     case "offline":
-      return connect(state.attempt, now);
+      return connect(Math.min(state.attempt, 2), now);
     case "live":
       return isBeingChecked(state, now) ? stay(state) : check(state, now, patience.doubtMs);
     default:
       return stay(state);
   }
+}
+
+/** The same, where a socket that has not come about yet is not waited for either: it may belong to a network that is gone. */
+function beginAnew(state: ConnectionState, now: Circumstances): Transition {
+  if (state.type !== "connecting" && state.type !== "initializing") return hurry(state, now);
+  const { state: next, effects } = connect(Math.min(state.attempt, 2), now);
+  return { state: next, effects: [{ type: "closeSocket" }, ...effects] };
 }
 
 /** A check from before a sleep does not count. */
@@ -161,6 +184,7 @@ function isBeingChecked({ isChecked, dueAtMs }: Live, { nowMs, isAnswered }: Cir
 
 /** A live socket is believed more than the machine's opinion, but asked: a server on the same machine needs no network. */
 function followNetwork(state: ConnectionState, now: Circumstances): Transition {
-  if (now.online || state.type === "live") return hurry(state, now);
+  if (state.type === "live") return hurry(state, now);
+  if (now.online) return beginAnew(state, now);
   return state.type === "backoff" ? pause(state, state.reason, now) : stay(state);
 }

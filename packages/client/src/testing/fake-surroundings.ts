@@ -2,11 +2,16 @@ import type { Surroundings, SurroundingsListener } from "../connection/surroundi
 
 /** The network comes and goes, and the page wakes, when a test says so. */
 export class FakeSurroundings implements Surroundings {
+  isWatchedNow = false;
   #online = true;
   #listener: SurroundingsListener | null = null;
 
   isOnline(): boolean {
     return this.#online;
+  }
+
+  isWatched(): boolean {
+    return this.isWatchedNow;
   }
 
   watch(listener: SurroundingsListener): () => void {

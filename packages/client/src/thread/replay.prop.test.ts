@@ -58,7 +58,7 @@ class World {
       clientInfo: { name: "test", version: "0" },
       schedule: (flush) => flush(),
       clock: this.clock,
-      surroundings: { isOnline: () => true, watch: () => () => {} },
+      surroundings: { isOnline: () => true, isWatched: () => true, watch: () => () => {} },
       pageTurns,
     });
     this.store = this.client.openThread(threadId);
