@@ -32,7 +32,7 @@ export class QueueStore {
   readonly #state: Observable<readonly QueuedSubmission[] | null>;
   /** What the list was last read for; null: read it when the thread is next up to date. */
   #readAt: number | null = null;
-  #reading: Promise<void> | null = null;
+  #isReading = false;
   #isStale = false;
 
   constructor(options: QueueStoreOptions) {
@@ -82,7 +82,7 @@ export class QueueStore {
     try {
       await rpc.request(method, { threadId, ...params } as unknown as ParamsInput<M>);
     } finally {
-      void this.#read();
+      this.#read();
     }
   }
 
@@ -92,30 +92,29 @@ export class QueueStore {
       this.#readAt = null;
     } else if (this.#readAt !== timeline.queueChangedAt) {
       this.#readAt = timeline.queueChangedAt;
-      void this.#read();
+      this.#read();
     }
   }
 
-  #read(): Promise<void> {
+  #read(): void {
     this.#isStale = true;
-    this.#reading ??= this.#readUntilFresh().finally(() => {
-      this.#reading = null;
-    });
-    return this.#reading;
+    if (!this.#isReading) void this.#readUntilFresh();
   }
 
   async #readUntilFresh(): Promise<void> {
     const { rpc, threadId } = this.#options;
-    while (this.#isStale) {
-      this.#isStale = false;
-      try {
+    this.#isReading = true;
+    try {
+      while (this.#isStale) {
+        this.#isStale = false;
         const { data } = await rpc.request("thread/queue/list", { threadId, limit: pageLimit });
         if (!this.#isStale) this.#state.value = data;
-      } catch {
-        // The connection went: the list is read again when the thread is up to date. What is shown stays.
-        this.#readAt = null;
-        return;
       }
+    } catch {
+      // The connection went: the list is read again when the thread is up to date. What is shown stays.
+      this.#readAt = null;
+    } finally {
+      this.#isReading = false;
     }
   }
 }
