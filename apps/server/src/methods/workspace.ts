@@ -9,10 +9,11 @@ import { refuse } from "./request-error.ts";
 type Methods = "skein/workspace/list" | "skein/workspace/create";
 
 export function workspaceHandlers(workspaces: Workspaces): Handlers<Methods> {
+  const present = (workspace: Workspace) => presentWorkspace(workspace, workspaces.absenceOf(workspace));
   return {
     "skein/workspace/list": async (_params, { principal }) => {
       const known = await workspaces.offer(principal.tenantId);
-      return { data: known.map(presentWorkspace) };
+      return { data: known.map(present) };
     },
     "skein/workspace/create": async ({ name }, { principal }) => {
       const known = await workspaces.list(principal.tenantId);
@@ -20,7 +21,7 @@ export function workspaceHandlers(workspaces: Workspaces): Handlers<Methods> {
         refuse(errors.workspaceExists(name));
       }
       try {
-        return { workspace: presentWorkspace(await workspaces.create(principal.tenantId, name)) };
+        return { workspace: present(await workspaces.create(principal.tenantId, name)) };
       } catch (error) {
         if (error instanceof WorkspaceRefused)
           refuse(errors.workspaceNameInvalid(name, `is refused: ${error.message}`));
@@ -31,7 +32,7 @@ export function workspaceHandlers(workspaces: Workspaces): Handlers<Methods> {
   };
 }
 
-function presentWorkspace({ record, root }: Workspace): WireWorkspace {
-  const { id, name, kind, createdAtMs } = record;
-  return { id, name, root, origin: kind, createdAt: createdAtMs };
+function presentWorkspace({ record, root }: Workspace, absence: string | null): WireWorkspace {
+  const { id, name, kind, createdAtMs, runner } = record;
+  return { id, name, root, origin: kind, createdAt: createdAtMs, runner: { name: runner, absence } };
 }

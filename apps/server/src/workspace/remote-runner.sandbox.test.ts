@@ -52,7 +52,7 @@ describe.skipIf(!hasBubblewrap)("workspaces at a runner elsewhere", () => {
     });
     expect(await readFile(await runner.pathOf("main", "note.txt"), "utf8")).toBe("from afar\nmore\n");
     const { data } = await client.request("skein/workspace/list");
-    expect(data).toMatchObject([{ name: "main", root: "/workspaces/main" }]);
+    expect(data).toMatchObject([{ name: "main", root: "/workspaces/main", runner: { name: "build", absence: null } }]);
   });
 
   test("a command has a terminal there when it asks for one", async () => {
@@ -127,6 +127,8 @@ describe.skipIf(!hasBubblewrap)("workspaces at a runner elsewhere", () => {
     await client.request("turn/interrupt", { threadId, turnId });
     const { turn } = await client.notified("turn/completed");
     expect(turn.status).toBe("interrupted");
+    const { data } = await client.request("skein/workspace/list");
+    expect(data).toMatchObject([{ name: "main", runner: { name: "build", absence: expect.any(String) } }]);
     expect(await client.ask("thread/start", {})).toMatchObject({
       error: { data: { kind: "runnerAbsent" }, message: expect.stringContaining("the runner build is away") },
     });

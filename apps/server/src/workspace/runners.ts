@@ -30,8 +30,8 @@ export class Runners {
 
   /** Of the machine where workspaces are made. */
   get facts(): Pick<HostFacts, "isolation" | "obstacle"> {
-    const { facts, name, absence } = this.first;
-    return facts ?? { isolation: "none", obstacle: `the runner ${name} is away (${absence ?? "it was lost"})` };
+    const { facts, name } = this.first;
+    return facts ?? { isolation: "none", obstacle: `the runner ${name} is away (${this.absenceOf(name)})` };
   }
 
   /** How many cannot be reached now. */
@@ -39,9 +39,16 @@ export class Runners {
     return this.#hosts.filter(({ facts }) => facts === null).length;
   }
 
+  /** Why a runner cannot be reached now; null when it can. */
+  absenceOf(name: string): string | null {
+    const host = this.#named(name);
+    if (host === undefined) return "this node does not know it";
+    return host.facts === null ? (host.absence ?? "it was lost") : null;
+  }
+
   /** Throws `RunnerAbsent` for one that this node does not know. */
   find(name: string): RunnerHost {
-    const host = this.#hosts.find((candidate) => candidate.name === name);
+    const host = this.#named(name);
     if (host !== undefined) return host;
     throw new RunnerAbsent(`the workspace is on the runner ${name}, which this node does not know`);
   }
@@ -68,5 +75,9 @@ export class Runners {
   async closeAll(): Promise<void> {
     this.#byThread.clear();
     await Promise.all(this.#hosts.map((host) => host.close()));
+  }
+
+  #named(name: string): RunnerHost | undefined {
+    return this.#hosts.find((host) => host.name === name);
   }
 }

@@ -68,6 +68,11 @@ export class Workspaces {
     return records.filter((_, index) => checked[index]).map(workspaceOf);
   }
 
+  /** Why nothing can be done in it now; null when something can. */
+  absenceOf({ record }: Workspace): string | null {
+    return this.#runners.absenceOf(record.runner);
+  }
+
   /** Throws `WorkspaceRefused` for a bad name; an existing workspace of that name is given back. */
   async create(tenantId: string, name: string): Promise<Workspace> {
     const known = await this.#created(tenantId, name);

@@ -31,8 +31,14 @@ export const fixtureAnswers: {
   },
   "skein/workspace/list": {
     data: [
-      { id: "w1", name: "api", root: "/workspaces/api", origin: "created", createdAt: fixtureTimeMs },
-      { id: "w2", name: "web", root: "/workspaces/web", origin: "created", createdAt: fixtureTimeMs - 1 },
+      {
+        ...{ id: "w1", name: "api", root: "/workspaces/api", origin: "created", createdAt: fixtureTimeMs },
+        runner: { name: "laptop", absence: null },
+      },
+      {
+        ...{ id: "w2", name: "web", root: "/workspaces/web", origin: "created", createdAt: fixtureTimeMs - 1 },
+        runner: { name: "build", absence: "connect ECONNREFUSED" },
+      },
     ],
   },
   "skein/server/info": {

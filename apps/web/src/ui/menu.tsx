@@ -6,13 +6,14 @@ import styles from "./menu.module.css";
 interface MenuProps {
   readonly trigger: ReactNode;
   readonly align?: "start" | "end";
+  readonly onOpen?: () => void;
   readonly children: ReactNode;
 }
 
 /** Not modal: a modal menu inserts a style element, which the page's policy forbids. */
-export function Menu({ trigger, align = "start", children }: MenuProps) {
+export function Menu({ trigger, align = "start", onOpen, children }: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} onOpenChange={(open) => open && onOpen?.()}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles.content} align={align} sideOffset={4} collisionPadding={8}>
@@ -42,6 +43,8 @@ export interface Choice<T extends string> {
   readonly label: string;
   /** One line on what the choice means. */
   readonly hint?: string | undefined;
+  /** One line on why it is of no use now. */
+  readonly problem?: string | null;
 }
 
 interface MenuChoicesProps<T extends string> {
@@ -65,6 +68,7 @@ export function MenuChoices<T extends string>({ label, value, choices, onChoose 
           <span>
             {choice.label}
             {choice.hint && <span className={styles.hint}>{choice.hint}</span>}
+            {choice.problem && <span className={styles.problem}>{choice.problem}</span>}
           </span>
         </DropdownMenu.RadioItem>
       ))}

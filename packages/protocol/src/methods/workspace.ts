@@ -3,6 +3,9 @@ import { z } from "zod";
 import { noParamsSchema } from "../empty.ts";
 import type { Method } from "../method.ts";
 
+/** What holds a workspace and runs its commands. `absence`: why it cannot be reached now; null when it can. */
+const workspaceRunnerSchema = z.object({ name: z.string(), absence: z.string().nullable() });
+
 /** `root` is the path to give as `cwd`, as commands see it. `opened`: a directory that existed before Skein knew it. */
 export const workspaceSchema = z.object({
   id: z.string(),
@@ -11,6 +14,8 @@ export const workspaceSchema = z.object({
   origin: z.enum(["created", "opened"]),
   /** Milliseconds since the epoch. */
   createdAt: z.int(),
+  /** Absent from servers that speak version 8 or an earlier one. */
+  runner: workspaceRunnerSchema.optional(),
 });
 export type Workspace = z.infer<typeof workspaceSchema>;
 

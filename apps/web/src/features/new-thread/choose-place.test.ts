@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkDirectory, choosePlace } from "./choose-place.ts";
+import { checkDirectory, choosePlace, placeProblem } from "./choose-place.ts";
 
 const workspace = (name: string, createdAt: number) => ({
   id: name,
@@ -18,6 +18,21 @@ it("takes up the place used last", () => {
 it("offers the newest workspace at first, and the default one where there is none", () => {
   expect(choosePlace(workspaces, null)).toEqual({ type: "workspace", workspace: workspaces[1] });
   expect(choosePlace([], null)).toEqual({ type: "default" });
+});
+
+it("says that a workspace's runner is away, by what was heard of it last", () => {
+  const [chosen, other] = workspaces.map((known) => ({ ...known, runner: { name: "build", absence: null } }));
+  if (chosen === undefined || other === undefined) throw new Error("two workspaces are needed");
+  const place = { type: "workspace", workspace: chosen } as const;
+  const away = { ...chosen, runner: { name: "build", absence: "it was lost" } };
+  expect(placeProblem(place, [chosen, other])).toBeNull();
+  expect(placeProblem(place, [away, other])).toBe("Its runner build is away.");
+  expect(placeProblem({ ...place, workspace: away }, [chosen])).toBeNull();
+  expect(placeProblem({ type: "default" }, [away])).toBeNull();
+});
+
+it("takes a server that says nothing of runners at its word", () => {
+  expect(placeProblem(choosePlace(workspaces, null), workspaces)).toBeNull();
 });
 
 it("checks a typed directory before the server is asked", () => {

@@ -38,6 +38,13 @@ export function placeLabel(place: Place): string {
   }
 }
 
+/** Why nothing can be done in a place now, as a sentence; null when something can. `workspaces`: as last heard of. */
+export function placeProblem(place: Place, workspaces: readonly Workspace[]): string | null {
+  if (place.type !== "workspace") return null;
+  const { runner } = workspaces.find(({ id }) => id === place.workspace.id) ?? place.workspace;
+  return runner === undefined || runner.absence === null ? null : `Its runner ${runner.name} is away.`;
+}
+
 /** What is wrong with a directory that was typed; null when the server may be asked. */
 export function checkDirectory(path: string): string | null {
   if (path.trim() === "") return "Type the directory's path.";

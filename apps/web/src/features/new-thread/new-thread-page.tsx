@@ -1,4 +1,4 @@
-import { FlaskConical, FolderOpen, FolderPlus } from "lucide-react";
+import { FlaskConical, FolderOpen, FolderPlus, Unplug } from "lucide-react";
 import { useState } from "react";
 import { useStoredState } from "../../lib/stored-state.ts";
 import { useCatalog } from "../../session/catalog.tsx";
@@ -10,15 +10,16 @@ import { ModelMenu } from "../policy/model-menu.tsx";
 import { PolicyMenu } from "../policy/policy-menu.tsx";
 import { defaultPolicy, type PolicyName } from "../policy/policy-preset.ts";
 import { Page } from "../shell/page.tsx";
-import { choosePlace, cwdOf, type Place } from "./choose-place.ts";
+import { choosePlace, cwdOf, type Place, placeProblem } from "./choose-place.ts";
 import styles from "./new-thread-page.module.css";
 import { PlaceDialog } from "./place-dialog.tsx";
 import { PlaceMenu } from "./place-menu.tsx";
+import { useRunnerWatch } from "./use-runner-watch.ts";
 import { useStartThread } from "./use-start-thread.ts";
 
 /** The first screen: what to do, where, and under which rules. */
 export function NewThreadPage() {
-  const { workspaces, models, server, failure } = useCatalog();
+  const { workspaces, models, server, failure, reload } = useCatalog();
   const [lastCwd, setLastCwd] = useStoredState<string | null>("skein.last-cwd", null);
   const [policy, setPolicy] = useStoredState<PolicyName>("skein.policy", defaultPolicy);
   const [chosen, setChosen] = useState<Place | null>(null);
@@ -28,7 +29,9 @@ export function NewThreadPage() {
   const place = chosen ?? choosePlace(workspaces ?? [], lastCwd);
   const start = useStartThread();
   const offline = useSendBlock();
-  const blocked = offline ?? (start.busy ? "Starting…" : null);
+  const problem = placeProblem(place, workspaces ?? []);
+  useRunnerWatch(problem !== null || start.busy);
+  const blocked = offline ?? (start.busy ? "Starting…" : problem);
 
   const send = async (text: string) => {
     const started = await start.run({ text, cwd: cwdOf(place), model, policy });
@@ -48,8 +51,15 @@ export function NewThreadPage() {
               onChoose={setChosen}
               onCreate={() => setDialog("create")}
               onOpen={() => setDialog("open")}
+              onLook={() => void reload()}
             />
           </div>
+          {problem !== null && (
+            <p className={styles.away} role="status">
+              <Unplug size={14} aria-hidden="true" />
+              <span>{problem} Threads can start here when it is back.</span>
+            </p>
+          )}
           {workspaces?.length === 0 && place.type === "default" && (
             <div className={styles.empty}>
               <p>A workspace is a directory that the agent works in. Without a choice, one is made for you.</p>

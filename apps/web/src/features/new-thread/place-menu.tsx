@@ -2,7 +2,7 @@ import type { Workspace } from "@skein/protocol/methods/workspace";
 import { ChevronDown, FolderOpen, Plus } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
 import { Menu, MenuChoices, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
-import { type Place, placeLabel } from "./choose-place.ts";
+import { type Place, placeLabel, placeProblem } from "./choose-place.ts";
 import styles from "./new-thread-page.module.css";
 
 interface PlaceMenuProps {
@@ -11,15 +11,18 @@ interface PlaceMenuProps {
   readonly onChoose: (place: Place) => void;
   readonly onCreate: () => void;
   readonly onOpen: () => void;
+  /** Somebody is about to read what is known of the workspaces. */
+  readonly onLook: () => void;
 }
 
-export function PlaceMenu({ workspaces, place, onChoose, onCreate, onOpen }: PlaceMenuProps) {
+export function PlaceMenu({ workspaces, place, onChoose, onCreate, onOpen, onLook }: PlaceMenuProps) {
   const choose = (id: string) => {
     const workspace = workspaces.find((known) => known.id === id);
     if (workspace !== undefined) onChoose({ type: "workspace", workspace });
   };
   return (
     <Menu
+      onOpen={onLook}
       trigger={
         <Button look="quiet" className={styles.place}>
           <span>{placeLabel(place)}</span>
@@ -32,7 +35,12 @@ export function PlaceMenu({ workspaces, place, onChoose, onCreate, onOpen }: Pla
           <MenuChoices
             label="Workspaces"
             value={place.type === "workspace" ? place.workspace.id : ""}
-            choices={workspaces.map(({ id, name, root }) => ({ value: id, label: name, hint: root }))}
+            choices={workspaces.map((workspace) => ({
+              value: workspace.id,
+              label: workspace.name,
+              hint: workspace.root,
+              problem: placeProblem({ type: "workspace", workspace }, workspaces),
+            }))}
             onChoose={choose}
           />
           <MenuSeparator />
