@@ -1,9 +1,11 @@
 import type { GivenAnswers } from "@skein/client/rpc/answers";
+import type { RequestId } from "@skein/protocol/json-rpc";
 import type { PendingApproval, Timeline } from "@skein/timeline/reduce/timeline";
 import { useEffect, useRef, useState } from "react";
 import styles from "./approval-card.module.css";
 import { ApprovalCard } from "./approval-card.tsx";
 import type { ApprovalChoice } from "./present-approval.ts";
+import { wasDecidedElsewhere } from "./was-decided-elsewhere.ts";
 
 interface ApprovalDockProps {
   readonly timeline: Timeline;
@@ -11,15 +13,16 @@ interface ApprovalDockProps {
   readonly blocked: string | null;
   /** What was answered already, by the request's id; it is sent again until it counts. */
   readonly answers: GivenAnswers;
+  /** Whatever this page has answered. */
+  readonly answered: ReadonlySet<RequestId>;
   /** Whether the answer counted shows when the approval is gone. */
-  readonly onAnswer: (approval: PendingApproval, choice: ApprovalChoice) => void;
+  readonly onAnswer: (requestId: RequestId, choice: ApprovalChoice) => void;
 }
 
 /** The oldest approval that waits, docked on the composer so that it is seen wherever the reader is. */
-export function ApprovalDock({ timeline, root, blocked, answers, onAnswer }: ApprovalDockProps) {
+export function ApprovalDock({ timeline, root, blocked, answers, answered, onAnswer }: ApprovalDockProps) {
   const { pendingApprovals } = timeline;
-  const answered = useRef(new Set<string>());
-  const decidedElsewhere = useDecidedElsewhere(pendingApprovals, answered.current);
+  const decidedElsewhere = useDecidedElsewhere(timeline, answered);
   const approval = pendingApprovals[0];
   if (approval === undefined) {
     return decidedElsewhere ? (
@@ -28,10 +31,6 @@ export function ApprovalDock({ timeline, root, blocked, answers, onAnswer }: App
       </p>
     ) : null;
   }
-  const answer = (choice: ApprovalChoice) => {
-    answered.current.add(approval.approvalId);
-    onAnswer(approval, choice);
-  };
   return (
     <ApprovalCard
       key={approval.approvalId}
@@ -41,20 +40,19 @@ export function ApprovalDock({ timeline, root, blocked, answers, onAnswer }: App
       position={pendingApprovals.length > 1 ? `1 of ${pendingApprovals.length}` : null}
       sending={answers.has(approval.requestId)}
       blocked={blocked}
-      onAnswer={answer}
+      onAnswer={(choice) => onAnswer(approval.requestId, choice)}
     />
   );
 }
 
-/** True for three seconds after an approval went away that this page did not answer. */
-function useDecidedElsewhere(pending: readonly PendingApproval[], answered: ReadonlySet<string>): boolean {
+/** True for three seconds. */
+function useDecidedElsewhere(timeline: Timeline, answered: ReadonlySet<RequestId>): boolean {
   const [shown, setShown] = useState(false);
   const before = useRef<readonly PendingApproval[]>([]);
   useEffect(() => {
-    const gone = before.current.filter((old) => !pending.some((now) => now.approvalId === old.approvalId));
-    before.current = pending;
-    if (gone.some(({ approvalId }) => !answered.has(approvalId))) setShown(true);
-  }, [pending, answered]);
+    if (wasDecidedElsewhere(before.current, timeline, answered)) setShown(true);
+    before.current = timeline.pendingApprovals;
+  }, [timeline, answered]);
   useEffect(() => {
     if (!shown) return;
     const timer = setTimeout(() => setShown(false), 3000);

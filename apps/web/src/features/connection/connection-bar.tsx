@@ -27,7 +27,10 @@ export function ConnectionBar() {
       {notice !== null && (
         <div className={classNames(styles.bar, styles[notice.tone])}>
           <Icon size={14} aria-hidden="true" />
-          <span className={styles.text}>{notice.text}</span>
+          <span className={styles.text}>
+            {notice.text}
+            {notice.countdown !== null && <span aria-hidden="true"> {notice.countdown}</span>}
+          </span>
           {notice.action === "retry" && (
             <Button look="quiet" onClick={() => session.retryNow()}>
               Retry now

@@ -2,8 +2,10 @@ import type { BlockedReason, ConnectionState } from "@skein/client/connection/st
 import type { DatabaseStatus } from "@skein/protocol/notifications/server";
 
 export interface ConnectionNotice {
-  readonly tone: "info" | "warning" | "danger";
+  readonly tone: "warning" | "danger";
   readonly text: string;
+  /** What changes every second, and is not worth being read aloud each time; null for nothing. */
+  readonly countdown: string | null;
   readonly action: "retry" | "reload" | "signIn" | null;
 }
 
@@ -19,6 +21,8 @@ export interface ConnectionView {
 
 /** A break shorter than this is not worth a word. */
 const graceMs = 2000;
+/** A pause shorter than this is part of trying. */
+const shortPauseMs = 3000;
 
 /**
  * What the bar under the top bar says; null for nothing. It never claims more than is known: nothing is called sent that was
@@ -39,48 +43,50 @@ export function presentConnection({
     case "live":
       return presentDatabase(database);
     case "closed":
-      return { tone: "warning", text: `Disconnected.${paused}`, action: "reload" };
+      return warning(`Disconnected.${paused}`, "reload");
     case "offline":
-      return { tone: "warning", text: `You are offline.${paused}`, action: null };
+      return warning(`You are offline.${paused}`, "retry");
     case "connecting":
     case "authenticating":
     case "initializing":
       if (short || (state.attempt <= 1 && brokenAtMs === null)) return null;
-      return { tone: "warning", text: `Reconnecting…${paused}`, action: null };
+      return warning(`Reconnecting…${paused}`, "retry");
     case "backoff":
-      return short ? null : { tone: "warning", text: `${waiting(state.dueAtMs - nowMs)}${paused}`, action: "retry" };
+      return short ? null : presentPause(state.dueAtMs - nowMs, paused);
     case "blocked":
       return presentBlocked(state.reason, state.message);
   }
 }
 
-function waiting(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  return seconds <= 1 ? "Reconnecting…" : `No connection to the server. Next try in ${seconds} s.`;
+function warning(text: string, action: ConnectionNotice["action"], countdown: string | null = null): ConnectionNotice {
+  return { tone: "warning", text, countdown, action };
+}
+
+function presentPause(ms: number, paused: string): ConnectionNotice {
+  if (ms <= shortPauseMs) return warning(`Reconnecting…${paused}`, "retry");
+  return warning(`No connection to the server.${paused}`, "retry", `Next try in ${Math.ceil(ms / 1000)} s.`);
 }
 
 function presentBlocked(reason: BlockedReason, message: string): ConnectionNotice {
   switch (reason) {
     case "signedOut":
-      return { tone: "danger", text: "You are signed out. Drafts are kept.", action: "signIn" };
+      return danger("You are signed out. Drafts are kept.", "signIn");
     case "forbidden":
-      return { tone: "danger", text: "You have no access.", action: "signIn" };
-    case "rejected":
-      return {
-        tone: "danger",
-        text: `The server refused this page${message === "" ? "" : `: ${message}`}. Reload to update; drafts are kept.`,
-        action: "reload",
-      };
+      return danger("You have no access.", "signIn");
+    case "rejected": {
+      const why = message === "" ? "" : `: ${message}`;
+      return danger(`The server refused this page${why}. Reload to update; drafts are kept.`, "reload");
+    }
   }
+}
+
+function danger(text: string, action: ConnectionNotice["action"]): ConnectionNotice {
+  return { tone: "danger", text, countdown: null, action };
 }
 
 function presentDatabase(database: DatabaseStatus): ConnectionNotice | null {
   if (database.state === "available") return null;
-  return {
-    tone: "warning",
-    text: `Saving is paused: ${database.message}. Work goes on when it is back.`,
-    action: null,
-  };
+  return warning(`Saving is paused: ${database.message}. Work goes on when it is back.`, null);
 }
 
 /** Why a message cannot be given now; null when it can, though it may wait for the connection or the database. */

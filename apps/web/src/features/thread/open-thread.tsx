@@ -3,6 +3,7 @@ import { useCatalog } from "../../session/catalog.tsx";
 import type { ThreadStore } from "../../session/session.ts";
 import { useSession, useStore } from "../../session/session-context.ts";
 import { ApprovalDock } from "../approvals/approval-dock.tsx";
+import { useApprovalAnswers } from "../approvals/use-approval-answers.ts";
 import { Composer } from "../composer/composer.tsx";
 import { ContextMeter } from "../composer/context-meter.tsx";
 import { useDraft } from "../composer/use-draft.ts";
@@ -53,7 +54,8 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
   const running = timeline.activeTurnId !== null;
   const stop = useStop(store, timeline.activeTurnId);
   const { post, refusal } = usePost(draft);
-  const talk = useTalk(threadId, store, settings, draft, post);
+  const approvals = useApprovalAnswers(store);
+  const talk = useTalk(threadId, store, settings, draft, post, approvals.answer);
   const queue = useQueue(threadId, store, draft, post);
   const isCatchingUp = useCatchingUp(isBehind);
   useAnnounceTurns(timeline);
@@ -87,7 +89,8 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
           root={settings.cwd}
           blocked={blocked === null ? null : `${blocked} The decision cannot be sent now.`}
           answers={answers}
-          onAnswer={(approval, choice) => store.answerApproval(approval.requestId, choice)}
+          answered={approvals.answered}
+          onAnswer={approvals.answer}
         />
         <QueueList
           messages={queue.messages}

@@ -4,6 +4,7 @@
  * one that starts.
  */
 import { textOf } from "@skein/client/queue/queued-text";
+import type { RequestId } from "@skein/protocol/json-rpc";
 import { useCallback, useMemo, useState } from "react";
 import type { ThreadStore } from "../../session/session.ts";
 import { useSession } from "../../session/session-context.ts";
@@ -20,7 +21,16 @@ interface Choices {
 
 const noChoices: Choices = { model: null, policy: null };
 
-export function useTalk(threadId: string, store: ThreadStore, settings: ThreadSettingsView, draft: Draft, post: Post) {
+type AnswerApproval = (requestId: RequestId, choice: "decline") => void;
+
+export function useTalk(
+  threadId: string,
+  store: ThreadStore,
+  settings: ThreadSettingsView,
+  draft: Draft,
+  post: Post,
+  answerApproval: AnswerApproval,
+) {
   const { outbox } = useSession();
   const { giveBack } = draft;
   const [choices, setChoices] = useState(noChoices);
@@ -39,9 +49,9 @@ export function useTalk(threadId: string, store: ThreadStore, settings: ThreadSe
       };
       const isTaken = await post("turn/start", params, text);
       // Only then: a declined agent goes on at once, and may be done before the message arrives.
-      if (isTaken && declined !== undefined) store.answerApproval(declined.requestId, "decline");
+      if (isTaken && declined !== undefined) answerApproval(declined.requestId, "decline");
     },
-    [threadId, store, post, choices],
+    [threadId, store, post, answerApproval, choices],
   );
 
   return useMemo(() => {

@@ -38,7 +38,8 @@ export function TimelineView({ rows, hasOlder, onLoadOlder, isCatchingUp }: Time
     },
     gap: 12,
     paddingStart: 16,
-    paddingEnd: 24,
+    // Where the note about catching up stands, over no text.
+    paddingEnd: 28,
     overscan: 6,
     anchorTo: "end",
     followOnAppend: true,
@@ -98,17 +99,19 @@ export function TimelineView({ rows, hasOlder, onLoadOlder, isCatchingUp }: Time
           ))}
         </div>
       </div>
-      {isCatchingUp && (
-        <p className={styles.behind}>
-          <Spinner /> Catching up…
-        </p>
-      )}
-      {unseen !== null && (
-        <Button className={styles.jump} onClick={() => virtualizer.scrollToEnd()}>
-          <ArrowDown size={14} aria-hidden="true" />
-          {unseen > 0 ? `${unseen} new` : "To the end"}
-        </Button>
-      )}
+      <div className={styles.notes}>
+        {isCatchingUp && (
+          <p className={styles.behind}>
+            <Spinner /> Catching up…
+          </p>
+        )}
+        {unseen !== null && (
+          <Button className={styles.jump} onClick={() => virtualizer.scrollToEnd()}>
+            <ArrowDown size={14} aria-hidden="true" />
+            {unseen > 0 ? `${unseen} new` : "To the end"}
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

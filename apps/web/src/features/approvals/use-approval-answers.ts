@@ -1,0 +1,17 @@
+import type { RequestId } from "@skein/protocol/json-rpc";
+import { useCallback, useRef } from "react";
+import type { ThreadStore } from "../../session/session.ts";
+import type { ApprovalChoice } from "./present-approval.ts";
+
+/** Answers approvals, and remembers which: what else goes away was decided elsewhere. */
+export function useApprovalAnswers(store: ThreadStore) {
+  const answered = useRef(new Set<RequestId>());
+  const answer = useCallback(
+    (requestId: RequestId, choice: ApprovalChoice) => {
+      answered.current.add(requestId);
+      store.answerApproval(requestId, choice);
+    },
+    [store],
+  );
+  return { answer, answered: answered.current as ReadonlySet<RequestId> };
+}
