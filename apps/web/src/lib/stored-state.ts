@@ -19,9 +19,11 @@ export function readStored<T>(key: string, fallback: T): T {
   }
 }
 
+/** undefined: nothing is kept. */
 export function writeStored(key: string, value: unknown): void {
   try {
-    localStorage.setItem(key, JSON.stringify(value));
+    if (value === undefined) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(value));
   } catch {
     // Storage is full or forbidden: the value lives until the page is closed.
   }

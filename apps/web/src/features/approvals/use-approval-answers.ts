@@ -13,5 +13,9 @@ export function useApprovalAnswers(store: ThreadStore) {
     },
     [store],
   );
-  return { answer, answered: answered.current as ReadonlySet<RequestId> };
+  /** What waits now goes away because this page stops the turn. */
+  const withdraw = useCallback(() => {
+    for (const { requestId } of store.getSnapshot().timeline?.pendingApprovals ?? []) answered.current.add(requestId);
+  }, [store]);
+  return { answer, withdraw, answered: answered.current as ReadonlySet<RequestId> };
 }

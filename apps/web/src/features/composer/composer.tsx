@@ -15,12 +15,13 @@ interface ComposerProps {
   readonly placeholder: string;
   /** A turn runs: Stop stands beside Send, and sending steers. */
   readonly running: boolean;
+  readonly canStop?: boolean;
   readonly stopping: boolean;
   /** Esc was pressed once. */
   readonly stopArmed: boolean;
   /** Why nothing can be sent now; null when it can. */
   readonly blocked: string | null;
-  /** Why the last message came back; null when it did not. */
+  /** Why the last message came back, or the turn was not stopped; null when nothing of the kind happened. */
   readonly refusal?: string | null;
   /** An approval card stands on top. */
   readonly docked: boolean;
@@ -41,6 +42,7 @@ export function Composer(props: ComposerProps) {
     label,
     placeholder,
     running,
+    canStop = running,
     stopping,
     stopArmed,
     blocked,
@@ -58,7 +60,7 @@ export function Composer(props: ComposerProps) {
     if (focused && matchMedia("(hover: hover)").matches) area.current?.focus();
   }, [focused]);
 
-  const hindrance = blocked ?? refusal;
+  const hindrance = blocked !== null && draft.text.trim() !== "" ? blocked : refusal;
   const give = (take: (text: string) => void) => {
     const text = draft.text.trim();
     if (text === "" || blocked !== null) return;
@@ -92,9 +94,9 @@ export function Composer(props: ComposerProps) {
       />
       <div className={styles.bar}>
         <div className={styles.start}>{bar}</div>
-        {hindrance !== null && draft.text.trim() !== "" && <span className={styles.blocked}>{hindrance}</span>}
+        {hindrance !== null && <span className={styles.blocked}>{hindrance}</span>}
         {running && (
-          <Button onClick={onStop} disabled={stopping} className={styles.stop}>
+          <Button onClick={onStop} disabled={stopping || !canStop} className={styles.stop}>
             <Square size={12} fill="currentColor" aria-hidden="true" />
             {stopping ? "Stopping…" : stopArmed ? "Esc again to stop" : "Stop"}
             {!stopping && !stopArmed && <Kbd keys="Esc" />}

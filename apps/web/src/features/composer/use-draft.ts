@@ -39,6 +39,5 @@ function readDraft(key: string): string {
 }
 
 function writeDraft(key: string, text: string): void {
-  if (text === "") localStorage.removeItem(storageKey(key));
-  else writeStored(storageKey(key), text);
+  writeStored(storageKey(key), text === "" ? undefined : text);
 }

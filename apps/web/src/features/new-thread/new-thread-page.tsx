@@ -55,7 +55,7 @@ export function NewThreadPage() {
             />
           </div>
           {problem !== null && (
-            <p className={styles.away} role="status">
+            <p className={styles.away} aria-live="polite">
               <Unplug size={14} aria-hidden="true" />
               <span>{problem} Threads can start here when it is back.</span>
             </p>

@@ -1,5 +1,5 @@
 import { sessionText } from "@skein/client/outbox/session-storage";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { messageOf } from "../../session/catalog.tsx";
 import { useSession } from "../../session/session-context.ts";
@@ -31,6 +31,14 @@ export function useStartThread() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
+  const isHere = useRef(false);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
+
   const run = async (wish: ThreadWish): Promise<boolean> => {
     const { text, cwd, model, policy } = wish;
     const key = JSON.stringify(wish);
@@ -43,7 +51,8 @@ export function useStartThread() {
       const input = [{ type: "text" as const, text, text_elements: [] }];
       void session.outbox.post("turn/start", { threadId: thread.id, input, clientUserMessageId: crypto.randomUUID() });
       attempt.write("");
-      navigate(`/t/${thread.id}`);
+      // Who has gone elsewhere meanwhile finds it in the list.
+      if (isHere.current) navigate(`/t/${thread.id}`);
       return true;
     } catch (reason) {
       setError(messageOf(reason));

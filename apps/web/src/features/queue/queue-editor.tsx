@@ -5,13 +5,15 @@ import styles from "./queue-list.module.css";
 
 interface QueueEditorProps {
   readonly text: string;
+  /** Why it cannot be saved now; null when it can. */
+  readonly blocked: string | null;
   /** False: it was not changed, and stays open. */
   readonly onSave: (text: string) => Promise<boolean>;
   readonly onClose: () => void;
 }
 
 /** In place of a queued message's words. ⏎ saves and Esc leaves it, as nothing else on the page does then. */
-export function QueueEditor({ text: before, onSave, onClose }: QueueEditorProps) {
+export function QueueEditor({ text: before, blocked, onSave, onClose }: QueueEditorProps) {
   const [text, setText] = useState(before);
   const [saving, setSaving] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -24,7 +26,7 @@ export function QueueEditor({ text: before, onSave, onClose }: QueueEditorProps)
   const save = async (event?: FormEvent) => {
     event?.preventDefault();
     const said = text.trim();
-    if (said === "") return;
+    if (said === "" || blocked !== null) return;
     setSaving(true);
     if (said === before || (await onSave(said))) onClose();
     else setSaving(false);
@@ -52,10 +54,11 @@ export function QueueEditor({ text: before, onSave, onClose }: QueueEditorProps)
         onKeyDown={onKeyDown}
       />
       <div className={styles.actions}>
+        {blocked !== null && <span className={styles.note}>{blocked}</span>}
         <Button look="quiet" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" disabled={text.trim() === "" || saving}>
+        <Button type="submit" disabled={text.trim() === "" || saving || blocked !== null}>
           {saving ? "Saving…" : "Save"}
         </Button>
       </div>

@@ -14,6 +14,8 @@ interface QueueListProps {
   readonly state: QueueState;
   /** Why nothing can be done now; null when it can. */
   readonly blocked: string | null;
+  /** What went wrong with the last thing that was done; null when nothing did. */
+  readonly problem: string | null;
   readonly actions: QueueActions;
   readonly onRetry: (id: number) => void;
   readonly onWithdraw: (message: UnsentQueued, then: "edit" | "delete") => void;
@@ -26,7 +28,7 @@ const whatHappens: Readonly<Record<QueueState, string>> = {
 };
 
 /** The messages that wait for their turn, above the composer in which they were written. */
-export function QueueList({ messages, unsent, state, blocked, actions, onRetry, onWithdraw }: QueueListProps) {
+export function QueueList({ messages, unsent, state, blocked, problem, actions, onRetry, onWithdraw }: QueueListProps) {
   const list = useRef<HTMLOListElement>(null);
   const wanted = useRef<{ id: string; part: string } | null>(null);
   // A row that was moved has lost focus on the way, one that is gone has none: the same button of it, or of the next.
@@ -56,6 +58,11 @@ export function QueueList({ messages, unsent, state, blocked, actions, onRetry, 
         <span>{count === 1 ? "1 queued message" : `${count} queued messages`}</span>
         <span className={styles.when}>{whatHappens[state]}</span>
       </p>
+      {problem !== null && (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
       <ol ref={list} className={styles.list}>
         {messages.map((message, index) => (
           <QueueRow

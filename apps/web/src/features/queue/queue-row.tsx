@@ -26,7 +26,7 @@ export function QueueRow({ message, isFirst, isLast, blocked, onMove, onRemove, 
   if (editing) {
     return (
       <li className={styles.row} data-id={message.id}>
-        <QueueEditor text={text} onSave={onSave} onClose={() => setEditing(false)} />
+        <QueueEditor text={text} blocked={blocked} onSave={onSave} onClose={() => setEditing(false)} />
       </li>
     );
   }

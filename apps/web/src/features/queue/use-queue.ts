@@ -1,6 +1,6 @@
 import { QueueStore } from "@skein/client/queue/queue-store";
 import { frameScheduler } from "@skein/client/scheduler";
-import { useCallback, useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { messageOf } from "../../session/catalog.tsx";
 import type { ThreadStore } from "../../session/session.ts";
 import { useSession, useStore } from "../../session/session-context.ts";
@@ -16,6 +16,7 @@ export function useQueue(threadId: string, thread: ThreadStore, draft: Draft, po
   const session = useSession();
   const { outbox } = session;
   const announce = useAnnounce();
+  const [problem, setProblem] = useState<string | null>(null);
   const store = useMemo(
     () => new QueueStore({ threadId, rpc: session, thread, schedule: frameScheduler }),
     [threadId, session, thread],
@@ -26,12 +27,13 @@ export function useQueue(threadId: string, thread: ThreadStore, draft: Draft, po
 
   const actions = useMemo((): QueueActions => {
     const attempt = async (what: string, work: Promise<void>, said?: string): Promise<boolean> => {
+      setProblem(null);
       try {
         await work;
         if (said !== undefined) announce(said);
         return true;
       } catch (error) {
-        announce(`${what}: ${messageOf(error)}`, "assertive");
+        setProblem(`${what}: ${messageOf(error)}`);
         return false;
       }
     };
@@ -63,6 +65,7 @@ export function useQueue(threadId: string, thread: ThreadStore, draft: Draft, po
     messages,
     unsent,
     actions,
+    problem,
     add: (text: string) => void add(text),
     retry: (id: number) => outbox.retry(id),
     withdraw,

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { useStoredState } from "../../lib/stored-state.ts";
 
 export const minPanelWidth = 320;
@@ -29,7 +29,8 @@ export function useShell(): ShellState {
   return shell;
 }
 
-const isNarrow = () => matchMedia("(max-width: 767px)").matches;
+const narrow = () => matchMedia("(max-width: 767px)");
+const isNarrow = () => narrow().matches;
 const isOverlay = () => matchMedia("(max-width: 1099px)").matches;
 
 export function ShellProvider({ children }: { readonly children: ReactNode }) {
@@ -38,6 +39,13 @@ export function ShellProvider({ children }: { readonly children: ReactNode }) {
   const [storedWidth, storeWidth] = useStoredState("skein.panel-width", 420);
   const [panelTab, setPanelTab] = useState<PanelTab>("changes");
   const [panelTurnId, setPanelTurnId] = useState<string | null>(null);
+  // What stands beside a wide page would lie over a narrow one.
+  useEffect(() => {
+    const width = narrow();
+    const follow = () => setSidebarOpen(!width.matches);
+    width.addEventListener("change", follow);
+    return () => width.removeEventListener("change", follow);
+  }, []);
   const closeOverlays = useCallback(() => {
     if (isNarrow()) setSidebarOpen(false);
     if (isOverlay()) setPanelOpen(false);

@@ -52,9 +52,9 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
   const [folds, setFolds] = useState(noFolds);
   const rows = useRows(timeline, folds, unsent);
   const running = timeline.activeTurnId !== null;
-  const stop = useStop(store, timeline.activeTurnId);
-  const { post, refusal } = usePost(draft);
   const approvals = useApprovalAnswers(store);
+  const stop = useStop(store, timeline.activeTurnId, blocked !== null, approvals.withdraw);
+  const { post, refusal } = usePost(draft);
   const talk = useTalk(threadId, store, settings, draft, post, approvals.answer);
   const queue = useQueue(threadId, store, draft, post);
   const isCatchingUp = useCatchingUp(isBehind);
@@ -97,6 +97,7 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
           unsent={queue.unsent}
           state={deriveQueueState(timeline)}
           blocked={blocked}
+          problem={queue.problem}
           actions={queue.actions}
           onRetry={queue.retry}
           onWithdraw={queue.withdraw}
@@ -112,10 +113,11 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
                 : "Reply, or ask for something else…"
           }
           running={running}
+          canStop={stop.canStop}
           stopping={stop.stopping}
           stopArmed={stop.armed}
           blocked={presentPostBlock(connection)}
-          refusal={refusal}
+          refusal={refusal ?? stop.problem}
           docked={asking}
           onSend={talk.send}
           onQueue={running ? queue.add : null}

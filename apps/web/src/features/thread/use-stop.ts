@@ -6,29 +6,41 @@ import { useAnnounce } from "../../ui/announcer.tsx";
 /** Two presses within this time are one intention. */
 const doublePressMs = 1500;
 
-/** Stopping the running turn: by its button, or by Esc twice, so that one stray Esc costs no work. */
-export function useStop(store: ThreadStore, turnId: string | null) {
+/**
+ * Stopping the running turn: by its button, or by Esc twice, so that one stray Esc costs no work. `blocked`: nothing can
+ * be sent now. `onStop`: it is about to be.
+ */
+export function useStop(store: ThreadStore, turnId: string | null, blocked: boolean, onStop: () => void) {
   const running = turnId !== null;
+  const canStop = running && !blocked;
   const [stopping, setStopping] = useState(false);
   const [armed, setArmed] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const announce = useAnnounce();
   const stop = useCallback(() => {
     if (turnId === null) return;
     setStopping(true);
+    setProblem(null);
+    onStop();
     store.interrupt(turnId).catch((error: unknown) => {
       setStopping(false);
-      announce(`The turn could not be stopped: ${messageOf(error)}`, "assertive");
+      const words = `Not stopped: ${messageOf(error)}`;
+      setProblem(words);
+      announce(words, "assertive");
     });
-  }, [store, turnId, announce]);
+  }, [store, turnId, onStop, announce]);
   useEffect(() => {
-    if (!running) setStopping(false);
+    if (!running) {
+      setStopping(false);
+      setProblem(null);
+    }
     setArmed(false);
   }, [running]);
 
   const armedRef = useRef(armed);
   armedRef.current = armed;
   useEffect(() => {
-    if (!running) return;
+    if (!canStop) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
@@ -47,6 +59,6 @@ export function useStop(store: ThreadStore, turnId: string | null) {
       clearTimeout(timer);
       document.removeEventListener("keydown", onKey);
     };
-  }, [running, stop]);
-  return { stopping, armed, stop };
+  }, [canStop, stop]);
+  return { stopping, armed, problem, canStop, stop };
 }
