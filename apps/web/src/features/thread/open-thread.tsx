@@ -53,7 +53,7 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
   const rows = useRows(timeline, folds, unsent);
   const running = timeline.activeTurnId !== null;
   const approvals = useApprovalAnswers(store);
-  const stop = useStop(store, timeline.activeTurnId, blocked !== null, approvals.withdraw);
+  const stop = useStop(store, timeline.activeTurnId, connection.type === "live", approvals.withdraw);
   const { post, refusal } = usePost(draft);
   const talk = useTalk(threadId, store, settings, draft, post, approvals.answer);
   const queue = useQueue(threadId, store, draft, post);

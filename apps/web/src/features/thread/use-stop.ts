@@ -6,13 +6,9 @@ import { useAnnounce } from "../../ui/announcer.tsx";
 /** Two presses within this time are one intention. */
 const doublePressMs = 1500;
 
-/**
- * Stopping the running turn: by its button, or by Esc twice, so that one stray Esc costs no work. `blocked`: nothing can
- * be sent now. `onStop`: it is about to be.
- */
-export function useStop(store: ThreadStore, turnId: string | null, blocked: boolean, onStop: () => void) {
-  const running = turnId !== null;
-  const canStop = running && !blocked;
+/** Stopping the running turn: by its button, or by Esc twice, so that one stray Esc costs no work. `onStop`: it is asked for. */
+export function useStop(store: ThreadStore, turnId: string | null, isConnected: boolean, onStop: () => void) {
+  const canStop = turnId !== null && isConnected;
   const [stopping, setStopping] = useState(false);
   const [armed, setArmed] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -29,13 +25,12 @@ export function useStop(store: ThreadStore, turnId: string | null, blocked: bool
       announce(words, "assertive");
     });
   }, [store, turnId, onStop, announce]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each turn is stopped for itself
   useEffect(() => {
-    if (!running) {
-      setStopping(false);
-      setProblem(null);
-    }
+    setStopping(false);
+    setProblem(null);
     setArmed(false);
-  }, [running]);
+  }, [turnId]);
 
   const armedRef = useRef(armed);
   armedRef.current = armed;
