@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { decidePending } from "./migrate.ts";
+import { decidePending, readMigrations } from "./migrate.ts";
 
 const known = ["0000_a", "0001_b", "0002_c"].map((name) => ({ name, sha256: `hash of ${name}` }));
 
@@ -16,4 +17,14 @@ test("a database that a newer version has migrated is refused", () => {
 test("a database whose migrations were others is refused", () => {
   const other = [{ name: "0000_a", sha256: "another hash" }];
   expect(() => decidePending(known, other)).toThrow(/0000_a is not the one/);
+});
+
+test("a migration that databases have applied stays as it was, to the byte", async () => {
+  const sealed: Record<string, string> = JSON.parse(
+    await readFile(new URL("../../../../migrations/sealed.json", import.meta.url), "utf8"),
+  );
+  const hashes = (await readMigrations()).map(({ name, sha256 }) => [name, sha256]);
+  expect(Object.fromEntries(hashes)).toMatchObject(sealed);
+  // Nothing comes before them either.
+  expect(hashes.slice(0, Object.keys(sealed).length).map(([name]) => name)).toEqual(Object.keys(sealed));
 });

@@ -74,7 +74,7 @@ export async function assertMigrated(owner: Sql): Promise<void> {
 }
 
 /** drizzle-kit's journal lists the files in their order. */
-async function readMigrations(): Promise<Migration[]> {
+export async function readMigrations(): Promise<Migration[]> {
   const journal = JSON.parse(await readFile(join(directory, "meta/_journal.json"), "utf8")) as {
     entries: { tag: string }[];
   };
