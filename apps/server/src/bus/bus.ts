@@ -25,7 +25,7 @@ export interface Bus {
   subscribe(subject: string, listener: (payload: Uint8Array) => void): Unsubscribe;
   /** Never rejects. */
   request(subject: string, payload: Uint8Array, timeoutMs: number): Promise<BusReply>;
-  /** Requests to the subject. A handler that rejects leaves its request without a reply. */
+  /** Requests to the subject. A handler that rejects, or whose reply is too long, leaves its request without one. */
   answer(subject: string, handler: (payload: Uint8Array) => Promise<Uint8Array>): Unsubscribe;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** The bus of nodes in one process: of a single node, to whom nobody listens, and of several in tests. */
-import type { Bus, BusReply, BusState, Unsubscribe } from "./bus.ts";
+import { type Bus, type BusReply, type BusState, maxPayloadBytes, type Unsubscribe } from "./bus.ts";
 
 type Listener = (payload: Uint8Array) => void;
 type Answerer = (payload: Uint8Array) => Promise<Uint8Array>;
@@ -66,6 +66,7 @@ class InProcessBus implements Bus {
       setImmediate(() => {
         answerer(payload).then(
           (reply) => {
+            if (reply.length > maxPayloadBytes) return;
             clearTimeout(timer);
             resolve({ type: "reply", payload: reply });
           },

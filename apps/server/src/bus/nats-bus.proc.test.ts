@@ -18,11 +18,13 @@ afterAll(() => nats.kill());
 
 interface Watched {
   readonly bus: NatsBus;
+  readonly failures: readonly string[];
   /** Resolves when its state is of this type. */
   becomes(type: BusState["type"]): Promise<void>;
 }
 
 function watch(url: string): Watched {
+  const failures: string[] = [];
   const waiting: { type: BusState["type"]; resolve: () => void }[] = [];
   const address = parseNatsUrl(url);
   if (address === null) throw new Error(`${url} is no address`);
@@ -30,11 +32,11 @@ function watch(url: string): Watched {
     changed: ({ type }) => {
       for (const one of waiting) if (one.type === type) one.resolve();
     },
-    failed: () => {},
+    failed: (what) => failures.push(what),
   });
   opened.push(bus);
   return {
-    bus,
+    ...{ bus, failures },
     becomes: (type) => {
       if (bus.state.type === type) return Promise.resolve();
       return new Promise((resolve) => waiting.push({ type, resolve }));
@@ -67,6 +69,17 @@ describe("the bus over NATS", () => {
     let reply = await one.bus.request("echo", new Uint8Array([1]), 10_000);
     while (reply.type === "nobody") reply = await one.bus.request("echo", new Uint8Array([1]), 10_000);
     expect(reply).toMatchObject({ type: "reply" });
+  });
+
+  test("a reply that the server does not take is reported", async () => {
+    const [asker, { bus, becomes, failures }] = [await join(), watch(nats.url)];
+    await becomes("connected");
+    bus.answer("garrulous", async () => new Uint8Array(2 * 1024 * 1024));
+    // What one member sends a server takes in order: behind this it knows who answers.
+    await bus.request("is.there.anybody", new Uint8Array(), 10_000);
+    const asked = asker.request("garrulous", new Uint8Array(), 1_000);
+    await expect.poll(() => failures).toEqual(["a request of another node could not be answered"]);
+    expect(await asked).toEqual({ type: "silence" });
   });
 
   test("a server that freezes is noticed", async () => {

@@ -71,11 +71,13 @@ export class NatsBus implements Bus {
   }
 
   answer(subject: string, handler: (payload: Uint8Array) => Promise<Uint8Array>): Unsubscribe {
-    return this.#listen(subject, (message) => {
-      handler(message.data).then(
-        (reply) => message.respond(reply),
-        (reason: unknown) => this.#reports.failed("a request of another node could not be answered", reason),
-      );
+    return this.#listen(subject, async (message) => {
+      try {
+        // Throws for more than the server takes.
+        message.respond(await handler(message.data));
+      } catch (reason) {
+        this.#reports.failed("a request of another node could not be answered", reason);
+      }
     });
   }
 

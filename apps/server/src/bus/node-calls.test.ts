@@ -44,6 +44,37 @@ test("a call of many megabytes arrives whole", async () => {
   expect(reply.type === "reply" && Buffer.from(reply.payload).toString()).toBe("3000000");
 });
 
+test("a reply of many megabytes arrives whole, and again, and is carried out once", async () => {
+  let calls = 0;
+  const { asker } = pair(async () => bytes(`${++calls}`.padEnd(3_000_000, "é")));
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const reply = await asker.call("answerer", "big", bytes("hello"), 10_000);
+    expect(reply.type === "reply" && Buffer.from(reply.payload).toString()).toBe("1".padEnd(3_000_000, "é"));
+  }
+});
+
+test("a node that goes while its long reply is fetched leaves open what it did", async () => {
+  let requests = 0;
+  const leaving = (bus: Bus): Bus => ({
+    ...{ state: bus.state, publish: () => {}, subscribe: () => () => {}, close: () => bus.close() },
+    answer: (subject, handler) => bus.answer(subject, handler),
+    request: async (subject, payload, timeoutMs) =>
+      ++requests === 3 ? { type: "nobody" } : bus.request(subject, payload, timeoutMs),
+  });
+  const { asker } = pair(async () => bytes("x".repeat(3_000_000)), leaving);
+  expect(await asker.call("answerer", "big", bytes("hello"), 10_000)).toEqual({ type: "silence" });
+});
+
+test("long replies that nobody fetched are not kept without end", async () => {
+  let calls = 0;
+  const { asker } = pair(async () => bytes(`${++calls}`.padEnd(20_000_000, "x")));
+  for (let call = 0; call < 5; call++) await asker.call("answerer", `call ${call}`, bytes(""), 10_000);
+  await asker.call("answerer", "call 4", bytes(""), 10_000);
+  expect(calls).toBe(5);
+  await asker.call("answerer", "call 0", bytes(""), 10_000);
+  expect(calls).toBe(6);
+});
+
 test("parts that were lost are sent again with the next attempt", async () => {
   let requests = 0;
   const losing = (bus: Bus): Bus => ({

@@ -1,6 +1,6 @@
 /** What every driver of the bus promises. */
 import { expect, test } from "vitest";
-import type { Bus } from "../bus.ts";
+import { type Bus, maxPayloadBytes } from "../bus.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (payload: Uint8Array) => new TextDecoder().decode(payload);
@@ -56,6 +56,15 @@ export function testBusContract(join: () => Promise<Bus>): void {
     two.answer("deaf", () => new Promise(() => {}));
     await settled(two);
     expect(await one.request("deaf", bytes(""), 20)).toEqual({ type: "silence" });
+  });
+
+  test("a reply that is too long for a message is not given, and harms nobody", async () => {
+    const [one, two] = [await join(), await join()];
+    two.answer("garrulous", async () => new Uint8Array(4 * maxPayloadBytes));
+    two.answer("double", async (payload) => bytes(text(payload).repeat(2)));
+    await settled(two);
+    expect(await one.request("garrulous", bytes(""), 20)).toEqual({ type: "silence" });
+    expect(await one.request("double", bytes("ab"), 10_000)).toMatchObject({ type: "reply" });
   });
 }
 

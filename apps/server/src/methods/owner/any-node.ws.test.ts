@@ -56,6 +56,19 @@ test("an approval is answered from another node, and the first answer wins", asy
   await elsewhere.notified("turn/completed");
 });
 
+test("an answer of megabytes comes from another node as well", async ({ cluster, join }) => {
+  const [owner, elsewhere] = [await join(0), await join(1)];
+  const threadId = await shared(owner, elsewhere);
+  await startTurn(owner, threadId, saysAround("long answer", "Wait", "ed."));
+  const input = [{ type: "text", text: "長".repeat(1_000_000), text_elements: [] }];
+  const added = { threadId, clientUserMessageId: "long", input };
+  const { queuedSubmission } = await elsewhere.request("thread/queue/add", added);
+  expect(queuedSubmission.input).toEqual(added.input);
+  await owner.request("thread/queue/delete", { threadId, queuedSubmissionId: queuedSubmission.id });
+  cluster.model.releaseGate("long answer");
+  await elsewhere.notified("turn/completed");
+});
+
 test("a refusal is the owner's, byte for byte", async ({ join }) => {
   const [owner, elsewhere] = [await join(0), await join(1)];
   const threadId = await shared(owner, elsewhere);
