@@ -55,7 +55,7 @@ export function openDoors(node: Node, undo: Undo): Doors {
     perform: performer(services, router),
     describe: (reason) => router.describe(reason),
     publishedSeq: (threadId) => manager.publishedSeq(threadId),
-    runEffects: (effects) => router.runEffects(effects),
+    effects: () => router.effects(),
   });
   node.calls.answerBy(answer);
   const connections = new Connections(subscriptions, {

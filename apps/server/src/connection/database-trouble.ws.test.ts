@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
+import type { TransactionSql } from "postgres";
 import { expect, vi } from "vitest";
 import { PostgresProxy } from "../database/testing/postgres-proxy.ts";
 import { startThread, startTurn } from "../testing/conversation.ts";
@@ -92,6 +93,33 @@ test("a command that cannot be stored is not acknowledged, and is carried out on
   const { thread } = await client.request("thread/read", { threadId, includeTurns: true });
   expect(thread.turns).toMatchObject([{ items: [{}, { text: "Hello." }] }, { items: [{}, { text: "Once." }] }]);
 });
+
+test("a message that was queued after its answer had been given up starts all the same", async ({ join, server }) => {
+  const [client, other] = [await join(), await join()];
+  const threadId = await startThread(client);
+  await other.request("thread/resume", { threadId });
+  await server.database.administer((sql) =>
+    sql.begin(async (holder) => {
+      await holder`select from threads where id = ${threadId} for update`;
+      const params = { threadId, clientUserMessageId: "late", input: prompt([says("Late.")]) };
+      const added = client.ask("thread/queue/add", params);
+      await vi.waitUntil(async () => (await appendsSince(holder)) > 0, { timeout: 20_000 });
+      await proxy.goAway();
+      expect(await added).toMatchObject({ error: { data: { kind: "databaseUnavailable" } } });
+    }),
+  );
+  await proxy.comeBack();
+  expect((await other.notified("turn/completed")).turn.status).toBe("completed");
+});
+
+/** How many connections have tried to append since the transaction began. */
+async function appendsSince(sql: TransactionSql): Promise<number> {
+  await sql`select pg_stat_clear_snapshot()`;
+  const tried = await sql`
+    select from pg_stat_activity
+    where datname = current_database() and usename = 'skein_log' and query like '%append_events%' and query_start > now()`;
+  return tried.length;
+}
 
 test("connections that stand still without a word end nothing but themselves", async ({ join, server }) => {
   const client = await join();

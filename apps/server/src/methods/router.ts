@@ -15,6 +15,7 @@ import { DatabaseUnavailable } from "../database/availability.ts";
 import { findDatabaseFailure, type UnavailableReason } from "../database/database-failure.ts";
 import { describeUnavailable } from "../database/describe-unavailable.ts";
 import type { ClientConnection } from "./client-connection.ts";
+import { Effects } from "./effects.ts";
 import { findUnstorable } from "./find-unstorable.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { isRepeatable, needsOwner } from "./owner/owner-methods.ts";
@@ -22,12 +23,10 @@ import type { Owners } from "./owner/owners.ts";
 import { ForwardedError, RequestError, refuse } from "./request-error.ts";
 
 type Request = Extract<Frame, { kind: "request" }>;
-export type Effect = () => void | Promise<void>;
 
-/** `effects`: what is to happen when the answer has been sent. */
 export interface CallScope {
   readonly connection: ClientConnection;
-  readonly effects: Effect[];
+  readonly effects: Effects;
 }
 
 /** How long an answer may wait for the database is not the handler's to decide. */
@@ -46,7 +45,7 @@ export class Router {
   readonly #log: RouterLog;
   readonly #bounded: Bounded;
   /** Per connection, the last request of each thread that has not been answered yet. */
-  readonly #lastOfThread = new WeakMap<ClientConnection, Map<string, Promise<void>>>();
+  readonly #lastOfThread = new WeakMap<ClientConnection, Map<string, Promise<unknown>>>();
 
   constructor(handlers: Handlers, owners: Owners, log: RouterLog, bounded: Bounded = async (work) => work) {
     this.#handlers = handlers;
@@ -63,26 +62,33 @@ export class Router {
 
   /** Answers the request and then runs what it caused; never rejects. */
   async route(request: Request, connection: ClientConnection): Promise<void> {
+    const { caused } = await this.#answerInOrder(request, connection);
+    await caused;
+  }
+
+  async #answerInOrder(request: Request, connection: ClientConnection): Promise<{ caused: Promise<void> }> {
     const threadId = threadIdOf(request.params);
     if (threadId === null) return this.#answer(request, connection);
-    const threads = this.#lastOfThread.get(connection) ?? new Map<string, Promise<void>>();
+    const threads = this.#lastOfThread.get(connection) ?? new Map<string, Promise<unknown>>();
     this.#lastOfThread.set(connection, threads);
     const answered = (threads.get(threadId) ?? Promise.resolve()).then(() => this.#answer(request, connection));
     threads.set(threadId, answered);
     await answered;
     if (threads.get(threadId) === answered) threads.delete(threadId);
+    return answered;
   }
 
-  async #answer({ id, method, params }: Request, connection: ClientConnection): Promise<void> {
-    const effects: Effect[] = [];
+  /** `caused`: resolves when all that the request caused is done; it has begun when the answer is out. */
+  async #answer({ id, method, params }: Request, connection: ClientConnection): Promise<{ caused: Promise<void> }> {
+    const effects = this.effects();
     const response = isMethodName(method)
       ? await this.#server.receive({ jsonrpc: "2.0", id, method, params }, { connection, effects })
       : { error: toErrorObject(refusalOf(method)) };
-    if (connection.isClosed || response === null) return;
-    const sent = connection.respond(response.error ? { error: response.error, id } : { id, result: response.result });
+    const sent = connection.respond(response?.error ? { error: response.error, id } : { id, result: response?.result });
     // Effects send what has to come after the answer. A client that keeps up is not made to wait for a promise.
     if (sent !== null) await sent;
-    await this.runEffects(effects);
+    // Also for a client that has left: what it asked for is done, and others wait for what that causes.
+    return { caused: effects.run() };
   }
 
   /** Carries a request out on this node. Rejects with what `describe` turns into an error. */
@@ -91,15 +97,9 @@ export class Router {
     return this.#run(name, parse(name, params, scope.connection), scope);
   }
 
-  /** Effects run in their order; one that fails does not keep the others. */
-  async runEffects(effects: readonly Effect[]): Promise<void> {
-    for (const effect of effects) {
-      try {
-        await effect();
-      } catch (error) {
-        this.#log.error({ err: error }, "an effect of a request failed after its answer was sent");
-      }
-    }
+  /** For one request. */
+  effects(): Effects {
+    return new Effects((err) => this.#log.error({ err }, "an effect of a request failed after its answer was sent"));
   }
 
   describe(error: unknown): ErrorObject {
@@ -132,7 +132,7 @@ export class Router {
   #run(name: MethodName, params: unknown, { connection, effects }: CallScope): unknown {
     const handler = this.#handlers[name] as (params: unknown, call: MethodCall) => unknown;
     const { principal } = connection;
-    return this.#bounded(handler(params, { connection, principal, afterwards: (effect) => effects.push(effect) }));
+    return this.#bounded(handler(params, { connection, principal, afterwards: (effect) => effects.add(effect) }));
   }
 }
 

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { runTurn, startThread, startTurn } from "../testing/conversation.ts";
 import { prompt, says, saysAround } from "../testing/prompts.ts";
 import { test } from "../testing/server-test.ts";
+import type { TestServer } from "../testing/start-test-server.ts";
 import type { TestClient } from "../testing/test-client.ts";
 
 const words = (text: string) => [{ type: "text" as const, text, text_elements: [] }];
@@ -29,6 +30,22 @@ async function said(client: TestClient, threadId: string): Promise<readonly (rea
   return thread.turns.map(({ items }: { items: { type: string; clientId: string }[] }) =>
     items.filter(({ type }) => type === "userMessage").map(({ clientId }) => clientId),
   );
+}
+
+/** Nothing is appended to the thread meanwhile. */
+async function holdRow({ database }: TestServer, threadId: string, meanwhile: () => Promise<void>): Promise<void> {
+  await database.administer((sql) =>
+    sql.begin(async (holder) => {
+      await holder`select from threads where id = ${threadId} for update`;
+      await meanwhile();
+    }),
+  );
+}
+
+/** To the whole server. */
+async function connections(client: TestClient): Promise<number | undefined> {
+  const { gauges } = await client.request("server/diagnostics", {});
+  return gauges.find(({ name }: { name: string }) => name === "skein.connections")?.value;
 }
 
 /** A thread whose turn waits at the gate. */
@@ -60,6 +77,20 @@ test("on an idle thread a message starts at once, and after a failed turn the ne
   await add(client, threadId, "next", prompt([says("Better.")]));
   expect((await client.notified("turn/completed")).turn.status).toBe("completed");
   expect(await said(client, threadId)).toEqual([["fails"], ["next"]]);
+});
+
+test("a message starts although its client left before it was told that it waits", async ({ join, server }) => {
+  const [client, other] = [await join(), await join()];
+  const threadId = await startThread(client);
+  await other.request("thread/resume", { threadId });
+  await holdRow(server, threadId, async () => {
+    const params = { threadId, clientUserMessageId: "left", input: prompt([says("Nobody asks.")]) };
+    client.send({ id: "left", method: "thread/queue/add", params });
+    await client.request("thread/loaded/list", {});
+    client.socket.terminate();
+    await expect.poll(() => connections(other)).toBe(1);
+  });
+  expect((await other.notified("turn/completed")).turn.status).toBe("completed");
 });
 
 test("an interrupt keeps what waits from starting until a turn has run to its end", async ({ join, server }) => {

@@ -3,7 +3,7 @@ import { OwnershipLost } from "@skein/core/ports";
 import type { ErrorObject } from "@skein/protocol/errors";
 import type { ThreadKey } from "../../subscription/subscriptions.ts";
 import { ThreadHeldElsewhere } from "../../thread/lease-ownership.ts";
-import type { Effect } from "../router.ts";
+import type { Effects } from "../effects.ts";
 import {
   type Ask,
   type Caller,
@@ -17,20 +17,20 @@ export interface AnswerPorts {
   /** null: this node. */
   locate(thread: ThreadKey): Promise<string | null>;
   /** What must happen after the answer goes into `effects`. */
-  perform(caller: Caller, thread: ThreadKey, ask: Ask, effects: Effect[]): Promise<unknown>;
+  perform(caller: Caller, thread: ThreadKey, ask: Ask, effects: Effects): Promise<unknown>;
+  effects(): Effects;
   describe(reason: unknown): ErrorObject;
   /** The seq through which the thread's followers have been told. */
   publishedSeq(threadId: string): number;
-  runEffects(effects: readonly Effect[]): Promise<void>;
 }
 
 export function forwardedAnswerer(ports: AnswerPorts): (body: Uint8Array) => Promise<Uint8Array> {
   return async (body) => {
     const request = decodeForwarded<ForwardedRequest>(body);
-    const effects: Effect[] = [];
+    const effects = ports.effects();
     const answer = encodeForwarded(await answerOf(ports, request, effects));
     // The reply leaves first.
-    setImmediate(() => void ports.runEffects(effects));
+    setImmediate(() => void effects.run());
     return answer;
   };
 }
@@ -38,7 +38,7 @@ export function forwardedAnswerer(ports: AnswerPorts): (body: Uint8Array) => Pro
 async function answerOf(
   { locate, perform, describe, publishedSeq }: AnswerPorts,
   { caller, thread, ask }: ForwardedRequest,
-  effects: Effect[],
+  effects: Effects,
 ): Promise<ForwardedAnswer> {
   const through = () => publishedSeq(thread.threadId);
   try {

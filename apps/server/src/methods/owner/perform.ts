@@ -1,14 +1,15 @@
 /** Carries out what another node has forwarded, as if its client were here. */
 import type { ThreadKey } from "../../subscription/subscriptions.ts";
 import { decideApproval } from "../answer-approval.ts";
-import type { Effect, Router } from "../router.ts";
+import type { Effects } from "../effects.ts";
+import type { Router } from "../router.ts";
 import { putSettings } from "../thread-resume.ts";
 import type { ThreadServices } from "../thread-services.ts";
 import { farConnection } from "./far-connection.ts";
 import type { Ask, Caller } from "./forwarded-request.ts";
 
 export function performer(services: ThreadServices, router: Router) {
-  return async (caller: Caller, thread: ThreadKey, ask: Ask, effects: Effect[]): Promise<unknown> => {
+  return async (caller: Caller, thread: ThreadKey, ask: Ask, effects: Effects): Promise<unknown> => {
     switch (ask.type) {
       case "method":
         return router.perform(ask.method, ask.params, { connection: farConnection(caller), effects });
