@@ -40,7 +40,7 @@ async function setUp(logged: readonly ThreadEvent[] = []) {
 
 test("an answer, and a request of the server's, come after what was committed before them", async () => {
   const { connection, subscriptions, outline } = await setUp();
-  await connection.follow("thread").start(0);
+  connection.follow("thread").start(0);
   for (const seq of [1, 2, 3]) subscriptions.publish(thread, [chunk(seq)]);
   expect(outline()).toEqual([[1]]);
   connection.respond({ id: 7, result: {} });
@@ -53,13 +53,15 @@ test("what a page of the log has brought is not sent again when its window ends"
   const other = await subscriptionOfAnother(subscriptions);
   const subscription = connection.follow("thread");
   subscriptions.noteHead("thread", { headSeq: 1, logEpoch: 1 });
-  await subscription.start(0);
+  subscription.start(0);
+  await expect.poll(() => outline().flat()).toEqual([1]);
   subscription.hold();
   log.push(chunk(2));
   subscriptions.publish(thread, [chunk(2)]);
   log.push(chunk(3));
   subscriptions.publish(thread, [chunk(3)]);
-  await subscription.resume();
+  subscription.resume();
+  await expect.poll(() => outline().flat()).toEqual([1, 2, 3]);
   subscriptions.publish(thread, [chunk(4)]);
   subscriptions.flush("thread");
   expect(outline().flat()).toEqual([1, 2, 3, 4]);
@@ -70,7 +72,7 @@ test("what a page of the log has brought is not sent again when its window ends"
 test("a request that ends after its connection leaves nothing behind", async () => {
   const { connection, subscriptions } = await setUp();
   connection.ended();
-  await connection.follow("thread").start(0);
+  connection.follow("thread").start(0);
   expect(subscriptions.isWatched("thread")).toBe(false);
   expect(connection.isSubscribedTo("thread")).toBe(false);
 });
@@ -80,6 +82,6 @@ async function subscriptionOfAnother(subscriptions: Subscriptions): Promise<Conn
   const wire = { writableLength: 0, write: () => true };
   const connection = new Connection(socket, wire as unknown as Wire, principal, subscriptions);
   connection.initialize({ name: "other", version: "1", experimentalApi: true }, true, []);
-  await connection.follow("thread").start(0);
+  connection.follow("thread").start(0);
   return connection;
 }

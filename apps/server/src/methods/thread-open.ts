@@ -133,9 +133,9 @@ function follow(services: ThreadServices, { connection, afterwards }: MethodCall
   const subscription = connection.follow(record.id);
   services.subscriptions.noteHead(record.id, record);
   const thread = presentRecord(services, record);
-  afterwards(async () => {
+  afterwards(() => {
     connection.notify("thread/started", { thread });
-    await subscription.start(record.headSeq);
+    subscription.start(record.headSeq);
   });
   const { logEpoch, headSeq: seq } = record;
   const place = connection.encoding.replay

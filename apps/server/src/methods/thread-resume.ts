@@ -18,6 +18,7 @@ import {
   presentReplay,
   type ReplayDecision,
 } from "../subscription/decide-replay.ts";
+import type { Subscription } from "../subscription/subscription.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { type Announcement, deriveAnnouncements } from "../thread/announce-open-items.ts";
 import { sameSettings } from "../thread/decide-settings.ts";
@@ -106,12 +107,28 @@ async function begin(
   { headSeq }: LogPosition,
 ): Promise<void> {
   for (const { method, params } of announcements) connection.notify(method, params);
-  await connection.subscriptionTo(key.threadId)?.start(decision?.type === "continue" ? decision.seq : headSeq);
-  for (const pending of await services.directory.pendingApprovals(key)) {
-    const event = { type: "approval.requested", at: pending.requestedAt, seq: 0, ...pending } as const;
-    connection.ask(key.threadId, presentApprovalServerRequest(key.threadId, event));
-  }
+  const subscription = connection.subscriptionTo(key.threadId);
+  subscription?.start(decision?.type === "continue" ? decision.seq : headSeq);
+  if (subscription !== undefined) await remindOfPending(services, key, subscription);
   await wakeQueue(services, key);
+}
+
+/** An approval that is requested just now is in the rows before its event is published: that goes out first. */
+async function remindOfPending(
+  { directory, subscriptions }: ThreadServices,
+  key: ThreadKey,
+  subscription: Subscription,
+): Promise<void> {
+  const pending = await directory.pendingApprovals(key);
+  if (pending.length === 0) return;
+  const record = await directory.find(key);
+  if (record !== null) await subscriptions.reach(key.threadId, record.headSeq);
+  subscription.remind(
+    pending.map((approval) => {
+      const event = { type: "approval.requested", at: approval.requestedAt, seq: 0, ...approval } as const;
+      return presentApprovalServerRequest(key.threadId, event);
+    }),
+  );
 }
 
 function announcementsFor(replay: boolean, key: ThreadKey, page: TurnsPage | null): readonly Announcement[] {

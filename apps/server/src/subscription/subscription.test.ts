@@ -1,4 +1,5 @@
 import type { ThreadEvent } from "@skein/timeline/event";
+import { presentApprovalServerRequest } from "@skein/timeline/present/approval";
 import { expect, test } from "vitest";
 import { maxFrameBytes } from "./build-frames.ts";
 import { maxReplayEvents } from "./decide-replay.ts";
@@ -16,7 +17,7 @@ async function follow(encoding = framed) {
   channel.noteHead({ headSeq: 0, logEpoch: 1 });
   const follower = new RecordingFollower();
   const subscription = channel.subscribe(encoding, follower);
-  await subscription.start(0);
+  subscription.start(0);
   const commit = (...events: readonly ThreadEvent[]) => {
     log.events.push(...events);
     channel.publish(events);
@@ -29,11 +30,11 @@ async function follow(encoding = framed) {
 }
 
 const approval = { approvalId: "a", turnId: "turn", itemId: "item", at: 0 } as const;
-const requested = (seq: number): ThreadEvent => ({
-  type: "approval.requested",
+const requested = (seq: number) => ({
+  type: "approval.requested" as const,
   seq,
   ...approval,
-  request: { type: "patch", changes: [], reason: null, grantRoot: null },
+  request: { type: "patch" as const, changes: [], reason: null, grantRoot: null },
 });
 const resolved = (seq: number): ThreadEvent => ({
   type: "approval.resolved",
@@ -77,7 +78,7 @@ test("a client that is too far behind is told to resume, and is sent nothing unt
   commit(warning(maxReplayEvents + 2));
   expect(follower.messages).toHaveLength(1);
   subscription.hold();
-  await subscription.start(maxReplayEvents + 1);
+  subscription.start(maxReplayEvents + 1);
   expect(follower.seqs).toEqual([maxReplayEvents + 2]);
 });
 
@@ -133,6 +134,23 @@ test("an approval is asked behind the event that tells of it, also when that cam
   drain();
 });
 
+test("a client is reminded of an approval when it has been sent what was published before, and asked once", async () => {
+  const { follower, subscription, commit, drain } = await follow();
+  follower.isFull = true;
+  commit(requested(1), warning(2));
+  const request = presentApprovalServerRequest("thread-1", requested(1));
+  subscription.remind([request]);
+  expect(follower.asked).toEqual([]);
+  drain();
+  expect([follower.seqs, follower.asked]).toEqual([[1, 2], ["approval-a"]]);
+  subscription.hold();
+  subscription.remind([request]);
+  expect(follower.asked).toHaveLength(1);
+  commit(resolved(3));
+  subscription.resume();
+  expect(follower.asked).toHaveLength(1);
+});
+
 test("an approval that was decided while the client did not read is not asked", async () => {
   const { follower, commit, drain } = await follow();
   follower.isFull = true;
@@ -149,6 +167,6 @@ test("a page that is read while the client is behind holds it, and it goes on fr
   subscription.hold();
   drain();
   expect(follower.seqs).toEqual([]);
-  await subscription.resume();
+  subscription.resume();
   expect(follower.seqs).toEqual([1]);
 });

@@ -7,6 +7,7 @@
  * what is published), `reading` (the next page of the log is on its way), `stalled` (the client's socket is full),
  * `failed` (the log could not be read; it is tried again), `silent` (the client was told to resume), `ended`.
  */
+import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ResetReason } from "@skein/protocol/replay";
 import {
   type ApprovalServerRequest,
@@ -42,9 +43,8 @@ export class Subscription {
   #position = 0;
   /** Counts changes from outside, so that what was read for an earlier state is thrown away. */
   #generation = 0;
-  /** Shown to the client, but not asked yet: it is asked when it has seen all there is. */
-  readonly #unasked = new Map<string, ApprovalServerRequest>();
-  #level: PromiseWithResolvers<void> | null = null;
+  /** To be asked when the client has seen all there is. */
+  readonly #unasked = new Map<RequestId, ApprovalServerRequest>();
   /** Why it has to be reset, found out while it was held. */
   #toReset: ResetReason | null = null;
 
@@ -74,27 +74,35 @@ export class Subscription {
     return () => this.#position >= publishedSeq || !this.isBehind;
   }
 
-  /** Sends everything after `seq`. Resolves when that was sent once to its end, or when something else has come between. */
-  start(seq: number): Promise<void> {
+  /** Sends everything after `seq`. */
+  start(seq: number): void {
+    if (this.#state === "ended") return;
     this.#position = seq;
     this.#unasked.clear();
     this.#toReset = null;
-    return this.#goLive();
+    this.#change("live");
+    this.advance();
   }
 
   /** Sends nothing until `resume`, so that an answer with an `asOf` can go out in its place. */
   hold(): void {
     if (this.#state === "ended") return;
     this.#change("held");
-    this.#settleLevel();
+    this.follower.advanced();
   }
 
-  async resume(): Promise<void> {
+  resume(): void {
     if (this.#state !== "held") return;
     const reason = this.#toReset;
     this.#change("live");
-    if (reason === null) await this.#goLive();
+    if (reason === null) this.advance();
     else this.reset(reason);
+  }
+
+  /** Approvals that wait, of which the client may have been told long ago: it is asked when it has been sent all there is. */
+  remind(requests: readonly ApprovalServerRequest[]): void {
+    for (const request of requests) this.#unasked.set(request.id, request);
+    this.advance();
   }
 
   /** The client's socket has room again, or the database may be back. */
@@ -110,7 +118,7 @@ export class Subscription {
 
   end(): void {
     this.#change("ended");
-    this.#settleLevel();
+    this.follower.advanced();
   }
 
   /** Tells the client that what it holds is not continued. A plain client has no cursor: for it the thread is closed. */
@@ -126,7 +134,7 @@ export class Subscription {
       this.follower.send([encodeNotification("thread/closed", { threadId }, Date.now())]);
       this.follower.unfollow(threadId);
     }
-    this.#settleLevel();
+    this.follower.advanced();
   }
 
   /** Sends what has been published since, as far as the client takes it. */
@@ -139,16 +147,7 @@ export class Subscription {
       }
       this.#send(frames);
     }
-    if (this.#state === "live") this.#reachedLevel();
-  }
-
-  #goLive(): Promise<void> {
-    if (this.#state === "ended") return Promise.resolve();
-    this.#change("live");
-    this.#level ??= Promise.withResolvers();
-    const { promise } = this.#level;
-    this.advance();
-    return promise;
+    if (this.#state === "live") this.#ask();
   }
 
   async #read(): Promise<void> {
@@ -202,28 +201,24 @@ export class Subscription {
 
   #noteApproval(event: ApprovalEvent): void {
     if (event.type === "approval.requested") {
-      this.#unasked.set(event.approvalId, presentApprovalServerRequest(this.threadId, event));
+      const request = presentApprovalServerRequest(this.threadId, event);
+      this.#unasked.set(request.id, request);
     } else {
-      this.#unasked.delete(event.approvalId);
-      this.follower.settle(requestIdOf(event.approvalId));
+      const requestId = requestIdOf(event.approvalId);
+      this.#unasked.delete(requestId);
+      this.follower.settle(requestId);
     }
   }
 
-  #reachedLevel(): void {
-    if (this.#unasked.size === 0 && this.#level === null) return;
-    for (const request of this.#unasked.values()) this.follower.ask(this.threadId, request);
+  #ask(): void {
+    if (this.#unasked.size === 0) return;
+    const due = [...this.#unasked.values()];
     this.#unasked.clear();
-    this.#settleLevel();
+    for (const request of due) this.follower.ask(this.threadId, request);
   }
 
   #fail(): void {
     this.#change("failed");
-    this.follower.advanced();
-  }
-
-  #settleLevel(): void {
-    this.#level?.resolve();
-    this.#level = null;
     this.follower.advanced();
   }
 

@@ -78,7 +78,7 @@ class World {
         this.#at(step.who).subscription.hold();
         break;
       case "release":
-        void this.#at(step.who).subscription.resume();
+        this.#at(step.who).subscription.resume();
         break;
       case "database":
         this.log.isDown = step.isDown;
@@ -93,7 +93,7 @@ class World {
     this.log.isDown = false;
     for (const one of this.joined) {
       this.#drain(one);
-      void one.subscription.resume();
+      one.subscription.resume();
     }
     this.channel.publish(this.#event(this.log.head));
     for (let round = 0; round < 200 && !this.#isSettled(); round++) {
@@ -132,7 +132,7 @@ class World {
   #join(start: number): void {
     const follower = new RecordingFollower();
     const subscription = this.channel.subscribe(framed, follower);
-    void subscription.start(start);
+    subscription.start(start);
     this.joined.push({ start, follower, subscription });
   }
 

@@ -15,7 +15,7 @@ async function follow(log = new MemoryLog()) {
   channel.noteHead({ headSeq: 0, logEpoch: 1 });
   const follower = new RecordingFollower();
   const subscription = channel.subscribe(framed, follower);
-  await subscription.start(0);
+  subscription.start(0);
   return {
     ...{ channel, log, follower, subscription },
     get ranges() {
@@ -79,7 +79,7 @@ test("what is missing is read from the log, once for all, and what came before i
   const log = new MemoryLog([chunk(1), chunk(2), warning(3), chunk(4)]);
   const { channel, follower } = await follow(log);
   const others = [new RecordingFollower(), new RecordingFollower()];
-  await Promise.all(others.map((other) => channel.subscribe(framed, other).start(0)));
+  for (const other of others) channel.subscribe(framed, other).start(0);
   channel.publish([chunk(1)]);
   channel.publish([chunk(1), chunk(4)]);
   await vi.advanceTimersByTimeAsync(windowMs);
