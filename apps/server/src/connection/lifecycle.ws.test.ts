@@ -73,6 +73,13 @@ test("a client that floods without end is closed with 4429", async ({ join }) =>
   expect(client.frames.filter((answer) => isAnswer(answer) && answer.error?.code === -32001).length).toBeGreaterThan(0);
 });
 
+test("a client that answers without end what nobody has asked is closed with 4429", async ({ join }) => {
+  const client = await join();
+  const answer = JSON.stringify({ id: "approval-of-nothing", result: { decision: "accept" } });
+  for (let count = 0; count < 1_000; count++) client.send(answer);
+  expect((await client.closed).code).toBe(4429);
+});
+
 test("a client that never says goodbye does not keep the server from stopping", { timeout: 15_000 }, async ({
   server,
 }) => {

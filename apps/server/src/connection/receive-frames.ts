@@ -1,6 +1,6 @@
 /**
- * What a client sends: each message is one frame. Requests go to the router, at most so many at a time; answers to the
- * server's own requests go to whoever asked. What is no frame is answered as such, and the connection goes on.
+ * What a client sends: each message is one frame. Requests go to the router and answers to the server's own requests to
+ * whoever asked, at most so many at a time. What is no frame is answered as such, and the connection goes on.
  */
 import { closeCodes } from "@skein/protocol/close-codes";
 import { type ErrorObject, errors, toErrorObject } from "@skein/protocol/errors";
@@ -13,16 +13,18 @@ export type Answer = Extract<Frame, { kind: "response" | "failure" }>;
 
 export interface FrameReceiver {
   route(request: Request, connection: Connection): Promise<void>;
-  answered(answer: Answer, connection: Connection): void;
+  /** Resolves when the answer has been taken, or was not accepted; never rejects. */
+  answered(answer: Answer, connection: Connection): Promise<void>;
 }
 
-/** The real server refuses from about 270 on; a client that pipelines this much has lost count. */
+/** Of requests, and of answers. The real server refuses from about 270 on; a client that pipelines this much has lost count. */
 const maxInFlight = 256;
 /** So many refused in a row, without one answered in between, is no accident. */
 const maxRefusals = 10_000;
 
 export function receiveFrames(socket: WebSocket, connection: Connection, receiver: FrameReceiver): void {
   let inFlight = 0;
+  let answersInFlight = 0;
   let refusals = 0;
 
   const request = async (frame: Request): Promise<void> => {
@@ -38,6 +40,14 @@ export function receiveFrames(socket: WebSocket, connection: Connection, receive
     refusals = 0;
   };
 
+  const answer = async (frame: Answer): Promise<void> => {
+    // It cannot be refused as a request can; given again on the next connection, it counts as well.
+    if (answersInFlight >= maxInFlight) return connection.close(closeCodes.flooding);
+    answersInFlight += 1;
+    await receiver.answered(frame, connection);
+    answersInFlight -= 1;
+  };
+
   socket.on("message", (data, isBinary) => {
     if (connection.isClosed) return;
     if (isBinary)
@@ -49,7 +59,7 @@ export function receiveFrames(socket: WebSocket, connection: Connection, receive
         return;
       case "response":
       case "failure":
-        receiver.answered(frame, connection);
+        void answer(frame);
         return;
       case "invalid":
         respondInvalid(connection, frame.error);

@@ -5,6 +5,7 @@
  */
 import type { Frame } from "@skein/protocol/json-rpc";
 import { approvalIdOf } from "@skein/timeline/present/approval";
+import { encodeNotification } from "../subscription/encode.ts";
 import { outcomeOfAnswer } from "../thread/outcome-of-answer.ts";
 import { answerApproval, isAnsweredBy } from "./answer-approval.ts";
 import type { ClientConnection } from "./client-connection.ts";
@@ -15,7 +16,7 @@ type Answer = Extract<Frame, { kind: "response" | "failure" }>;
 /** Why an answer changes nothing. */
 type Refusal = "alreadyResolved" | "unknown" | "unavailable";
 
-type AnswerReceiver = (answer: Answer, connection: ClientConnection) => void;
+type AnswerReceiver = (answer: Answer, connection: ClientConnection) => Promise<void>;
 
 /** Takes the answers of each connection in their order. `failed`: one that was not taken, for a reason that nobody foresaw. */
 export function answerReceiver(
@@ -25,11 +26,11 @@ export function answerReceiver(
   const last = new WeakMap<ClientConnection, Promise<void>>();
   return (answer, connection) => {
     const before = last.get(connection) ?? Promise.resolve();
-    const taken = before.then(() => receive(services, answer, connection));
-    last.set(
-      connection,
-      taken.catch((reason: unknown) => failed(answer, reason)),
-    );
+    const taken = before
+      .then(() => receive(services, answer, connection))
+      .catch((reason: unknown) => failed(answer, reason));
+    last.set(connection, taken);
+    return taken;
   };
 }
 
@@ -64,8 +65,10 @@ const words: Readonly<Record<Refusal, string>> = {
   unavailable: "The answer could not be taken now. Please answer again.",
 };
 
-/** Outside frames, to the one who answered. */
+/** Outside frames, to the one who answered; one who answers and does not read is told of the newest. */
 function tell(connection: ClientConnection, requestId: Answer["id"], reason: Refusal): void {
-  if (connection.encoding.replay) connection.notify("skein/approval/notAccepted", { requestId, reason });
-  else connection.notify("warning", { threadId: null, message: words[reason] });
+  const { replay, optedOut } = connection.encoding;
+  const method = replay ? "skein/approval/notAccepted" : "warning";
+  const params = replay ? { requestId, reason } : { threadId: null, message: words[reason] };
+  if (!optedOut.has(method)) connection.offer(`${method} ${requestId}`, encodeNotification(method, params, Date.now()));
 }
