@@ -4,7 +4,7 @@
  * Everything the client is sent goes through one ordered queue. An answer goes out behind the events that were published
  * before it, of every thread that the client follows; where a subscription is still on its way to them, the answer waits.
  */
-import type { CloseCode } from "@skein/protocol/close-codes";
+import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import type { WebSocket } from "ws";
@@ -14,6 +14,7 @@ import { type Encoding, encodeNotification, encodingOf } from "../subscription/e
 import type { Subscription } from "../subscription/subscription.ts";
 import type { Listener, Subscriptions } from "../subscription/subscriptions.ts";
 import { textFrame } from "../subscription/text-frame.ts";
+import type { Peer } from "./heartbeat.ts";
 import { Outbound, type OutboundOwner, type Wire } from "./outbound.ts";
 
 /** A request of the server's that waits for an answer. `isAsked`: since the client last read the thread. */
@@ -25,7 +26,7 @@ interface ServerRequestState {
 /** Of requests that were decided lately it is remembered, so that nobody is asked who reads a little behind. */
 const maxSettled = 256;
 
-export class Connection implements ClientConnection, Listener, OutboundOwner {
+export class Connection implements ClientConnection, Listener, OutboundOwner, Peer {
   readonly principal: Principal;
   readonly #socket: WebSocket;
   readonly #outbound: Outbound;
@@ -160,6 +161,10 @@ export class Connection implements ClientConnection, Listener, OutboundOwner {
     this.#settled.add(id);
     const [oldest] = this.#settled;
     if (this.#settled.size > maxSettled && oldest !== undefined) this.#settled.delete(oldest);
+  }
+
+  lost(): void {
+    this.close(closeCodes.heartbeatLost);
   }
 
   close({ code, reason }: CloseCode): void {

@@ -26,7 +26,7 @@ export class Connections {
   accept(socket: WebSocket, wire: Wire, principal: Principal): void {
     const connection = new Connection(socket, wire, principal, this.#subscriptions);
     this.#open.add(connection);
-    this.#heartbeat.watch(socket, () => connection.isFull);
+    this.#heartbeat.watch(socket, connection);
     socket.on("error", () => socket.terminate());
     socket.on("close", () => {
       this.#open.delete(connection);

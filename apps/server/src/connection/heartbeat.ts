@@ -3,10 +3,18 @@ import type { WebSocket } from "ws";
 
 const pingEveryMs = 20_000;
 
+/** Whose socket is watched. */
+export interface Peer {
+  /** A ping would have to wait behind what the socket has not taken yet; who does not read is found out elsewhere. */
+  readonly isFull: boolean;
+  /** It has not answered. */
+  lost(): void;
+}
+
 /** One timer for all sockets; a sweep costs about 13 µs per socket. */
 export class Heartbeat {
   readonly #awaitingPong = new WeakSet<WebSocket>();
-  readonly #sockets = new Map<WebSocket, () => boolean>();
+  readonly #peers = new Map<WebSocket, Peer>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(everyMs = pingEveryMs) {
@@ -14,21 +22,20 @@ export class Heartbeat {
     this.#timer.unref();
   }
 
-  /** `isFull`: a ping would have to wait behind what the socket has not taken yet; who does not read is found out elsewhere. */
-  watch(socket: WebSocket, isFull: () => boolean): void {
-    this.#sockets.set(socket, isFull);
+  watch(socket: WebSocket, peer: Peer): void {
+    this.#peers.set(socket, peer);
     socket.on("pong", () => this.#awaitingPong.delete(socket));
-    socket.on("close", () => this.#sockets.delete(socket));
+    socket.on("close", () => this.#peers.delete(socket));
   }
 
   sweep(): void {
-    for (const [socket, isFull] of this.#sockets) {
-      if (isFull()) {
+    for (const [socket, peer] of this.#peers) {
+      if (peer.isFull) {
         this.#awaitingPong.delete(socket);
         continue;
       }
       if (this.#awaitingPong.has(socket)) {
-        socket.terminate();
+        peer.lost();
         continue;
       }
       this.#awaitingPong.add(socket);
