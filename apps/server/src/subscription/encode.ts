@@ -2,6 +2,7 @@
  * Events become text here, once per encoding and not once per subscriber. An encoding is what a client negotiated:
  * range frames (`skein/replay`) or plain notifications, less the notifications it opted out of.
  */
+import { notifications } from "@skein/protocol/notifications";
 import type { ThreadEvent } from "@skein/timeline/event";
 import { framedEventsOf } from "@skein/timeline/frames";
 import { present } from "@skein/timeline/present/present";
@@ -18,8 +19,9 @@ export interface Encoding {
 const known = new Map<string, Encoding>();
 const maxKnown = 100;
 
+/** Opting out of what no server sends makes no difference. */
 export function encodingOf(replay: boolean, optedOut: Iterable<string>): Encoding {
-  const methods = [...new Set(optedOut)].sort();
+  const methods = [...new Set(optedOut)].filter((method) => Object.hasOwn(notifications, method)).sort();
   const key = JSON.stringify([replay, methods]);
   const encoding = known.get(key) ?? { key, replay, optedOut: new Set(methods) };
   if (known.size < maxKnown) known.set(key, encoding);

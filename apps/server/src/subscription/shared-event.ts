@@ -7,6 +7,9 @@ export interface SharedEvent {
   readonly encodings: Map<string, EncodedEvent>;
 }
 
+/** Clients choose what they opt out of, and each choice is an encoding of its own: what was kept for those that left has to go. */
+const maxEncodings = 16;
+
 export function shareEvent(event: ThreadEvent): SharedEvent {
   return { event, encodings: new Map() };
 }
@@ -15,6 +18,7 @@ export function encodedAs(threadId: string, { event, encodings }: SharedEvent, e
   const known = encodings.get(encoding.key);
   if (known !== undefined) return known;
   const encoded = encodeEvent(threadId, event, encoding);
+  if (encodings.size >= maxEncodings) encodings.clear();
   encodings.set(encoding.key, encoded);
   return encoded;
 }

@@ -4,7 +4,6 @@ import type { Unsubscribe } from "../bus/bus.ts";
 import { Arrivals } from "./arrivals.ts";
 import { decideHead, type Published, type SeenHead } from "./decide-head.ts";
 import type { Announcement, Elsewhere } from "./elsewhere.ts";
-
 import { type Encoding, encodeNotification } from "./encode.ts";
 import type { EventSource } from "./event-source.ts";
 import type { Follower } from "./follower.ts";

@@ -14,11 +14,8 @@ import { encodeCursor } from "@skein/protocol/cursor";
 import type { ResetReason } from "@skein/protocol/replay";
 import type { ThreadEvent } from "@skein/timeline/event";
 import { buildFrames, type Frame } from "./build-frames.ts";
-
 import type { SeenHead } from "./decide-head.ts";
-
 import { evolveActivity, looksSame, presentActivity, unheardOf } from "./derive-status.ts";
-
 import { type Encoding, encodeNotification } from "./encode.ts";
 import { EventRing } from "./event-ring.ts";
 import type { EventSource } from "./event-source.ts";
@@ -37,6 +34,8 @@ export interface ChannelOptions {
 const coalesceMs = 16;
 /** Whoever was cut off while the thread was at work is mostly back by then. */
 const keepRecentMs = 60_000;
+/** Of places per encoding, and of encodings. */
+const maxKeptFrames = 16;
 /** What a reader has seen committed is mostly on its way here; if it does not come, it is read. */
 const awaitPublicationMs = 25;
 
@@ -165,8 +164,7 @@ export class ThreadChannel implements Stream {
     if (events === null) return null;
     const upToDate = this.publishedSeq >= this.#knownHead;
     const frames = this.#build({ from: seq, to: this.publishedSeq, events, upToDate }, encoding);
-    const byPlace = this.#frames.get(encoding.key) ?? new Map<number, readonly Frame[]>();
-    this.#frames.set(encoding.key, byPlace.set(seq, frames));
+    this.#keepFrames(seq, encoding, frames);
     return frames;
   }
 
@@ -284,6 +282,14 @@ export class ThreadChannel implements Stream {
     for (const subscription of this.#subscriptions) if (!subscription.encoding.replay) subscription.advance();
     if (!events.every(isChunk)) this.flush();
     else if (this.#window === null) this.#openWindow();
+  }
+
+  /** Those who are up to date, and a crowd that was cut off together, stand at few places. */
+  #keepFrames(seq: number, { key }: Encoding, frames: readonly Frame[]): void {
+    const byPlace = this.#frames.get(key) ?? new Map<number, readonly Frame[]>();
+    if (byPlace.size >= maxKeptFrames) byPlace.clear();
+    if (this.#frames.size >= maxKeptFrames) this.#frames.clear();
+    this.#frames.set(key, byPlace.set(seq, frames));
   }
 
   #announceStatus(events: readonly ThreadEvent[]): void {
