@@ -181,3 +181,20 @@ test("tenants have workspaces of their own", async ({ join, server }) => {
   const { data } = await stranger.request("skein/token/list", {});
   expect(data.map(({ name }: { name: string }) => name)).toEqual(["stranger"]);
 });
+
+test("a stranger who asks for a thread before anybody else keeps its owner from nothing", async ({ join, server }) => {
+  const owner = await join({ replay: true });
+  const { thread, cursor } = await owner.request("thread/start", {});
+  const { id: threadId } = thread;
+  await startTurn(owner, threadId, [says("Long ago.")]);
+  await owner.notified("skein/thread/events", ({ events }) => hasEnded(events));
+  const token = await tokenOfStranger(server);
+  // Nobody follows the thread after that.
+  await server.restart();
+  const stranger = await join({ replay: true, token });
+  expect((await stranger.ask("thread/resume", { threadId })).error?.message).toContain("no rollout found");
+  const back = await join({ replay: true });
+  const { replay } = await back.request("thread/resume", { threadId, replay: { cursor } });
+  expect(replay.verdict).toBe("continue");
+  await back.notified("skein/thread/events", ({ events }) => hasEnded(events));
+});

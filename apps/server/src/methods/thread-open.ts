@@ -86,6 +86,7 @@ async function create(services: ThreadServices, call: MethodCall, thread: NewThr
 /** The thread that the same command made before; nobody else needs to hear of it again. */
 async function openAgain(services: ThreadServices, call: MethodCall, threadId: string) {
   const key = keyOf(call.principal, threadId);
+  await findThread(services, key, errors.noRolloutFound);
   call.connection.follow(key.threadId);
   const record = await findThread(services, key, errors.noRolloutFound);
   return follow(services, call, record);

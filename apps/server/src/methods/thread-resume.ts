@@ -40,6 +40,8 @@ export async function resumeThread(services: ThreadServices, params: Params, cal
   const { connection } = call;
   const key = keyOf(call.principal, params.threadId);
   const isNew = !connection.isSubscribedTo(key.threadId);
+  // Also before it is followed: what its followers share is of one tenant.
+  if (isNew) await findThread(services, key, errors.noRolloutFound);
   const subscription = connection.follow(key.threadId);
   try {
     return await resumeHeld(services, params, call, key);

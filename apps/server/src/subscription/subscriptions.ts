@@ -202,7 +202,10 @@ export class Subscriptions {
 
   #watch(thread: ThreadKey): Watched {
     const known = this.#watched.get(thread.threadId);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (known.thread.tenantId !== thread.tenantId) throw new Error(`${thread.threadId} is of another tenant`);
+      return known;
+    }
     const { incarnation, sourceOf, elsewhere, report } = this.#options;
     const { threadId } = thread;
     const channel = new ThreadChannel({ threadId, incarnation, source: sourceOf(thread), report });
