@@ -4,7 +4,7 @@ import { closeCodes, reconnectAfterClose } from "./close-codes.ts";
 test("every reason fits into a close frame and every code is one an application may send", () => {
   for (const { code, reason } of Object.values(closeCodes)) {
     expect(new TextEncoder().encode(reason).length).toBeLessThanOrEqual(123);
-    expect([1001, 1003, 1009, 1011, 1012, 1013].includes(code) || (code >= 4000 && code <= 4999)).toBe(true);
+    expect([1001, 1009, 1011, 1012, 1013].includes(code) || (code >= 4000 && code <= 4999)).toBe(true);
   }
   const codes = Object.values(closeCodes).map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);

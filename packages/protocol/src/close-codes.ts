@@ -13,8 +13,6 @@ export interface CloseCode {
 export const closeCodes = {
   /** The server stops. Threads go on elsewhere or after its next start. */
   goingAway: { code: 1001, reason: "server is stopping", reconnect: "atOnce" },
-  /** Binary messages are not spoken. */
-  unsupportedData: { code: 1003, reason: "only text messages are accepted", reconnect: "never" },
   /** One message was larger than the server reads. */
   messageTooBig: { code: 1009, reason: "message too large", reconnect: "never" },
   /** A fault of the server's that left the connection in doubt. */

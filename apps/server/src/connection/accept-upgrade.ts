@@ -1,6 +1,7 @@
 /** The WebSocket endpoints. Host and Origin were checked before; here the principal, and with it the tenant, is decided. */
+import { closeCodes } from "@skein/protocol/close-codes";
 import { maxMessageBytes } from "@skein/protocol/message-limit";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Principal } from "../identity/principal.ts";
 import type { Connections } from "./connections.ts";
 
@@ -19,7 +20,7 @@ export interface Upgrades {
   readonly connections: Connections;
   principalOf(request: FastifyRequest): Promise<Principal | null>;
   /** What a browser gets for a plain GET of the first path. */
-  servePage(request: FastifyRequest, reply: import("fastify").FastifyReply): unknown;
+  servePage(request: FastifyRequest, reply: FastifyReply): unknown;
 }
 
 const principals = new WeakMap<FastifyRequest, Principal>();
@@ -39,7 +40,7 @@ export function registerUpgrades(app: FastifyInstance, { connections, principalO
       handler: servePage,
       wsHandler: (socket, request) => {
         const principal = principals.get(request);
-        if (principal === undefined) socket.close(1011);
+        if (principal === undefined) socket.close(closeCodes.internalError.code);
         else connections.accept(socket, request.raw.socket, principal);
       },
     });
