@@ -5,7 +5,7 @@ import fastifyWebsocket from "@fastify/websocket";
 import { closeCodes } from "@skein/protocol/close-codes";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { countsOf, type Doors, type Node } from "./compose-doors.ts";
-import { registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
+import { isForWebSocket, registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
 import { derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
 import { registerRequestChecks } from "./http/check-request.ts";
@@ -24,7 +24,11 @@ const webDirectory = join(import.meta.dirname, "../../web/dist");
 
 export async function serve(node: Node, doors: Doors, undo: Undo): Promise<PublicAddress> {
   const { config, log } = node;
-  const app = Fastify({ loggerInstance: log, logController: new LogController({ disableRequestLogging: true }) });
+  const app = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    http: { shouldUpgradeCallback: isForWebSocket },
+  });
   let address = derivePublicAddress(config.publicUrl, config.port);
   let stopping = false;
   const { connections } = doors;

@@ -1,4 +1,5 @@
 /** The WebSocket endpoints. Host and Origin were checked before; here the principal, and with it the tenant, is decided. */
+import type { IncomingMessage } from "node:http";
 import { closeCodes } from "@skein/protocol/close-codes";
 import { maxMessageBytes } from "@skein/protocol/message-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -15,6 +16,11 @@ export const socketOptions = {
   /** How long, in ms, a closed socket waits for the other side: a stop waits as long for clients that are gone. */
   closeTimeout: 2_000,
 };
+
+/** For Node's server: who offers another protocol (some clients offer HTTP/2 with every request) is served without it. */
+export function isForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
+}
 
 export interface Upgrades {
   readonly connections: Connections;
@@ -51,6 +57,6 @@ export function registerUpgrades(app: FastifyInstance, { connections, principalO
  * After an upgrade was asked for, Node's server reads nothing more from the socket, so it would never learn that the
  * client has left: a refused one stayed open for ever, and the server could not stop.
  */
-function endRefused({ headers, raw }: FastifyRequest): void {
-  if (headers.upgrade !== undefined) raw.socket.end(() => raw.socket.destroy());
+function endRefused({ raw }: FastifyRequest): void {
+  if (isForWebSocket(raw)) raw.socket.end(() => raw.socket.destroy());
 }

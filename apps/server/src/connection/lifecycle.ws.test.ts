@@ -6,6 +6,7 @@ import { runTurn, startThread } from "../testing/conversation.ts";
 import { isAnswer } from "../testing/frame.ts";
 import { says } from "../testing/prompts.ts";
 import { helloOf, test } from "../testing/server-test.ts";
+import type { TestServer } from "../testing/start-test-server.ts";
 
 test("requests may be written before the first is answered, and are answered in their order", async ({ open }) => {
   const client = await open();
@@ -65,19 +66,45 @@ test("a client that goes in mid-turn does not end the turn", async ({ join }) =>
   expect(data).toMatchObject([{ status: "completed" }]);
 });
 
-test("a client that floods without end is closed with 4429", async ({ join }) => {
+/** Whatever has to read the table takes as long as `meanwhile`. */
+async function lock({ database }: TestServer, table: string, meanwhile: () => Promise<void>): Promise<void> {
+  await database.administer((sql) =>
+    sql.begin(async (holder) => {
+      await holder`lock table ${holder(table)} in access exclusive mode`;
+      await meanwhile();
+    }),
+  );
+}
+
+test("a client that floods without end is closed with 4429", async ({ join, server }) => {
   const client = await join();
   const frame = JSON.stringify({ id: "flood", method: "thread/list", params: {} });
-  for (let count = 0; count < 12_000; count++) client.send(frame);
-  expect((await client.closed).code).toBe(4429);
+  await lock(server, "threads", async () => {
+    for (let count = 0; count < 12_000; count++) client.send(frame);
+    expect((await client.closed).code).toBe(4429);
+  });
   expect(client.frames.filter((answer) => isAnswer(answer) && answer.error?.code === -32001).length).toBeGreaterThan(0);
 });
 
-test("a client that answers without end what nobody has asked is closed with 4429", async ({ join }) => {
+test("a client that answers without end what nobody has asked is closed with 4429", async ({ join, server }) => {
   const client = await join();
   const answer = JSON.stringify({ id: "approval-of-nothing", result: { decision: "accept" } });
-  for (let count = 0; count < 1_000; count++) client.send(answer);
-  expect((await client.closed).code).toBe(4429);
+  await lock(server, "approvals", async () => {
+    for (let count = 0; count < 1_000; count++) client.send(answer);
+    expect((await client.closed).code).toBe(4429);
+  });
+});
+
+test("who offers HTTP/2 with a request is served without it", async ({ server }) => {
+  const { hostname, port } = new URL(server.app.address.url);
+  const socket = connect(Number(port), hostname);
+  const offer = ["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"];
+  for (let request = 0; request < 2; request++) {
+    socket.write(["GET /healthz HTTP/1.1", `Host: ${hostname}:${port}`, ...offer, "", ""].join("\r\n"));
+    const [head] = await once(socket, "data");
+    expect(String(head)).toMatch(/^HTTP\/1.1 200/);
+  }
+  socket.destroy();
 });
 
 test("a client that never says goodbye does not keep the server from stopping", { timeout: 15_000 }, async ({
