@@ -2,32 +2,18 @@
 import type { ThreadEventBody } from "@skein/timeline/event";
 import { UnknownEventVersion, upcast } from "@skein/timeline/upcast";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { openPool, type Transaction } from "../database/pools.ts";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
 import { deleteThread, forkThread } from "./create-thread.ts";
 import { encodeAppend, encodeBatch } from "./encode-append.ts";
-import { EventLog } from "./event-log.ts";
+import { openTestLog } from "./open-test-log.ts";
 import { readEvents } from "./read-events.ts";
 import { readItemsPage, readTurnsPage } from "./read-pages.ts";
 import { maxInlineChars } from "./split-bodies.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 import { completedMessage, makeThread, newThread, startedMessage, startedTurn, ThreadWriter } from "./testing.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+const { database, tenant, log } = await openTestLog();
 
 const withTenant = <T>(work: (sql: Transaction) => Promise<T>) => database.withTenant(tenant.tenantId, work);
 const long = (unit: string) => unit.repeat(Math.ceil((maxInlineChars + 1) / unit.length));

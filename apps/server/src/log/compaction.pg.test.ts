@@ -8,11 +8,10 @@ import { arbitraryLog } from "@skein/timeline/testing/arbitrary-log";
 import { fold } from "@skein/timeline/testing/fold";
 import { verifyLog } from "@skein/timeline/verify/verify-log";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { expect, test } from "vitest";
 import { compactChunks } from "./compact-chunks.ts";
 import { deleteThread } from "./create-thread.ts";
-import { EventLog } from "./event-log.ts";
+import { openTestLog } from "./open-test-log.ts";
 import { type EventsPage, readEvents } from "./read-events.ts";
 import { readOwnerEvents } from "./read-owner-events.ts";
 import { readItemsPage } from "./read-pages.ts";
@@ -26,20 +25,7 @@ import {
   type ThreadWriter,
 } from "./testing.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+const { database, tenant, log } = await openTestLog();
 
 async function eventsAfter(thread: ThreadWriter, afterSeq: number, limit = 10_000): Promise<EventsPage> {
   const page = await database.withTenant(tenant.tenantId, (sql) => readEvents(sql, thread.id, afterSeq, limit));

@@ -1,11 +1,10 @@
 import type { CommandReceipt } from "@skein/core/ports";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { expect, test } from "vitest";
 import { CommandRepeated, ThreadGone, threadStartScope } from "./append.ts";
 import { findCommand } from "./commands.ts";
 import { createThread, deleteThread, forkThread } from "./create-thread.ts";
-import { EventLog } from "./event-log.ts";
 import { readHeads } from "./heads.ts";
+import { openTestLog } from "./open-test-log.ts";
 import { readEvents } from "./read-events.ts";
 import { readItemsPage } from "./read-pages.ts";
 import {
@@ -19,20 +18,7 @@ import {
 } from "./testing.ts";
 import { readThread } from "./thread-record.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+const { database, tenant, log } = await openTestLog();
 
 const owner = { nodeId: "node-a", leaseSeconds: 60 };
 

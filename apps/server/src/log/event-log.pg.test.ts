@@ -1,27 +1,13 @@
 import { OwnershipLost } from "@skein/core/ports";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { expect, test } from "vitest";
 import { AppendRefused, HeadMoved } from "./append.ts";
 import { EventLog, type GroupCommit } from "./event-log.ts";
+import { openTestLog } from "./open-test-log.ts";
 import { readEvents } from "./read-events.ts";
 import { chunk, makeThread, startedMessage, startedTurn, type ThreadWriter } from "./testing.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-let commits: GroupCommit[];
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  commits = [];
-  log = new EventLog(database.log, { onCommit: (commit) => commits.push(commit) });
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+const commits: GroupCommit[] = [];
+const { database, tenant, log } = await openTestLog({ onCommit: (commit) => commits.push(commit) });
 
 function seqsOf(thread: ThreadWriter) {
   return database.withTenant(tenant.tenantId, async (sql) => {

@@ -1,15 +1,12 @@
 import { uuidv7 } from "uuidv7";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
-import { EventLog } from "./event-log.ts";
+import { beforeAll, expect, test } from "vitest";
 import { listThreads, searchThreads, type ThreadFilter, type ThreadOrder } from "./list-threads.ts";
+import { openTestLog } from "./open-test-log.ts";
 import { completedMessage, makeThread, startedMessage, startedTurn, type ThreadWriter } from "./testing.ts";
 import { encodeThreadPlace, parseThreadPlace, type ThreadPlace } from "./thread-place.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-let threads: ThreadWriter[];
+const { database, tenant, log } = await openTestLog();
+const threads: ThreadWriter[] = [];
 
 const all: ThreadFilter = {
   archived: false,
@@ -23,10 +20,6 @@ const all: ThreadFilter = {
 const newest: ThreadOrder = { sortKey: "created_at", direction: "desc", from: null, limit: 100 };
 
 beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-  threads = [];
   // Two threads of every millisecond, so that the order within one must hold too.
   for (let index = 0; index < 10; index++) {
     const createdAtMs = 1_795_168_621_000 + Math.floor(index / 2);
@@ -34,11 +27,6 @@ beforeAll(async () => {
   }
   await makeThread(database, tenant, { ephemeral: true });
   await makeThread(database, await database.addTenant(), { preview: "of somebody else" });
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
 });
 
 async function idsOf(filter: Partial<ThreadFilter>, order: Partial<ThreadOrder> = {}, { tenantId } = tenant) {

@@ -1,26 +1,13 @@
 /** Somebody holds a thread's row for long, as a fork does while it copies: that thread waits, and no other. */
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPool, type Sql } from "../database/pools.ts";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { expect, test } from "vitest";
+import type { Sql } from "../database/pools.ts";
 import { LogClosed, ThreadGone } from "./append.ts";
 import { EventLog } from "./event-log.ts";
+import { openTestLog } from "./open-test-log.ts";
 import { readEvents } from "./read-events.ts";
 import { chunk, makeThread, type ThreadWriter } from "./testing.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let owner: Sql;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  owner = openPool(database.target, "skein_owner", { maxConnections: 2, silenceMs: null });
-});
-
-afterAll(async () => {
-  await owner.end();
-  await database.close();
-});
+const { database, tenant, owner } = await openTestLog();
 
 /** A transaction that holds the thread's row, and does `last` before it ends. */
 async function holdRow({ id }: ThreadWriter, last: (tx: Sql) => Promise<unknown> = async () => {}) {

@@ -2,30 +2,16 @@
  * What a reader gets belongs to one moment: rows, and the head up to which they are complete. Every reader runs here on a
  * connection that appends to the thread after each of its statements, so that one that takes two is caught at once.
  */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Transaction } from "../database/pools.ts";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
-import { EventLog } from "./event-log.ts";
+import { openTestLog } from "./open-test-log.ts";
 import { readEvents } from "./read-events.ts";
 import { readOwnerEvents } from "./read-owner-events.ts";
 import { readItemsPage, readTurnsPage } from "./read-pages.ts";
 import { chunk, makeThread, startedMessage, startedTurn, type ThreadWriter } from "./testing.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+const { database, tenant, log } = await openTestLog();
 
 /** Runs `afterEach` when a statement has been answered, before its caller learns of it. */
 function interrupted(sql: Transaction, afterEach: () => Promise<unknown>): Transaction {

@@ -1,23 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
-import { EventLog } from "./event-log.ts";
+import { expect, test } from "vitest";
+import { openTestLog } from "./open-test-log.ts";
 import { findApproval } from "./read-approvals.ts";
 import { makeThread, startedTurn, type ThreadWriter } from "./testing.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+const { database, tenant, log } = await openTestLog();
 
 const about = { turnId: "t1", itemId: "i1", approvalId: "approval" };
 const request = { type: "patch", reason: null, grantRoot: null, changes: [] } as never;

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { ThreadEvent } from "@skein/timeline/event";
 import type { ItemRow } from "@skein/timeline/project/derive-projection";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
-import { EventLog } from "./event-log.ts";
+import { expect, test } from "vitest";
+import { openTestLog } from "./open-test-log.ts";
 import { encodePlace, type PageRequest, type Place, parsePlace } from "./place.ts";
 import { readItemsPage, readTurnsPage, type TurnItems } from "./read-pages.ts";
 import {
@@ -16,20 +15,7 @@ import {
   type ThreadWriter,
 } from "./testing.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+const { database, tenant, log } = await openTestLog();
 
 const fromStart: PageRequest = { from: null, direction: "asc", limit: 100 };
 

@@ -2,35 +2,16 @@
 import type { ThreadEventBody } from "@skein/timeline/event";
 import { arbitraryLog } from "@skein/timeline/testing/arbitrary-log";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPool, type Sql } from "../database/pools.ts";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
-import { tenantScope, type WithTenant } from "../database/with-tenant.ts";
-import { EventLog } from "./event-log.ts";
+import { expect, test } from "vitest";
+import { tenantScope } from "../database/with-tenant.ts";
+import { openTestLog } from "./open-test-log.ts";
 import { rebuildProjection } from "./rebuild-projection.ts";
 import { chunk, completedMessage, makeThread, startedMessage, startedTurn, type ThreadWriter } from "./testing.ts";
 
 const numRuns = Math.ceil(Number(process.env.SKEIN_TEST_RUNS ?? 200) / 10);
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-let owner: Sql;
-let asOwner: WithTenant;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-  owner = openPool(database.target, "skein_owner", { maxConnections: 2, silenceMs: null });
-  asOwner = tenantScope(owner);
-});
-
-afterAll(async () => {
-  await log.close();
-  await owner.end();
-  await database.close();
-});
+const { database, tenant, log, owner } = await openTestLog();
+const asOwner = tenantScope(owner);
 
 const rebuild = ({ id }: ThreadWriter) => asOwner(tenant.tenantId, (sql) => rebuildProjection(sql, id));
 

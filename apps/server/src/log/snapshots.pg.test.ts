@@ -1,27 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { expect, test } from "vitest";
 import { deleteThread } from "./create-thread.ts";
-import { EventLog } from "./event-log.ts";
+import { openTestLog } from "./open-test-log.ts";
 import { readOwnerEvents } from "./read-owner-events.ts";
 import { maxInlineChars } from "./split-bodies.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 import { chunk, completedTurn, makeThread, startedMessage, startedTurn, type ThreadWriter } from "./testing.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+const { database, tenant, log } = await openTestLog();
 
 const version = 7;
 

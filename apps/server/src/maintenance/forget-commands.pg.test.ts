@@ -1,22 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPool, type Sql } from "../database/pools.ts";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { expect, test } from "vitest";
+import { openTestLog } from "../log/open-test-log.ts";
 import { forgetCommands } from "./forget-commands.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let owner: Sql;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  owner = openPool(database.target, "skein_owner", { maxConnections: 1, silenceMs: null });
-});
-
-afterAll(async () => {
-  await owner.end();
-  await database.close();
-});
+const { database, tenant, owner } = await openTestLog();
 
 async function addReceipts(prefix: string, count: number, ageDays: number): Promise<void> {
   await owner`

@@ -5,31 +5,17 @@ import { evCompleted, evMessage } from "@skein/core/testing/response-events";
 import { ScriptedModel } from "@skein/core/testing/scripted-model";
 import { initialState } from "@skein/core/thread/evolve";
 import { createProcessRegistry } from "@skein/core/tools/command/processes";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { expect, test } from "vitest";
 import { CommandRepeated } from "../log/append.ts";
 import { findCommand } from "../log/commands.ts";
-import { EventLog } from "../log/event-log.ts";
+import { openTestLog } from "../log/open-test-log.ts";
 import { readEvents } from "../log/read-events.ts";
 import { makeThread, newThread } from "../log/testing.ts";
 import { systemClock } from "../system-clock.ts";
 import { ThreadHost } from "./thread-host.ts";
 import { ThreadJournal } from "./thread-journal.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+const { database, tenant, log } = await openTestLog();
 
 const { settings } = newThread();
 const said = { input: { clientId: "one", content: [{ type: "text", text: "Hello", textElements: [] }] } } as const;

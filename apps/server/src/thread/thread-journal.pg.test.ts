@@ -2,29 +2,15 @@ import type { CommandReceipt } from "@skein/core/ports";
 import { OwnershipLost } from "@skein/core/ports";
 import { initialState } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, ThreadEventBody } from "@skein/timeline/event";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { expect, test } from "vitest";
 import { AppendRefused, CommandRepeated } from "../log/append.ts";
 import { findCommand } from "../log/commands.ts";
-import { EventLog } from "../log/event-log.ts";
+import { openTestLog } from "../log/open-test-log.ts";
 import { readEvents } from "../log/read-events.ts";
 import { makeThread, startedMessage, startedTurn } from "../log/testing.ts";
 import { ThreadJournal } from "./thread-journal.ts";
 
-let database: TestDatabase;
-let tenant: TestTenant;
-let log: EventLog;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  tenant = await database.addTenant();
-  log = new EventLog(database.log);
-});
-
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+const { database, tenant, log } = await openTestLog();
 
 async function openJournal() {
   const { id: threadId, fence, headSeq, timeline } = await makeThread(database, tenant);
