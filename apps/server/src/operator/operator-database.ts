@@ -1,8 +1,9 @@
 /** The database as the operator's commands hold it: as its owner, beside a running server or without one. */
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tryLockDataDirectory } from "../database/data-directory.ts";
+import { findDatabaseFailure } from "../database/database-failure.ts";
 import { startEmbeddedPostgres } from "../database/embedded/embedded-postgres.ts";
 import { chooseSocketDirectory, socketName } from "../database/embedded/socket-directory.ts";
 import { assertMigrated } from "../database/migrate.ts";
@@ -30,6 +31,7 @@ export async function openOperatorDatabase(options: OperatorDatabaseOptions): Pr
   const dataDirectory = await realpath(options.dataDirectory).catch(() => {
     throw new Refusal(`there is no data directory ${options.dataDirectory}; SKEIN_DATA_DIR names another`);
   });
+  if (options.databaseUrl === null) await refuseWithoutDatabase(dataDirectory);
   const undo: (() => unknown)[] = [];
   const close = async () => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
@@ -40,12 +42,26 @@ export async function openOperatorDatabase(options: OperatorDatabaseOptions): Pr
     const target = await locate(options.databaseUrl, dataDirectory, lock === null, undo);
     const owner = openPool(target, "skein_owner", { maxConnections: 2, silenceMs: null });
     undo.push(() => owner.end({ timeout: 5 }));
-    await assertMigrated(owner);
+    await assertMigrated(owner).catch(refuseDatabase);
     return { owner, withTenant: tenantScope(owner), dataDirectory, serverIsRunning: lock === null, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Whatever the name leads to by mistake, such as somebody's home: nothing is made there. */
+async function refuseWithoutDatabase(dataDirectory: string): Promise<void> {
+  await stat(join(dataDirectory, "postgres")).catch(() => {
+    throw new Refusal(
+      `there is no database in ${dataDirectory}; SKEIN_DATA_DIR names another, or DATABASE_URL a server's own`,
+    );
+  });
+}
+
+function refuseDatabase(error: Error): never {
+  const isUnusable = findDatabaseFailure(error) !== null;
+  throw new Refusal(isUnusable ? `the database cannot be used: ${error.message}` : error.message, { cause: error });
 }
 
 async function locate(

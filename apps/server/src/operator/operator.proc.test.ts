@@ -47,8 +47,10 @@ async function connect(): Promise<TestClient> {
   return client;
 }
 
-async function skein(...args: readonly string[]) {
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH ?? "", ...environment } });
+const skein = (...args: readonly string[]) => skeinIn(environment, ...args);
+
+async function skeinIn(variables: Record<string, string>, ...args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH ?? "", ...variables } });
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
   return { code: child.exitCode, output, errors };
 }
@@ -105,6 +107,23 @@ test("help and mistakes are in words, with an exit code", async () => {
   expect(await skein("log", "verify", "--thread", "x")).toMatchObject({
     code: 2,
     errors: 'skein: the thread\'s id must be a UUID, not "x"\n',
+  });
+});
+
+test("what is no server's data is refused in words, and left as it is", async () => {
+  const elsewhere = join(directory.path, "elsewhere");
+  await mkdir(elsewhere);
+  expect(await skeinIn({ SKEIN_DATA_DIR: elsewhere }, "log", "verify")).toEqual({
+    code: 2,
+    output: "",
+    errors: expect.stringMatching(/^skein: there is no database in .*elsewhere; SKEIN_DATA_DIR names another.*\n$/),
+  });
+  expect(await readdir(elsewhere)).toEqual([]);
+  const nowhere = { SKEIN_DATA_DIR: elsewhere, DATABASE_URL: "postgres://nobody@127.0.0.1:1/nothing" };
+  expect(await skeinIn(nowhere, "log", "verify")).toEqual({
+    code: 2,
+    output: "",
+    errors: expect.stringMatching(/^skein: the database cannot be used: .*ECONNREFUSED.*\n$/),
   });
 });
 

@@ -44,7 +44,8 @@ function parse(command: OperatorCommand, argv: readonly string[]) {
   const args = argv.slice(command.name.split(" ").length);
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: command.options, allowPositionals: true });
-    if (positionals.length !== command.words) throw new TypeError(`it takes ${command.words} words`);
+    if (positionals.length !== command.words)
+      throw new TypeError(`beside its options it takes ${command.words === 1 ? "one word" : "nothing"}`);
     return { words: positionals, values: values as Readonly<Record<string, string | boolean | undefined>> };
   } catch (error) {
     throw new Refusal(`${(error as Error).message}\nusage: skein ${command.name} ${command.usage}`);
