@@ -111,7 +111,7 @@ export class ThreadHost {
     }
     if (!sameSettings(this.settings, start.settings)) {
       await this.append([{ type: "settings.changed", settings: start.settings }]);
-      if (this.#turn !== null) return this.startTurn(start);
+      if (this.#turn !== null || this.#isStopped) return this.startTurn(start);
     }
     const { settings, actor, outputSchema } = start;
     const asked = { actor, ...(outputSchema === undefined ? {} : { outputSchema }) };

@@ -1,5 +1,6 @@
 /** A thread is loaded, and let go, by one at a time: whoever comes meanwhile waits, and finds it whole. */
 import { setImmediate as nextPhase } from "node:timers/promises";
+import { OwnershipLost } from "@skein/core/ports";
 import { Gate } from "@skein/core/testing/gate";
 import { createProcessRegistry } from "@skein/core/tools/command/processes";
 import type { ThreadEvent } from "@skein/timeline/event";
@@ -18,7 +19,7 @@ const command = {
 } as const;
 
 /** A manager of a thread whose last owner left a command running; `done` is what it did to the world, in order. */
-function manageOne(gates: { readonly environment: Gate; readonly closing: Gate }) {
+function manageOne(gates: { readonly environment: Gate; readonly closing: Gate; readonly settings?: Gate }) {
   const done: string[] = [];
   const events = [
     { type: "thread.created", settings, ...about },
@@ -31,6 +32,7 @@ function manageOne(gates: { readonly environment: Gate; readonly closing: Gate }
   const manager = new ThreadManager({
     log: {
       append: async (append: { events: readonly { type: string }[] }) => {
+        if (append.events[0]?.type === "settings.changed") await gates.settings?.pass();
         done.push(...append.events.map(({ type }) => type));
       },
     },
@@ -110,4 +112,21 @@ test("whoever names another tenant's thread gets nothing, and keeps nobody from 
   expect(await stranger).toBeNull();
   expect((await own)?.journal.thread).toEqual(thread);
   expect(done).toEqual(["claimed", "item.completed"]);
+});
+
+test("a turn whose settings are being stored does not start on a thread that was let go meanwhile", async () => {
+  const stores = { ...gates(), settings: new Gate() };
+  stores.environment.open();
+  stores.closing.open();
+  const { manager, done } = manageOne(stores);
+  const host = await manager.host(thread);
+  const input = { clientId: null, content: [] };
+  const started = host?.startTurn({ input, settings: { ...settings, cwd: "/elsewhere" }, actor: null });
+  const refused = expect(started).rejects.toThrow(OwnershipLost);
+  await stores.settings.reached;
+  const gone = manager.unload(thread.threadId);
+  stores.settings.open();
+  await Promise.all([refused, gone]);
+  await nextPhase();
+  expect(done.slice(2)).toEqual(["settings.changed", "environment closed", "released"]);
 });
