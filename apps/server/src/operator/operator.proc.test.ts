@@ -194,6 +194,17 @@ test("an export is imported as a thread of its own, which goes on", async () => 
   });
 });
 
+test("an export whose reader has gone ends in words", async () => {
+  const env = { PATH: process.env.PATH ?? "", ...environment };
+  const child = spawn(process.execPath, [program, "thread", "export", threadId], { env });
+  child.stdout.destroy();
+  const [errors] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  expect({ code: child.exitCode, errors }).toEqual({
+    code: 2,
+    errors: "skein: the output cannot be written: write EPIPE\n",
+  });
+});
+
 test("a file that was cut off or changed is refused, and nothing of it is kept", async () => {
   const file = join(directory.path, "damaged.ndjson");
   await skein("thread", "export", threadId, "--output", file);

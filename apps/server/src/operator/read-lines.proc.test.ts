@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Refusal } from "./command.ts";
 import { readLines } from "./read-lines.ts";
 
 let directory: string;
@@ -32,6 +33,10 @@ test("a line that is too long is refused before it is in memory", async () => {
   );
 });
 
-test("a file that is not there is refused by its name", async () => {
-  await expect(readLines(join(directory, "nowhere"), 10).next()).rejects.toThrow(/nowhere cannot be read/);
+test("what is not there, or is no file, is refused by its name", async () => {
+  await expect(readLines(join(directory, "nowhere"), 10).next()).rejects.toThrow(
+    /^"\/.*nowhere" cannot be read: ENOENT/,
+  );
+  await expect(readLines(directory, 10).next()).rejects.toThrow(/^".*" cannot be read: EISDIR/);
+  await expect(readLines(directory, 10).next()).rejects.toThrow(Refusal);
 });

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { Refusal } from "./command.ts";
 
 const newline = 10;
@@ -8,13 +8,11 @@ const newline = 10;
  * `Refusal` for a file that cannot be read and for a line of more than `maxBytes`, of which no more is held.
  */
 export async function* readLines(path: string, maxBytes: number): AsyncGenerator<string> {
-  const file = await open(path).catch((error: Error) => {
-    throw new Refusal(`${path} cannot be read: ${error.message}`);
-  });
+  const file = await open(path).catch((error: Error) => refuse(path, error));
   let pieces: Buffer[] = [];
   let bytes = 0;
   let lines = 0;
-  for await (const chunk of file.createReadStream() as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(file, path)) {
     let from = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
       pieces.push(chunk.subarray(from, end));
@@ -28,4 +26,16 @@ export async function* readLines(path: string, maxBytes: number): AsyncGenerator
     if (bytes > maxBytes) throw new Refusal(`line ${lines + 1} of ${path} has more than ${maxBytes} bytes`);
   }
   if (bytes > 0) yield Buffer.concat(pieces).toString();
+}
+
+async function* chunksOf(file: FileHandle, path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* file.createReadStream() as AsyncIterable<Buffer>;
+  } catch (error) {
+    refuse(path, error as Error);
+  }
+}
+
+function refuse(path: string, error: Error): never {
+  throw new Refusal(`${JSON.stringify(path)} cannot be read: ${error.message}`, { cause: error });
 }
