@@ -35,9 +35,12 @@ import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
 import { snapshotVersion } from "./owner-snapshot.ts";
 import type { OwnedThread } from "./thread-journal.ts";
+import { Turnstile } from "./turnstile.ts";
 
 /** An owner in mid-turn writes while its log is read for a copy; each time it was quicker, the log is read again. */
 const forkAttempts = 20;
+/** Each has a connection for as long as it copies, or waits for whoever copies the same thread; requests of every tenant have ten in all. */
+const copiesAtOnce = 3;
 /** Of a page that catches a subscriber up; one event is read however large it is. */
 const pageEvents = 500;
 const pageBytes = 512 * 1024;
@@ -52,6 +55,7 @@ export interface DirectoryOptions {
 
 export class ThreadDirectory {
   readonly #options: DirectoryOptions;
+  readonly #copies = new Turnstile(copiesAtOnce);
 
   constructor(options: DirectoryOptions) {
     this.#options = options;
@@ -176,7 +180,11 @@ export class ThreadDirectory {
    * A copy of the whole log under a new id, with settings of its own. What is under way goes on in the source, and is closed in the
    * copy. null: the source changed whenever it was read.
    */
-  async fork(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
+  fork(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
+    return this.#copies.pass(() => this.#fork(source, thread));
+  }
+
+  async #fork(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
     for (let attempt = 0; attempt < forkAttempts; attempt += 1) {
       const beganAt = performance.now();
       const forked = await this.#forkAt(source, thread);
