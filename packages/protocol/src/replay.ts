@@ -10,6 +10,7 @@ import { itemNotifications } from "./notifications/item.ts";
 import { noticeNotifications } from "./notifications/notice.ts";
 import { threadNotifications } from "./notifications/thread.ts";
 import { turnNotifications } from "./notifications/turn.ts";
+import { answeredBySchema, approvalOutcomeSchema, requestUserInputParamsSchema } from "./user-question.ts";
 
 /** The seq of the last event that a page, read or snapshot already contains; events up to it change nothing that came with it. */
 export const asOfSchema = z.int().min(0);
@@ -32,8 +33,17 @@ const approvalRef = {
 export const approvalRequestedSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("commandExecution"), ...approvalRef, params: commandApprovalParamsSchema }),
   z.object({ kind: z.literal("fileChange"), ...approvalRef, params: fileChangeApprovalParamsSchema }),
+  z.object({ kind: z.literal("questions"), ...approvalRef, params: requestUserInputParamsSchema }),
 ]);
 export type ApprovalRequested = z.infer<typeof approvalRequestedSchema>;
+
+/** What became of it, and by whom. The `serverRequest/resolved` of the same seq follows. */
+export const approvalResolvedSchema = z.object({
+  ...approvalRef,
+  outcome: approvalOutcomeSchema,
+  answeredBy: answeredBySchema.nullable(),
+});
+export type ApprovalResolved = z.infer<typeof approvalResolvedSchema>;
 
 /** The notifications that come from the log and so carry a seq; all others travel outside frames and are safe to lose. */
 export const framedNotifications = {
@@ -49,6 +59,7 @@ export const framedNotifications = {
   warning: noticeNotifications.warning,
   "serverRequest/resolved": noticeNotifications["serverRequest/resolved"],
   "skein/approval/requested": approvalRequestedSchema,
+  "skein/approval/resolved": approvalResolvedSchema,
 } as const;
 export type FramedMethod = keyof typeof framedNotifications;
 
@@ -128,5 +139,6 @@ export const replayNotifications = {
   "skein/thread/events": threadEventsSchema,
   "skein/thread/reset": threadResetSchema,
   "skein/approval/requested": approvalRequestedSchema,
+  "skein/approval/resolved": approvalResolvedSchema,
   "skein/approval/notAccepted": approvalNotAcceptedSchema,
 } as const;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { threadItemSchema } from "./item.ts";
 import { turnErrorSchema } from "./turn-error.ts";
+import { settledQuestionsSchema } from "./user-question.ts";
 
 export const turnStatusSchema = z.enum(["inProgress", "completed", "interrupted", "failed"]);
 export type TurnStatus = z.infer<typeof turnStatusSchema>;
@@ -31,7 +32,7 @@ export type TurnPlanStep = z.infer<typeof turnPlanStepSchema>;
 
 /**
  * A turn in a page. With `skein/replay` it carries what its notifications would have told beside its items: the last plan,
- * the net diff of its patches, and the trouble it reported.
+ * the net diff of its patches, the trouble it reported, and the questions that are settled.
  */
 export const pagedTurnSchema = turnSchema.extend({
   extras: z
@@ -39,6 +40,7 @@ export const pagedTurnSchema = turnSchema.extend({
       plan: z.object({ explanation: z.string().nullable(), steps: z.array(turnPlanStepSchema) }).nullable(),
       diff: z.string().nullable(),
       errors: z.array(z.object({ error: turnErrorSchema, willRetry: z.boolean() })),
+      questions: z.array(settledQuestionsSchema),
     })
     .optional(),
 });

@@ -61,6 +61,17 @@ export interface PlanStep {
   readonly status: "pending" | "inProgress" | "completed";
 }
 
+/** What the model wants to know of a person. */
+export interface Question {
+  /** Unique within the request; answers are given by it. */
+  readonly id: string;
+  /** A word or two. */
+  readonly header: string;
+  readonly question: string;
+  /** null: the answer is free text. Beside options a free answer is always allowed. */
+  readonly options: readonly { readonly label: string; readonly description: string }[] | null;
+}
+
 /** Exactly what is asked, so that an answer binds to it and to nothing else. */
 export type ApprovalRequest =
   | {
@@ -78,13 +89,17 @@ export type ApprovalRequest =
       readonly changes: readonly FileChange[];
       readonly reason: string | null;
       readonly grantRoot: string | null;
-    };
+    }
+  /** Nothing waits to happen: the model asks. No item stands for it; its `itemId` is the call's id. */
+  | { readonly type: "questions"; readonly questions: readonly Question[] };
 
 export type ApprovalDecision = "accept" | "acceptForSession" | "decline" | "cancel";
 
 /** What became of an approval. `withdrawn`: the turn ended before anyone answered. `failed`: the client answered with an error. */
 export type ApprovalOutcome =
   | { readonly type: "decided"; readonly decision: ApprovalDecision }
+  /** By question id. A question without an entry was left open. */
+  | { readonly type: "answered"; readonly answers: Readonly<Record<string, readonly string[]>> }
   | { readonly type: "withdrawn" }
   | { readonly type: "failed"; readonly message: string };
 

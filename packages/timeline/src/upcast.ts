@@ -30,8 +30,8 @@ export const versions: Readonly<Record<ThreadEventType, number>> = {
   "queue.taken": 1,
   "error.reported": 1,
   "warning.reported": 1,
-  "approval.requested": 1,
-  "approval.resolved": 1,
+  "approval.requested": 2,
+  "approval.resolved": 2,
   "model.items": 2,
   "response.completed": 1,
 };
@@ -43,6 +43,9 @@ const lifts: Partial<Record<ThreadEventType, readonly ((payload: Payload) => Pay
   // What came with version 2 may be absent.
   "turn.started": [(payload) => payload],
   "model.items": [liftModelItems],
+  // Version 2 asks questions, too; what was asked before stays as it is.
+  "approval.requested": [(payload) => payload],
+  "approval.resolved": [(payload) => payload],
 };
 
 /** A row of the log. `payload` holds the event's own fields, without `type`, `seq` and `at`. */

@@ -28,6 +28,8 @@ export interface OfferedTools {
   readonly command: boolean;
   readonly patch: boolean;
   readonly plan: boolean;
+  /** The person can be asked. */
+  readonly question: boolean;
   /** Commands may ask to run outside the sandbox's policy: the approval policy lets them. */
   readonly escalation: boolean;
 }
@@ -117,6 +119,7 @@ function offeredTools(request: ResponseCreateParamsStreaming, items: readonly It
     command: command !== undefined,
     patch: named("apply_patch") !== undefined,
     plan: named("update_plan") !== undefined,
+    question: named("request_user_input") !== undefined,
     escalation: "sandbox_permissions" in properties && !mayAskNobody(items),
   };
 }

@@ -5,6 +5,7 @@ import { type Intent, readIntent } from "./intent.ts";
 import { quoted } from "./markdown-text.ts";
 import { playEscalate, playList, playRun, playTick } from "./plays/commands.ts";
 import { playEdit, playWrite } from "./plays/files.ts";
+import { playAsk } from "./plays/questions.ts";
 import { replyToRefusal } from "./plays/refusal.ts";
 import {
   playCount,
@@ -65,6 +66,8 @@ function play(conversation: Conversation, intent: Intent): Reply {
       return playCount(intent.to);
     case "tick":
       return playTick(conversation, intent.seconds);
+    case "ask":
+      return playAsk(conversation);
     case "plan":
       return playPlan(conversation);
     case "reason":

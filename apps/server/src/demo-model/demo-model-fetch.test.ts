@@ -26,7 +26,8 @@ const functionTool = (name: string, properties: Record<string, unknown>): Tool =
 const patchTool: Tool = { type: "custom", name: "apply_patch", format: { type: "text" } };
 const planTool = functionTool("update_plan", { plan: {} });
 const commandTool = functionTool("exec_command", { cmd: {}, sandbox_permissions: {} });
-const allTools = [commandTool, functionTool("write_stdin", {}), planTool, patchTool];
+const questionTool = functionTool("request_user_input", { questions: {} });
+const allTools = [commandTool, functionTool("write_stdin", {}), planTool, patchTool, questionTool];
 
 const user = (text: string): ResponseInputItem => ({ role: "user", content: [{ type: "input_text", text }] });
 
@@ -290,6 +291,14 @@ describe("prompts it knows", () => {
     expect(plans).toHaveLength(3);
     expect(plans.at(-1)).not.toContain("pending");
     expect(answer).toContain("plan is done");
+  });
+
+  it("asks, and says what it was told, or that it was told nothing", async () => {
+    const told = JSON.stringify({ answers: { drink: { answers: ["Tea"] } } });
+    const { calls, answer } = await runTurn("ask me something", () => told);
+    expect(calls.map(({ name }) => name)).toEqual(["request_user_input"]);
+    expect(answer).toContain("Drink: Tea\n- Name: left open");
+    expect((await runTurn("ask me something", () => "aborted by user")).answer).toContain("Drink: left open");
   });
 
   it("answers in the asked-for shape", async () => {

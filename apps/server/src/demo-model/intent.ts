@@ -10,6 +10,7 @@ export type Intent =
   | { readonly type: "escalate" }
   | { readonly type: "count"; readonly to: number }
   | { readonly type: "tick"; readonly seconds: number }
+  | { readonly type: "ask" }
   | { readonly type: "plan" }
   | { readonly type: "reason" }
   | { readonly type: "markdown" }
@@ -41,6 +42,7 @@ const rules: readonly Rule[] = [
   [/\b(?:edit|change|modify|append|extend)\b/i, readEdit],
   [/\b(?:write|create|add)\b(?=.*\bfile\b|.*[\w-]\.\w+)/is, readWrite],
   [/\b(?:approv|escalat|permission)/i, () => ({ type: "escalate" })],
+  [/\bask me\b/i, () => ({ type: "ask" })],
   [/\b(?:list|show|which|what)\b.*\b(?:files?|director(?:y|ies)|folders?)\b|^\s*ls\b/is, () => ({ type: "list" })],
   [/\bplan\b/i, () => ({ type: "plan" })],
   [/\b(?:reason|think)/i, () => ({ type: "reason" })],

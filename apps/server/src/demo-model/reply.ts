@@ -64,6 +64,10 @@ export function updatePlan(steps: readonly (readonly [string, PlanStatus])[]): R
   return functionCall("update_plan", { plan: steps.map(([step, status]) => ({ step, status })) });
 }
 
+export function askPerson(questions: readonly object[]): ReplyPart {
+  return functionCall("request_user_input", { questions });
+}
+
 export function applyPatch(patch: string): ReplyPart {
   return { type: "customCall", name: "apply_patch", input: patch };
 }

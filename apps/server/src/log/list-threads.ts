@@ -1,6 +1,6 @@
 import type { Transaction } from "../database/pools.ts";
 import type { ThreadPlace, ThreadSortKey } from "./thread-place.ts";
-import { type ThreadRecord, type ThreadRow, threadRecord } from "./thread-record.ts";
+import { type ThreadRecord, type ThreadRow, threadColumns, threadRecord } from "./thread-record.ts";
 
 export interface ThreadFilter {
   readonly archived: boolean;
@@ -42,7 +42,7 @@ export async function listThreads(
   const named =
     term === null ? sql`` : sql`and (${holds(sql, sql`t.name`, term)} or ${holds(sql, sql`t.preview`, term)})`;
   const rows = await sql<ThreadRow[]>`
-    select t.* from threads t where ${matches(sql, filter)} ${named} and ${isBeyond(sql, order)} ${ordered(sql, order)}`;
+    select ${threadColumns(sql)} from threads t where ${matches(sql, filter)} ${named} and ${isBeyond(sql, order)} ${ordered(sql, order)}`;
   return pageOf(rows.map(threadRecord), (thread) => thread, order);
 }
 
@@ -60,7 +60,7 @@ export async function searchThreads(
 ): Promise<ThreadsPage<ThreadMatch>> {
   const term = filter.searchTerm;
   const rows = await sql<(ThreadRow & { found: string })[]>`
-    select t.*, found.text as found from threads t cross join lateral (
+    select ${threadColumns(sql)}, found.text as found from threads t cross join lateral (
       select text from (
         select i.text, i.ordinal from items i
         where i.tenant_id = t.tenant_id and i.thread_id = t.id and ${holds(sql, sql`i.text`, term)}

@@ -21,6 +21,7 @@ export async function readPendingApprovals(sql: Transaction, threadId: string): 
 
 export interface FoundApproval {
   readonly threadId: string;
+  readonly request: ApprovalRequest;
   /** null while it is pending. */
   readonly outcome: ApprovalOutcome | null;
   /** null too when nobody answered. */
@@ -32,8 +33,13 @@ export interface FoundApproval {
  * one that waits is meant, or the original's.
  */
 export async function findApproval(sql: Transaction, approvalId: string): Promise<FoundApproval | null> {
-  const [row] = await sql<{ thread_id: string; outcome: ApprovalOutcome | null; answered_by: Actor | null }[]>`
-    select thread_id, outcome, answered_by from approvals where tenant_id = current_tenant() and approval_id = ${approvalId}
+  const [row] = await sql<
+    { thread_id: string; request: ApprovalRequest; outcome: ApprovalOutcome | null; answered_by: Actor | null }[]
+  >`
+    select thread_id, request, outcome, answered_by from approvals
+    where tenant_id = current_tenant() and approval_id = ${approvalId}
     order by resolved_at is not null, thread_id limit 1`;
-  return row === undefined ? null : { threadId: row.thread_id, outcome: row.outcome, answeredBy: row.answered_by };
+  if (row === undefined) return null;
+  const { thread_id: threadId, request, outcome, answered_by: answeredBy } = row;
+  return { threadId, request, outcome, answeredBy };
 }

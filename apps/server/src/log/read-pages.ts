@@ -5,6 +5,7 @@
  */
 import type { ThreadEvent } from "@skein/timeline/event";
 import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection";
+import type { TurnExtras } from "@skein/timeline/reduce/timeline";
 import { type StoredEvent, upcast } from "@skein/timeline/upcast";
 import type { Fragment, Transaction } from "../database/pools.ts";
 import { bodyBytes } from "./body-bytes.ts";
@@ -155,6 +156,7 @@ function presentPage({ found, rows, head_seq, log_epoch }: PageRow<readonly unkn
   return { ...deriveEdges(found, rows.length), headSeq: Number(head_seq), logEpoch: Number(log_epoch) };
 }
 
-function turnRow({ extras, ...columns }: TurnRow & { extras?: Pick<TurnRow, "plan" | "diff" | "errors"> }): TurnRow {
-  return { ...columns, ...extras };
+/** Rows from before there were questions have none. */
+function turnRow({ extras, ...columns }: TurnRow & { extras?: TurnExtras }): TurnRow {
+  return { ...columns, ...extras, questions: extras?.questions ?? [] };
 }

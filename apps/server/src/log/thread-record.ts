@@ -2,6 +2,9 @@ import type { ThreadSettings } from "@skein/timeline/event";
 import type { ThreadListingStatus } from "@skein/timeline/project/thread-patch";
 import type { Transaction } from "../database/pools.ts";
 
+/** `asking`: waits, and for answers to questions. A row says only that a thread waits, because that is what older nodes read. */
+export type RecordedStatus = ThreadListingStatus | "asking";
+
 /** A thread's row: what is known of it without reading its log. Times in milliseconds since the epoch. */
 export interface ThreadRecord {
   readonly id: string;
@@ -10,7 +13,7 @@ export interface ThreadRecord {
   readonly ownerNode: string | null;
   readonly name: string | null;
   readonly preview: string;
-  readonly status: ThreadListingStatus;
+  readonly status: RecordedStatus;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   readonly recencyAtMs: number;
@@ -37,6 +40,7 @@ export interface ThreadRow {
   readonly name: string | null;
   readonly preview: string;
   readonly status: ThreadListingStatus;
+  readonly is_asking: boolean;
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly recency_at: Date;
@@ -56,8 +60,16 @@ export interface ThreadRow {
 
 /** null: there is no such thread in this tenant. */
 export async function readThread(sql: Transaction, threadId: string): Promise<ThreadRecord | null> {
-  const [row] = await sql<ThreadRow[]>`select * from threads where id = ${threadId} and tenant_id = current_tenant()`;
+  const [row] = await sql<ThreadRow[]>`
+    select ${threadColumns(sql)} from threads t where t.id = ${threadId} and t.tenant_id = current_tenant()`;
   return row === undefined ? null : threadRecord(row);
+}
+
+/** Of `threads t`. A question is told by how its JSON begins: taking it apart would fail on a NUL in what is asked. */
+export function threadColumns(sql: Transaction) {
+  return sql`t.*, t.status = 'waiting' and exists (
+    select from approvals a where a.tenant_id = t.tenant_id and a.thread_id = t.id and a.resolved_at is null
+      and starts_with(a.request::text, '{"type":"questions"')) as is_asking`;
 }
 
 export function threadRecord(row: ThreadRow): ThreadRecord {
@@ -68,7 +80,7 @@ export function threadRecord(row: ThreadRow): ThreadRecord {
     ownerNode: row.owner_node,
     name: row.name,
     preview: row.preview,
-    status: row.status,
+    status: row.is_asking ? "asking" : row.status,
     createdAtMs: row.created_at.getTime(),
     updatedAtMs: row.updated_at.getTime(),
     recencyAtMs: row.recency_at.getTime(),

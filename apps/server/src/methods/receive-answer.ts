@@ -50,7 +50,7 @@ async function decide(services: ThreadServices, answer: Answer, connection: Clie
   if (approvalId === null) return "unknown";
   const found = await services.directory.approval(connection.principal.tenantId, approvalId);
   if (found === null) return "unknown";
-  const outcome = outcomeOfAnswer(answer);
+  const outcome = outcomeOfAnswer(answer, found.request);
   const { threadId } = found;
   const counts =
     found.outcome === null

@@ -46,6 +46,11 @@ export function plans(...plan: readonly { readonly step: string; readonly status
   return { type: "call", name: "update_plan", arguments: { plan }, callId: `call_${++calls}` };
 }
 
+/** Questions to a person by the agent's tool. */
+export function asks(...questions: readonly object[]): Step {
+  return { type: "call", name: "request_user_input", arguments: { questions }, callId: `call_${++calls}` };
+}
+
 export function gate(name: string): Step {
   return { type: "gate", name };
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { type ScriptedModel, startScriptedModel } from "../../../../e2e/scripted-model/scripted-model.ts";
 import { completedItems, runTurn, startThread, startTurn } from "../testing/conversation.ts";
-import { runs, says, saysAround } from "../testing/prompts.ts";
+import { asks, runs, says, saysAround } from "../testing/prompts.ts";
 import { type ServerProcess, spawnServer } from "../testing/spawn-server.ts";
 import { accessToken } from "../testing/start-test-server.ts";
 import { TestClient } from "../testing/test-client.ts";
@@ -95,4 +95,28 @@ test("text, a command and an approval are cut off; all three turns go on", async
   expect(completedItems(after).findLast(({ type }) => type === "commandExecution").aggregatedOutput).toBe("once\n");
   expect(after.complaints).toEqual([]);
   after.socket.terminate();
+});
+
+test("a question outlives the server that is killed, and counts by its id alone", async () => {
+  const before = await connect();
+  const threadId = await startThread(before);
+  const question = { id: "q", header: "Pick", question: "Which?", options: [{ label: "A", description: "a" }] };
+  const turnId = await startTurn(before, threadId, [asks(question)], [says("A it is.")]);
+  const { id, params } = await before.asked("item/tool/requestUserInput");
+  await server.kill();
+  await before.closed;
+  server = await start();
+  const [one, two] = [await connect(), await connect()];
+  await one.request("thread/resume", { threadId });
+  expect(await one.asked("item/tool/requestUserInput")).toMatchObject({ id, params });
+  // It has not asked for the thread.
+  two.send({ id, result: { answers: { q: { answers: ["A"] } } } });
+  await one.notified("serverRequest/resolved", ({ requestId }) => requestId === id);
+  expect((await one.notified("turn/completed")).turn).toMatchObject({ id: turnId, status: "completed" });
+  const told = model.requests.at(-1)?.body.input.at(-1);
+  expect(told).toMatchObject({ type: "function_call_output", output: '{"answers":{"q":{"answers":["A"]}}}' });
+  for (const client of [one, two]) {
+    expect(client.complaints).toEqual([]);
+    client.socket.terminate();
+  }
 });

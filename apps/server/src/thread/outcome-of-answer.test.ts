@@ -1,8 +1,23 @@
 import { expect, it } from "vitest";
 import { outcomeOfAnswer } from "./outcome-of-answer.ts";
 
+const patch = { type: "patch", changes: [], reason: null, grantRoot: null } as const;
+const asked = { id: "q1", header: "Pick", question: "Which?", options: null };
+
+it("takes answers to what was asked, and only those", () => {
+  const result = { answers: { q1: { answers: ["A"] }, q2: { answers: ["B"] } } };
+  const questions = { type: "questions", questions: [asked] } as const;
+  const answered = outcomeOfAnswer({ kind: "response", id: "a", result }, questions);
+  expect(answered).toEqual({ type: "answered", answers: { q1: ["A"] } });
+  const decided = outcomeOfAnswer({ kind: "response", id: "a", result: { decision: "accept" } }, questions);
+  expect(decided).toMatchObject({ type: "failed", message: expect.stringContaining("holds no answers") });
+});
+
 it.each(["accept", "acceptForSession", "decline", "cancel"])("understands %s", (decision) => {
-  expect(outcomeOfAnswer({ kind: "response", id: "a", result: { decision } })).toEqual({ type: "decided", decision });
+  expect(outcomeOfAnswer({ kind: "response", id: "a", result: { decision } }, patch)).toEqual({
+    type: "decided",
+    decision,
+  });
 });
 
 it.each([
@@ -18,5 +33,5 @@ it.each([
     "was not offered",
   ],
 ] as const)("takes no consent from %j", (answer, words) => {
-  expect(outcomeOfAnswer(answer)).toMatchObject({ type: "failed", message: expect.stringContaining(words) });
+  expect(outcomeOfAnswer(answer, patch)).toMatchObject({ type: "failed", message: expect.stringContaining(words) });
 });

@@ -10,7 +10,11 @@ await asked.startTurn({ input, clientUserMessageId: crypto.randomUUID() });
 
 for await (const event of asked.events({ after: cursor })) {
   if (event.method === "item/agentMessage/delta") process.stdout.write(event.params.delta);
-  if (event.method === "skein/approval/requested") asked.answerApproval(event.params.requestId, "decline");
+  if (event.method === "skein/approval/requested") {
+    const { kind, requestId } = event.params;
+    if (kind === "questions") asked.answerQuestions(requestId, {});
+    else asked.answerApproval(requestId, "decline");
+  }
   if (event.method === "skein/thread/reset") console.error(`events were skipped: ${event.reason}`);
   if (event.method === "turn/completed") break;
 }

@@ -28,12 +28,12 @@ export function threadResult(whole: Timeline) {
 export function turnsPage(whole: Timeline, cursor: string | null, limit: number) {
   const end = cursor === null ? whole.turns.length : whole.turns.findIndex(({ id }) => id === cursor);
   const start = Math.max(0, end - limit);
-  const data = whole.turns.slice(start, end).map(({ items, plan, diff, errors, asOf: _, ...turn }) => ({
+  const data = whole.turns.slice(start, end).map(({ items, plan, diff, errors, questions, asOf: _, ...turn }) => ({
     ...turn,
     rootTurnId: turn.id,
     itemsView: "full",
     items: items.map(({ item }) => item),
-    extras: { plan, diff, errors },
+    extras: { plan, diff, errors, questions },
   }));
   return {
     data: data.reverse(),

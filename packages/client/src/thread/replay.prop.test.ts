@@ -114,7 +114,9 @@ class World {
   }
 }
 
-test("any commits, cuts, losses, repeats and compactions lead to what the log says", async () => {
+const timeout = 60_000;
+
+test("any commits, cuts, losses, repeats and compactions lead to what the log says", { timeout }, async () => {
   const property = fc.asyncProperty(
     arbitraryLog,
     setup,

@@ -1,6 +1,7 @@
 /** One thread, for programs: what can be done in it, and its events. */
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ParamsInput, ResultOf } from "@skein/protocol/methods";
+import type { UserAnswers } from "@skein/protocol/user-question";
 import type { ApprovalDecision } from "./approval-decision.ts";
 import type { EventStream, EventsOptions } from "./event-stream.ts";
 
@@ -50,5 +51,10 @@ export class ThreadHandle {
   /** Decides an approval, by the `requestId` of its `skein/approval/requested`. Kept until the thread says that it is resolved. */
   answerApproval(requestId: RequestId, decision: ApprovalDecision): void {
     this.#ports.answer(requestId, { decision });
+  }
+
+  /** The same for one of the kind `questions`, by the ids of its questions. A question without an entry is left open. */
+  answerQuestions(requestId: RequestId, answers: UserAnswers): void {
+    this.#ports.answer(requestId, { answers });
   }
 }

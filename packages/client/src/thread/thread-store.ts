@@ -2,6 +2,7 @@
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ParamsInput, ResultOf } from "@skein/protocol/methods";
 import type { ThreadEvents } from "@skein/protocol/replay";
+import type { UserAnswers } from "@skein/protocol/user-question";
 import { applyApprovalRequested } from "@skein/timeline/reduce/approval-events";
 import { applyFrame } from "@skein/timeline/reduce/frame";
 import { loadPage, openTimeline } from "@skein/timeline/reduce/page";
@@ -20,7 +21,7 @@ import { initialSnapshot, type ThreadPhase, type ThreadSnapshot } from "./thread
 export interface ThreadStoreOptions {
   readonly threadId: string;
   readonly rpc: Pick<RpcClient, "request">;
-  readonly clock: Pick<Clock, "after" | "random">;
+  readonly clock: Pick<Clock, "now" | "after" | "random">;
   /** Gives the answer to a request of the server's, now or when it asks again. */
   readonly answer: (requestId: RequestId, result: unknown) => void;
   /** Its timeline begins anew, with whatever was committed until then. */
@@ -90,9 +91,9 @@ export class ThreadStore {
 
   receiveRequest(request: ServerRequest): void {
     this.#follower.take(() => {
-      const approval = pendingApprovalOf(request);
       const { timeline } = this.#state.value;
-      if (approval === null || timeline === null) return;
+      if (timeline === null) return;
+      const approval = pendingApprovalOf(request, this.#options.clock.now());
       this.#change({ timeline: applyApprovalRequested(timeline, approval) });
     });
   }
@@ -117,6 +118,11 @@ export class ThreadStore {
   /** Whether the answer counted shows when the approval is no longer pending. */
   answerApproval(requestId: RequestId, decision: ApprovalDecision): void {
     this.#options.answer(requestId, { decision });
+  }
+
+  /** As `answerApproval`, where the approval is of the kind `questions`. A question without an entry is left open. */
+  answerQuestions(requestId: RequestId, answers: UserAnswers): void {
+    this.#options.answer(requestId, { answers });
   }
 
   /** Without a cursor the newest page comes along with the answer. */

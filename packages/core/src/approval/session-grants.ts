@@ -13,6 +13,8 @@ export function grantKeys(request: ApprovalRequest): readonly string[] {
   switch (request.type) {
     case "command":
       return [JSON.stringify(["command", request.argv, request.cwd, request.sandbox])];
+    case "questions":
+      return [];
     case "patch":
       return request.changes.flatMap((change) => {
         const moved = change.kind.type === "update" ? change.kind.movePath : null;

@@ -1,6 +1,7 @@
 /** How effects that nobody goes on with are closed, and what the model reads in place of the outputs that nobody was left to give. */
 import type { ApprovalOutcome } from "@skein/timeline/event";
 import type { CommandItem, Item, PatchItem } from "@skein/timeline/item";
+import { presentAnswers } from "../tools/question/present-answers.ts";
 import type { ThreadState } from "./evolve.ts";
 import { closedAsCutShort } from "./open-item.ts";
 
@@ -11,6 +12,7 @@ export type CutOff =
   /** Nobody had allowed it, so nothing of it can have happened. */
   | { readonly type: "notAllowed" }
   | { readonly type: "refused"; readonly outcome: ApprovalOutcome }
+  | { readonly type: "answered"; readonly answers: Readonly<Record<string, readonly string[]>> }
   | { readonly type: "patch"; readonly outcome: "done" | "notDone" | "mixed" }
   | { readonly type: "unknown" }
   /** The log is a copy: whatever becomes of the effect is the business of the thread that was copied. */
@@ -23,6 +25,7 @@ const leftBehind = "left to the thread that this one was copied from";
 export function judgeCutOff(state: ThreadState, itemId: string, patches: PatchOutcomes): CutOff {
   for (const pending of state.pendingApprovals.values()) if (pending.itemId === itemId) return { type: "notAllowed" };
   const outcome = state.openTurn?.decisions.get(itemId);
+  if (outcome?.type === "answered") return outcome;
   if (outcome !== undefined && !isAllowed(outcome)) return { type: "refused", outcome };
   const patch = patches.get(itemId);
   return patch === undefined ? { type: "unknown" } : { type: "patch", outcome: patch };
@@ -38,6 +41,7 @@ export function closedAsCutOff(item: Item, cutOff: CutOff): Item {
       return { ...item, status: cutOff.outcome.type === "failed" ? "failed" : "declined" };
     case "patch":
       return cutOff.outcome === "done" ? { ...item, status: "completed" } : closedAsCutShort(item);
+    case "answered":
     case "unknown":
       return item.type === "command" ? closedCommand(item, interrupted) : closedAsCutShort(item);
     case "leftBehind":
@@ -52,6 +56,8 @@ export function presentCutOff(cutOff: CutOff): string {
       return `${interrupted} before anybody had allowed it; it did not run`;
     case "refused":
       return cutOff.outcome.type === "failed" ? `nobody could be asked: ${cutOff.outcome.message}` : "rejected by user";
+    case "answered":
+      return presentAnswers(cutOff.answers);
     case "patch":
       return presentPatch(cutOff.outcome);
     case "unknown":

@@ -8,6 +8,8 @@ export type ApprovalAnswer =
 
 export function readOutcome(outcome: ApprovalOutcome): ApprovalAnswer {
   switch (outcome.type) {
+    case "answered":
+      return { type: "refused", status: "failed", message: "nobody decided: the answer was to a question" };
     case "withdrawn":
       return { type: "refused", status: "declined", message: "aborted by user" };
     case "failed":

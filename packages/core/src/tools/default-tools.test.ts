@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { defaultTools } from "./default-tools.ts";
 
 test("every tool is declared under its own name, and the same each time", () => {
-  expect(defaultTools.map((tool) => tool.name)).toEqual(["exec_command", "write_stdin", "apply_patch", "update_plan"]);
+  expect(defaultTools.map((tool) => tool.name)).toEqual([
+    ...["exec_command", "write_stdin", "apply_patch", "update_plan", "request_user_input"],
+  ]);
   for (const tool of defaultTools) {
     expect(tool.spec).toMatchObject({ name: tool.name, description: expect.stringMatching(/\.$/) });
     if (tool.spec.type === "function") {

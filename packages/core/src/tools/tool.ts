@@ -3,7 +3,13 @@
  * before `run` is called; a tool commits `item.started` (await `emit`) before its effect starts and `item.completed`
  * before it returns, so that a log never shows less than what happened.
  */
-import type { ApprovalOutcome, ApprovalRequest, ThreadEventBody, ThreadSettings } from "@skein/timeline/event";
+import type {
+  ApprovalOutcome,
+  ApprovalRequest,
+  Question,
+  ThreadEventBody,
+  ThreadSettings,
+} from "@skein/timeline/event";
 import type { Item } from "@skein/timeline/item";
 import type { Tool } from "openai/resources/responses/responses";
 import type { SessionGrants } from "../approval/session-grants.ts";
@@ -102,16 +108,30 @@ export interface ToolContext {
    * `failed`), even though `signal` may be aborted by then.
    */
   ask(item: Item, request: ApprovalRequest): Promise<ApprovalOutcome>;
+  /** As `ask`, of a person and about no item. Outcomes are `answered`, `withdrawn` and `failed`. */
+  question(callId: string, questions: readonly Question[]): Promise<ApprovalOutcome>;
   /** `index` is 0 for the channel "output". One sink per item and channel. */
   chunks(itemId: string, channel: "output"): ChunkSink;
 }
 
 /** What a call asked for before its node died, exactly as the log has it. Nothing of it has happened yet. */
-export interface AskedCall {
-  readonly request: ApprovalRequest;
+export type AskedCall = AskedEffect | AskedQuestions;
+
+export interface AskedEffect {
+  readonly request: Exclude<ApprovalRequest, { type: "questions" }>;
   readonly item: Item;
   /** When the item was started. Milliseconds since the epoch. */
   readonly startedAt: number;
+}
+
+/** A call that waits for a decision is resumed by the tool that asked for it. */
+export function effectOf(asked: AskedCall): AskedEffect {
+  if ("item" in asked) return asked;
+  throw new TypeError("the call asked a question, and nothing waits to happen");
+}
+
+export interface AskedQuestions {
+  readonly request: Extract<ApprovalRequest, { type: "questions" }>;
 }
 
 export interface ToolDefinition {

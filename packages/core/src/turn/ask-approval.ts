@@ -1,18 +1,37 @@
 /** Puts an approval into the log, together with the item that it is about, waits for its outcome, and records that too. */
-import type { Actor, ApprovalOutcome, ApprovalRequest, ThreadEventBody } from "@skein/timeline/event";
+import type { Actor, ApprovalOutcome, ApprovalRequest, Question, ThreadEventBody } from "@skein/timeline/event";
 import type { Item } from "@skein/timeline/item";
 import type { TurnScope } from "./turn-scope.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** An approval of the item that the log holds already, from before a restart, is waited for and not asked again. */
-export async function askApproval(scope: TurnScope, item: Item, request: ApprovalRequest): Promise<ApprovalOutcome> {
+export function askApproval(scope: TurnScope, item: Item, request: ApprovalRequest): Promise<ApprovalOutcome> {
   const { turnId } = scope.input;
-  const itemId = item.id;
-  const opening: ThreadEventBody[] = scope.journal.openItems.has(itemId)
-    ? []
-    : [{ type: "item.started", turnId, item }];
+  const isOpen = scope.journal.openItems.has(item.id);
+  return askFor(scope, item.id, request, isOpen ? [] : [{ type: "item.started", turnId, item }], scope.signal);
+}
+
+/** The same for questions of a call, which no item stands for. `spoken`: aborted when a person says something instead of answering. */
+export function askQuestions(
+  scope: TurnScope,
+  callId: string,
+  questions: readonly Question[],
+  spoken: AbortSignal,
+): Promise<ApprovalOutcome> {
+  const signal = AbortSignal.any([scope.signal, spoken]);
+  return askFor(scope, callId, { type: "questions", questions }, [], signal);
+}
+
+async function askFor(
+  scope: TurnScope,
+  itemId: string,
+  request: ApprovalRequest,
+  opening: readonly ThreadEventBody[],
+  signal: AbortSignal,
+): Promise<ApprovalOutcome> {
+  const { turnId } = scope.input;
   const known = pendingFor(scope, itemId);
-  if (known === undefined && scope.signal.aborted) {
+  if (known === undefined && signal.aborted) {
     await scope.journal.emit(opening);
     return { type: "withdrawn" };
   }
@@ -22,7 +41,7 @@ export async function askApproval(scope: TurnScope, item: Item, request: Approva
       ? scope.journal.emit([...opening, { type: "approval.requested", approvalId, turnId, itemId, request }])
       : Promise.resolve();
   // Listening before the question is visible, so that no answer can come too early.
-  const answered = decisionOrWithdrawal(scope, approvalId);
+  const answered = decisionOrWithdrawal(scope, approvalId, signal);
   await asked;
   const { outcome, actor } = await answered;
   await scope.journal.emit([{ type: "approval.resolved", approvalId, turnId, itemId, outcome, actor }]);
@@ -36,14 +55,15 @@ function pendingFor(scope: TurnScope, itemId: string): string | undefined {
 }
 
 async function decisionOrWithdrawal(
-  scope: TurnScope,
+  { ports }: TurnScope,
   approvalId: string,
+  signal: AbortSignal,
 ): Promise<{ outcome: ApprovalOutcome; actor: Actor | null }> {
   const withdrawn = { outcome: { type: "withdrawn" }, actor: null } as const;
-  const answer = scope.ports.approvals.decision(approvalId, scope.signal).catch((error: unknown) => {
-    if (scope.signal.aborted) return withdrawn;
+  const answer = ports.approvals.decision(approvalId, signal).catch((error: unknown) => {
+    if (signal.aborted) return withdrawn;
     const message = error instanceof Error ? error.message : String(error);
     return { outcome: { type: "failed", message }, actor: null } as const;
   });
-  return (await untilAborted(answer, scope.signal)) ?? withdrawn;
+  return (await untilAborted(answer, signal)) ?? withdrawn;
 }

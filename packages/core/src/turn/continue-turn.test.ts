@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { type Environment, EnvironmentFailure, type Model, OwnershipLost } from "../ports.ts";
 import { evCompleted, evCustomToolCall, evFunctionCall, evMessage, evReasoning } from "../testing/response-events.ts";
 import { says, TurnBench } from "../testing/turn-bench.ts";
+import { historyItems } from "../thread/history.ts";
 import { judgeOpenPatches } from "../thread/judge-open-patches.ts";
 import { defaultTools } from "../tools/default-tools.ts";
 import { viewEnvironment } from "../tools/patch/file-state.ts";
@@ -22,6 +23,9 @@ import { TurnControl } from "./turn-control.ts";
 const patch = (from: string, to: string) =>
   `*** Begin Patch\n*** Update File: notes\n@@\n-${from}\n+${to}\n*** End Patch`;
 
+const questions = [{ id: "why", header: "Why", question: "Why three?" }];
+const answered = { type: "answered", answers: { why: ["Of all numbers"] } } as const;
+
 const script: readonly (readonly ResponseStreamEvent[])[] = [
   [
     ...evReasoning("rs_1", ["Thinking."]),
@@ -32,19 +36,23 @@ const script: readonly (readonly ResponseStreamEvent[])[] = [
   ],
   [evCustomToolCall("patch_1", "apply_patch", patch("one", "two")), evCompleted({ usage: { input: 20, output: 1 } })],
   [evCustomToolCall("patch_2", "apply_patch", patch("two", "three")), evCompleted({ usage: { input: 30, output: 1 } })],
+  [evFunctionCall("ask_1", "request_user_input", { questions }), evCompleted({ usage: { input: 35, output: 1 } })],
   [...evMessage("msg_2", "All is done.", "final_answer"), evCompleted({ usage: { input: 40, output: 1 } })],
 ];
 
 /** Answers by how many calls it has made, as a model does that knows nothing but what it is sent. */
 const model: Model = {
   async stream(request) {
-    const calls = (request.input as { type?: string }[]).filter(({ type }) => /call$/.test(type ?? "")).length;
-    const response = script[[0, 0, 1, 2, 3][calls] ?? 3] ?? [];
+    const response = script[[0, 0, 1, 2, 3, 4][callsIn(request.input as readonly unknown[])] ?? 4] ?? [];
     return (async function* () {
       yield* response;
     })();
   },
 };
+
+function callsIn(items: readonly unknown[]): number {
+  return items.filter((item) => /call$/.test((item as { readonly type?: string }).type ?? "")).length;
+}
 
 /** When the node dies: at which of its commits, and whether that one still gets through. */
 interface Death {
@@ -88,7 +96,12 @@ class World {
       ...bench.ports(model),
       environment: this.#environment(() => isDead),
       ids: { uuid: () => `${this.#nodes}-${++ids}` },
-      approvals: { decision: async () => ({ outcome: { type: "decided", decision: "accept" }, actor: null }) as const },
+      approvals: {
+        decision: async () => {
+          const asksWhy = callsIn(historyItems(journal.state.history)) === 5;
+          return { outcome: asksWhy ? answered : ({ type: "decided", decision: "accept" } as const), actor: null };
+        },
+      },
     };
     await this.#work(bench, ports).catch((reason: unknown) => {
       if (!(reason instanceof OwnershipLost)) throw reason;
@@ -151,6 +164,10 @@ function judge({ events, runs, notes }: World): void {
   expect(events.at(-1)).toMatchObject({ type: "turn.completed", status: "completed", turnId: "turn-1" });
   expect(events.at(-1)).toMatchObject({ finalMessage: { text: "All is done." } });
   expect(JSON.stringify(ofType(events, "model.items").map(({ items }) => items)).split('"Go"')).toHaveLength(2);
+  const asked = ofType(events, "approval.requested").filter(({ request }) => request.type === "questions");
+  expect(asked).toHaveLength(1);
+  const outputs = JSON.stringify(ofType(events, "model.items").map(({ items }) => items));
+  expect(outputs.split("Of all numbers")).toHaveLength(2);
   const statuses = new Map(
     ofType(events, "item.completed").map(({ item }) => [item.id, "status" in item ? item.status : "completed"]),
   );
@@ -161,16 +178,22 @@ function judge({ events, runs, notes }: World): void {
   expect(diff.includes(`-one\n+${notes}`)).toBe(patched > 0);
 }
 
-test.each(["before", "after"] as const)("a node that dies %s any commit leaves a turn that goes on", async (when) => {
-  for (let commit = 1; ; commit += 1) {
-    const world = new World();
-    if (await world.live({ commit, when })) break;
-    // Once more, somewhere in the second life, and then the third node has peace.
-    if (!(await world.live({ commit: 1 + (commit % 7), when: "after" }))) expect(await world.live(never)).toBe(true);
-    judge(world);
-    expect(commit).toBeLessThan(60);
-  }
-});
+const timeout = 60_000;
+
+test.each(["before", "after"] as const)(
+  "a node that dies %s any commit leaves a turn that goes on",
+  { timeout },
+  async (when) => {
+    for (let commit = 1; ; commit += 1) {
+      const world = new World();
+      if (await world.live({ commit, when })) break;
+      // Once more, somewhere in the second life, and then the third node has peace.
+      if (!(await world.live({ commit: 1 + (commit % 7), when: "after" }))) expect(await world.live(never)).toBe(true);
+      judge(world);
+      expect(commit).toBeLessThan(60);
+    }
+  },
+);
 
 test("a turn that takes its node down again and again at the same step is given up", async () => {
   const world = new World();

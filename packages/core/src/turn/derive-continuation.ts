@@ -96,8 +96,10 @@ function findTool(tools: readonly ToolDefinition[], call: ToolCall): ToolDefinit
 function askedBy(state: ThreadState, { callId }: ToolCall): AskedCall | null {
   const open = state.openItems.get(callId);
   const pending = [...state.pendingApprovals.values()].find(({ itemId }) => itemId === callId);
-  if (open === undefined || pending === undefined) return null;
-  return { request: pending.request, item: open.item, startedAt: open.startedAt };
+  if (pending === undefined) return null;
+  const { request } = pending;
+  if (request.type === "questions") return { request };
+  return open === undefined ? null : { request, item: open.item, startedAt: open.startedAt };
 }
 
 function canGoOn(
@@ -108,7 +110,7 @@ function canGoOn(
   tool: ToolDefinition | undefined,
 ): boolean {
   if (asked !== null) return tool?.resume !== undefined;
-  const hasBegun = state.openItems.has(callId) || turn.unreported.has(callId);
+  const hasBegun = state.openItems.has(callId) || turn.unreported.has(callId) || turn.decisions.has(callId);
   // An unknown tool answers that it is unknown.
   return !hasBegun && (tool === undefined || tool.startsWithItem);
 }

@@ -45,11 +45,12 @@ export async function runUserCommand(
   const scope = openScope({ ...input, userInput: [] }, ports);
   // Nobody would answer what is said to this turn; it starts the next one instead.
   input.steering.close();
+  const messages = new UserMessages(scope);
   const turn = {
     startedAt: ports.clock.now(),
     startedMonotonic: ports.clock.monotonic(),
-    messages: new UserMessages(scope),
-    tools: new ToolRuns(scope, createTurnPatches()),
+    messages,
+    tools: new ToolRuns(scope, createTurnPatches(), () => messages.isWaiting),
   };
   const { turnId, actor } = input;
   try {

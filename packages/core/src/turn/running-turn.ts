@@ -67,7 +67,7 @@ class RunningTurn {
     // By the clocks of two machines no time goes back either.
     this.startedMonotonic = clock.monotonic() - Math.max(0, clock.now() - beginning.startedAt);
     this.messages = new UserMessages(scope, beginning.untold);
-    this.tools = new ToolRuns(scope, beginning.patches);
+    this.tools = new ToolRuns(scope, beginning.patches, () => this.messages.isWaiting);
   }
 
   async run(): Promise<TurnEnd> {
@@ -87,8 +87,13 @@ class RunningTurn {
 
   /** A steer cuts the request short at once. While tools run it is shown and waits for them. */
   #onSteer(): void {
-    if (this.#sampling === null) this.messages.recordArrivals();
+    if (this.#sampling === null) this.#recordArrivals();
     else this.#sampling.abort();
+  }
+
+  #recordArrivals(): void {
+    this.messages.recordArrivals();
+    if (this.messages.isWaiting) this.tools.withdrawQuestions();
   }
 
   async #loop(): Promise<TurnEnd> {
@@ -179,7 +184,7 @@ class RunningTurn {
 
   async #takeOutputs(): Promise<void> {
     if (this.tools.isEmpty) return;
-    this.messages.recordArrivals();
+    this.#recordArrivals();
     const items = await this.tools.outputs();
     if (items.length === 0) return;
     const { turnId } = this.#scope.input;

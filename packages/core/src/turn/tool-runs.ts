@@ -9,7 +9,7 @@ import { closedAsCutShort } from "../thread/open-item.ts";
 import { outputItem } from "../thread/unanswered-calls.ts";
 import type { TurnPatches } from "../tools/patch/turn-diff.ts";
 import type { AskedCall, ToolCall, ToolContext, ToolDefinition, ToolOutput } from "../tools/tool.ts";
-import { askApproval } from "./ask-approval.ts";
+import { askApproval, askQuestions } from "./ask-approval.ts";
 import { ToolGate } from "./tool-gate.ts";
 import type { Handover } from "./turn-control.ts";
 import type { TurnScope } from "./turn-scope.ts";
@@ -28,16 +28,26 @@ export class ToolRuns {
   readonly #gate = new ToolGate();
   readonly #patches: TurnPatches;
   readonly #working: WorkingCalls;
+  readonly #isSpokenTo: () => boolean;
   #running: RunningCall[] = [];
+  #spoken = new AbortController();
 
-  constructor(scope: TurnScope, patches: TurnPatches) {
+  /** `isSpokenTo`: a person has said something that the model has not been told. */
+  constructor(scope: TurnScope, patches: TurnPatches, isSpokenTo: () => boolean) {
     this.#scope = scope;
     this.#patches = patches;
+    this.#isSpokenTo = isSpokenTo;
     this.#working = new WorkingCalls(scope.input.handover);
   }
 
   get isEmpty(): boolean {
     return this.#running.length === 0;
+  }
+
+  /** Whoever says something has no answer to what is asked: the model is to read that, and not to wait. */
+  withdrawQuestions(): void {
+    this.#spoken.abort();
+    this.#spoken = new AbortController();
   }
 
   /** `committed`: the model's call is in the log. `asked`: it has asked before a restart, and goes on from there. */
@@ -86,7 +96,8 @@ export class ToolRuns {
   }
 
   async #run(tool: ToolDefinition, call: ToolCall, settings: ThreadSettings, asked: AskedCall | null): Promise<string> {
-    const lease = new CallLease(this.#scope, this.#working, asked);
+    const spoken = () => (this.#isSpokenTo() ? AbortSignal.abort() : this.#spoken.signal);
+    const lease = new CallLease(this.#scope, this.#working, asked, spoken);
     const isOver = new AbortController();
     try {
       const run = async () => {
@@ -176,12 +187,14 @@ class CallLease {
   readonly #scope: TurnScope;
   readonly #started = new Set<string>();
   readonly #working: WorkingCalls;
+  readonly #spoken: () => AbortSignal;
   #isEnded = false;
 
-  constructor(scope: TurnScope, working: WorkingCalls, asked: AskedCall | null) {
+  constructor(scope: TurnScope, working: WorkingCalls, asked: AskedCall | null, spoken: () => AbortSignal) {
     this.#scope = scope;
     this.#working = working;
-    if (asked !== null) this.#started.add(asked.item.id);
+    this.#spoken = spoken;
+    if (asked !== null && "item" in asked) this.#started.add(asked.item.id);
   }
 
   context(settings: ThreadSettings, patches: TurnPatches): ToolContext {
@@ -208,6 +221,8 @@ class CallLease {
         this.#started.add(item.id);
         return this.#working.except(() => askApproval(this.#scope, item, request));
       },
+      question: (callId, questions) =>
+        this.#working.except(() => askQuestions(this.#scope, callId, questions, this.#spoken())),
       chunks: (itemId, channel) => {
         const buffer = journal.buffer(itemId, channel, 0);
         return { push: (text) => buffer.push(text), flush: () => journal.committed() };

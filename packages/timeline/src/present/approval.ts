@@ -4,6 +4,9 @@
  */
 import type { CommandApprovalParams, FileChangeApprovalParams } from "@skein/protocol/approval";
 import type { RequestId } from "@skein/protocol/json-rpc";
+import type { ApprovalResolved } from "@skein/protocol/replay";
+import type { RequestUserInputParams, UserAnswers } from "@skein/protocol/user-question";
+import type { ApprovalOutcome, Question } from "../event.ts";
 import type { EventOf } from "./event-of.ts";
 import type { WireNotification } from "./notification.ts";
 
@@ -18,7 +21,8 @@ export type ApprovalServerRequest =
       readonly id: string;
       readonly method: "item/fileChange/requestApproval";
       readonly params: FileChangeApprovalParams;
-    };
+    }
+  | { readonly id: string; readonly method: "item/tool/requestUserInput"; readonly params: RequestUserInputParams };
 
 const requestPrefix = "approval-";
 
@@ -40,7 +44,13 @@ export function presentApprovalServerRequest(
 ): ApprovalServerRequest {
   const { turnId, itemId, request } = event;
   const id = requestIdOf(event.approvalId);
-  const params = { threadId, turnId, itemId, startedAtMs: event.at, reason: request.reason };
+  const ref = { threadId, turnId, itemId };
+  if (request.type === "questions") {
+    const questions = request.questions.map(presentQuestion);
+    const params = { ...ref, questions, isBlocking: true, autoResolutionMs: null };
+    return { id, method: "item/tool/requestUserInput", params };
+  }
+  const params = { ...ref, startedAtMs: event.at, reason: request.reason };
   switch (request.type) {
     case "command":
       return {
@@ -68,20 +78,51 @@ export function presentApprovalRequested(
   const { turnId, itemId, approvalId, at } = event;
   const request = presentApprovalServerRequest(threadId, event);
   const ref = { threadId, turnId, itemId, approvalId, requestId: request.id, at };
-  const params =
-    request.method === "item/commandExecution/requestApproval"
-      ? { kind: "commandExecution" as const, ...ref, params: request.params }
-      : { kind: "fileChange" as const, ...ref, params: request.params };
-  return { method: "skein/approval/requested", params, emittedAtMs: at };
+  return { method: "skein/approval/requested", params: { ...ref, ...kindOf(request) }, emittedAtMs: at };
 }
 
+function kindOf(request: ApprovalServerRequest) {
+  switch (request.method) {
+    case "item/commandExecution/requestApproval":
+      return { kind: "commandExecution" as const, params: request.params };
+    case "item/fileChange/requestApproval":
+      return { kind: "fileChange" as const, params: request.params };
+    case "item/tool/requestUserInput":
+      return { kind: "questions" as const, params: request.params };
+  }
+}
+
+function presentQuestion({ id, header, question, options }: Question): RequestUserInputParams["questions"][number] {
+  return {
+    id,
+    header,
+    question,
+    isOther: options !== null,
+    isSecret: false,
+    options: options === null ? null : [...options],
+  };
+}
+
+/** For those who keep a timeline, and for those who only wait to be told that the request is settled. */
 export function presentApprovalResolved(
   threadId: string,
   event: EventOf<"approval.resolved">,
-): WireNotification<"serverRequest/resolved"> {
-  return {
-    method: "serverRequest/resolved",
-    params: { threadId, requestId: requestIdOf(event.approvalId) },
-    emittedAtMs: event.at,
-  };
+): readonly [WireNotification<"skein/approval/resolved">, WireNotification<"serverRequest/resolved">] {
+  const { turnId, itemId, approvalId, actor, at } = event;
+  const requestId = requestIdOf(approvalId);
+  const outcome = presentOutcome(event.outcome);
+  const answeredBy = actor === null ? null : { userId: actor.memberId, clientName: actor.clientName };
+  const params = { threadId, turnId, itemId, approvalId, requestId, at, outcome, answeredBy };
+  return [
+    { method: "skein/approval/resolved", params, emittedAtMs: at },
+    { method: "serverRequest/resolved", params: { threadId, requestId }, emittedAtMs: at },
+  ];
+}
+
+function presentOutcome(outcome: ApprovalOutcome): ApprovalResolved["outcome"] {
+  if (outcome.type !== "answered") return outcome;
+  const entries = Object.entries(outcome.answers).map(([id, given]): [string, UserAnswers[string]] => {
+    return [id, { answers: [...given] }];
+  });
+  return { type: "answered", answers: Object.fromEntries(entries) };
 }

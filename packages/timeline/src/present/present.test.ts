@@ -104,9 +104,11 @@ test.each([
     params: asked.params,
   });
   const resolved = { type: "approval.resolved" as const, approvalId: "a1", turnId: "t", itemId: "i", actor: null };
-  expect(presented({ ...resolved, outcome: { type: "withdrawn" } })[0]?.params).toEqual({
-    threadId: "th",
-    requestId: requestIdOf("a1"),
+  const [settled, answered] = presented({ ...resolved, outcome: { type: "withdrawn" } });
+  expect(settled?.params).toMatchObject({ approvalId: "a1", outcome: { type: "withdrawn" }, answeredBy: null });
+  expect(answered).toMatchObject({
+    method: "serverRequest/resolved",
+    params: { threadId: "th", requestId: requestIdOf("a1") },
   });
 });
 

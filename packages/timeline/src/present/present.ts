@@ -55,7 +55,7 @@ export function present(threadId: string, event: ThreadEvent): readonly WireNoti
     case "approval.requested":
       return [presentApprovalRequested(threadId, event)];
     case "approval.resolved":
-      return [presentApprovalResolved(threadId, event)];
+      return presentApprovalResolved(threadId, event);
     case "queue.added":
     case "queue.updated":
     case "queue.removed":

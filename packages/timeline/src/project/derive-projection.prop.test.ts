@@ -40,12 +40,11 @@ function readItem(row: ItemRow, log: readonly ThreadEvent[]) {
     startedAt: null,
     completedAt: null,
     durationMs: null,
+    ...{ plan: null, diff: null, errors: [], questions: [] },
   };
   const timeline = {
     ...emptyTimeline,
-    turns: [
-      { ...turn, items: [{ item, startedAtMs, completedAtMs, asOf }], plan: null, diff: null, errors: [], asOf: 0 },
-    ],
+    turns: [{ ...turn, items: [{ item, startedAtMs, completedAtMs, asOf }], asOf: 0 }],
   } as Timeline;
   const chunks = log.filter((event) => "itemId" in event && event.itemId === row.itemId && event.seq > asOf);
   const events = completedAtMs === null ? chunks.flatMap((event) => framedEventsOf(threadId, event)) : [];

@@ -80,6 +80,7 @@ function changedTurn(event: ThreadEvent): string[] {
     case "plan.updated":
     case "diff.updated":
     case "error.reported":
+    case "approval.resolved":
       return [event.turnId];
     default:
       return [];

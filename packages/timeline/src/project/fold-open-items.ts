@@ -30,6 +30,7 @@ function turnsOf(rows: readonly ItemRow[]): TurnView[] {
     plan: null,
     diff: null,
     errors: [],
+    questions: [],
     asOf: 0,
   }));
 }

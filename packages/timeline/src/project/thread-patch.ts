@@ -13,7 +13,7 @@ export interface ThreadPatch {
   readonly status: ThreadListingStatus;
 }
 
-/** `failed`: the last turn ended badly. `waiting`: an approval is pending. */
+/** `failed`: the last turn ended badly. `waiting`: an approval is pending, or a question. */
 export type ThreadListingStatus = "idle" | "active" | "waiting" | "failed";
 
 const maxPreviewChars = 200;

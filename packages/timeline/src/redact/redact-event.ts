@@ -76,6 +76,10 @@ function redactWhole(event: ThreadEvent, rules: RedactionRules): ThreadEvent | n
     case "thread.archived":
     case "thread.unarchived":
       return event;
+    // What members are asked, and what they answer, concerns them: it may be what a share of the thread is not to tell.
+    case "approval.requested":
+    case "approval.resolved":
+      return null;
     default:
       return null;
   }

@@ -85,9 +85,9 @@ function withOlderItems(view: TurnView, turn: Turn, asOf: number): TurnView {
 
 function viewTurn({ turn, extras }: TurnPage, asOf: number): TurnView {
   const { id, status, error, startedAt, completedAt, durationMs } = turn;
-  const { plan = null, diff = null, errors = [] } = extras ?? {};
+  const { plan = null, diff = null, errors = [], questions = [] } = extras ?? {};
   const items = turn.items.map((item) => viewItem(item, asOf));
-  return { id, status, error, startedAt, completedAt, durationMs, items, plan, diff, errors, asOf };
+  return { id, status, error, startedAt, completedAt, durationMs, items, plan, diff, errors, questions, asOf };
 }
 
 function viewItem(item: Turn["items"][number], asOf: number): ItemView {

@@ -1,6 +1,6 @@
 /** The one reducer: the server's reads, its projections and the browser fold a thread's notifications through it. */
 import type { FramedEvent } from "@skein/protocol/replay";
-import { applyApprovalRequested, applyApprovalResolved } from "./approval-events.ts";
+import { applyApprovalRequested, applyApprovalSettled, applyRequestResolved } from "./approval-events.ts";
 import { applyItemCompleted, applyItemStarted, applyItemText } from "./item-events.ts";
 import type { Timeline } from "./timeline.ts";
 import { applyError, applyTurnCompleted, applyTurnStarted, changeTurn } from "./turn-events.ts";
@@ -30,8 +30,10 @@ function apply(timeline: Timeline, event: FramedEvent): Timeline {
       return { ...timeline, warnings: [...timeline.warnings, { seq, message: event.params.message }] };
     case "skein/approval/requested":
       return applyApprovalRequested(timeline, event.params);
+    case "skein/approval/resolved":
+      return applyApprovalSettled(timeline, event.params, seq);
     case "serverRequest/resolved":
-      return applyApprovalResolved(timeline, event.params.requestId);
+      return applyRequestResolved(timeline, event.params.requestId);
     case "turn/started":
       return applyTurnStarted(timeline, event.params.turn, seq);
     case "turn/completed":

@@ -11,6 +11,7 @@ import type { ThreadSettings } from "@skein/protocol/thread-settings";
 import type { ThreadTokenUsage } from "@skein/protocol/token-usage";
 import type { TurnPlanStep, TurnStatus } from "@skein/protocol/turn";
 import type { TurnError } from "@skein/protocol/turn-error";
+import type { SettledQuestions } from "@skein/protocol/user-question";
 
 export interface ItemView {
   readonly item: ThreadItem;
@@ -38,6 +39,8 @@ export interface TurnExtras {
   /** A git-style unified diff of the turn's patches; null when there was none. */
   readonly diff: string | null;
   readonly errors: readonly TurnNotice[];
+  /** In the order in which they were settled. */
+  readonly questions: readonly SettledQuestions[];
 }
 
 export interface TurnView extends TurnExtras {

@@ -16,6 +16,11 @@ const step = fc.oneof(
     about: fc.constantFrom("command" as const, "patch" as const),
     decision: fc.constantFrom("accept" as const, "decline" as const, "cancel" as const),
   }),
+  fc.record({
+    kind: fc.constant("questions" as const),
+    texts,
+    outcome: fc.constantFrom("answered" as const, "withdrawn" as const, "failed" as const),
+  }),
   fc.record({ kind: fc.constant("retry" as const), texts }),
   fc.record({ kind: fc.constant("steer" as const), text: fc.string() }),
   fc.record({ kind: fc.constant("plan" as const), step: fc.string() }),

@@ -22,12 +22,12 @@ export function pageOf(whole: Timeline, cursor: string | null, limit: number): T
 }
 
 function turnPage(view: TurnView, items: Turn["items"]): TurnPage {
-  const { id, status, error, startedAt, completedAt, durationMs, plan, diff, errors } = view;
+  const { id, status, error, startedAt, completedAt, durationMs, plan, diff, errors, questions } = view;
   const turn: Turn = {
     ...{ id, rootTurnId: id, items, itemsView: "full" },
     ...{ status, error, startedAt, completedAt, durationMs },
   };
-  return { turn, extras: { plan, diff, errors } };
+  return { turn, extras: { plan, diff, errors, questions } };
 }
 
 export function threadStateOf({ name, archived, tokenUsage, pendingApprovals }: Timeline): ThreadState {

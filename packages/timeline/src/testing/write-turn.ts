@@ -1,5 +1,5 @@
 /** Turns the script of a turn into events. */
-import type { ApprovalRequest } from "../event.ts";
+import type { ApprovalOutcome, ApprovalRequest } from "../event.ts";
 import type { Step, TurnScript } from "./arbitrary-log.ts";
 import { addWhole, agentMessage, command, type LogBuilder, patch, reasoning, userMessage } from "./log-builder.ts";
 
@@ -59,6 +59,9 @@ function writeStep(log: LogBuilder, turnId: string, step: Step, left: Afterwards
       break;
     case "approval":
       writeApproval(log, turnId, step.about, step.decision);
+      break;
+    case "questions":
+      writeQuestions(log, turnId, step.texts, step.outcome);
       break;
     case "steer":
       addWhole(log, turnId, userMessage(log.id("user"), step.text));
@@ -129,7 +132,7 @@ function writeCommands(
 function writeApproval(
   log: LogBuilder,
   turnId: string,
-  about: ApprovalRequest["type"],
+  about: "command" | "patch",
   decision: "accept" | "decline" | "cancel",
 ): void {
   const itemId = log.id("call");
@@ -146,7 +149,31 @@ function writeApproval(
   log.add({ type: "item.completed", turnId, item: { ...open, status }, startedAt });
 }
 
-function requestAbout(about: ApprovalRequest["type"]): ApprovalRequest {
+/** One question per text, with the text as its answer. */
+function writeQuestions(
+  log: LogBuilder,
+  turnId: string,
+  texts: readonly string[],
+  outcome: "answered" | "withdrawn" | "failed",
+): void {
+  const [itemId, approvalId] = [log.id("call"), log.id("approval")];
+  const options = [{ label: "A", description: "the first" }];
+  const questions = texts.map((question, index) => ({
+    ...{ id: `q${index}`, header: "Pick", question },
+    options: index === 0 ? options : null,
+  }));
+  log.add({ type: "approval.requested", approvalId, turnId, itemId, request: { type: "questions", questions } });
+  const answers = Object.fromEntries(texts.map((text, index) => [`q${index}`, [text]]));
+  const outcomes: Record<typeof outcome, ApprovalOutcome> = {
+    answered: { type: "answered", answers },
+    withdrawn: { type: "withdrawn" },
+    failed: { type: "failed", message: "no such method" },
+  };
+  const actor = outcome === "withdrawn" ? null : { memberId: "member-1", clientName: "test" };
+  log.add({ type: "approval.resolved", approvalId, turnId, itemId, outcome: outcomes[outcome], actor });
+}
+
+function requestAbout(about: "command" | "patch"): ApprovalRequest {
   const sandbox = { type: "readOnly" as const, networkAccess: false };
   return about === "command"
     ? { type: "command", argv: ["ls"], command: "ls", cwd: "/desk", actions: [], reason: null, sandbox }

@@ -5,7 +5,7 @@ import { answer, type Reply, reply } from "../reply.ts";
 
 /** The reply to the latest call when it was declined or could not be tried; null when it ran. */
 export function replyToRefusal(conversation: Conversation): Reply | null {
-  const last = conversation.calls.findLast((call) => call.name !== "update_plan");
+  const last = conversation.calls.findLast(({ name }) => name !== "update_plan" && name !== "request_user_input");
   if (last?.result == null) return null;
   if (last.result.declined) {
     const what = last.name === "apply_patch" ? "the file stays as it is" : "the command was not run";

@@ -7,6 +7,7 @@ export const invitations = [
   "`list files`, `run git status`, `create a file notes.md saying hello`",
   '`replace "hello" with "goodbye" in notes.md`, then look at the diff',
   "`escalate`: I ask for your approval; accept or decline it",
+  "`ask me something`: I put two questions to you",
   "`count to 200` or `tick 30`: interrupt me, steer me, or cut the network",
   "`plan`, `reason`, `markdown`, `fail`: what those look like",
 ];

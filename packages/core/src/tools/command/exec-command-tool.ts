@@ -4,7 +4,7 @@ import { EnvironmentFailure } from "../../ports.ts";
 import { readOutcome } from "../approval-answer.ts";
 import { parametersOf, parseArguments } from "../parse-arguments.ts";
 import { type PatchCall, resumePatchCall, runPatchCall } from "../patch/patch-call.ts";
-import type { ToolCall, ToolContext, ToolDefinition, ToolOutput } from "../tool.ts";
+import { effectOf, type ToolCall, type ToolContext, type ToolDefinition, type ToolOutput } from "../tool.ts";
 import {
   type ExecCommandArguments,
   execCommandArguments,
@@ -44,13 +44,14 @@ export const execCommandTool: ToolDefinition = {
     const parsed = parseArguments(execCommandArguments, call.input);
     if (!parsed.ok) return failure(parsed.error);
     const args = parsed.value;
-    if (asked.request.type === "patch") {
+    const { request, item, startedAt } = effectOf(asked);
+    if (request.type === "patch") {
       const { patch } = (await loadScriptParser()).parse(args.cmd);
       return resumePatchCall(patchCall(call, args, patch, context), asked, context);
     }
-    const opened = { item: asked.item as CommandItem, startedAt: asked.startedAt };
+    const opened = { item: item as CommandItem, startedAt };
     const processId = chooseProcessId(context.processes, context.ids.uuid());
-    return runWhenAllowed(opened, args, asked.request, processId, context);
+    return runWhenAllowed(opened, args, request, processId, context);
   },
 };
 

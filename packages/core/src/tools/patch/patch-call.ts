@@ -5,7 +5,7 @@ import type { PatchedFile, PatchItem } from "@skein/timeline/item";
 import { type ApprovalVerdict, decidePatchApproval } from "../../approval/decide-approval.ts";
 import { isGranted } from "../../approval/session-grants.ts";
 import { readOutcome } from "../approval-answer.ts";
-import type { AskedCall, ToolContext, ToolOutput } from "../tool.ts";
+import { type AskedCall, effectOf, type ToolContext, type ToolOutput } from "../tool.ts";
 import { type AppliedPlan, applyPlan } from "./apply-plan.ts";
 import { viewEnvironment } from "./file-state.ts";
 import { parsePatch } from "./parse-patch.ts";
@@ -43,13 +43,14 @@ export async function runPatchCall(call: PatchCall, context: ToolContext): Promi
 
 /** Only what was asked is written: when the files have changed since, it is not that patch any more. */
 export async function resumePatchCall(call: PatchCall, asked: AskedCall, context: ToolContext): Promise<ToolOutput> {
-  const item = asked.item as PatchItem;
+  const { request, startedAt, ...opened } = effectOf(asked);
+  const item = opened.item as PatchItem;
   const verified = await verify(call, context);
   const isSame = verified.ok && isDeepStrictEqual(patchedFiles(verified.plan), item.files);
   const plan = isSame ? verified.plan : null;
-  const verdict = plan === null ? null : decide(plan, asked.request, context);
+  const verdict = plan === null ? null : decide(plan, request, context);
   const sandbox = verdict === null || verdict.type === "refuse" ? context.settings.sandbox : verdict.sandbox;
-  return writeWhenAllowed(plan, { item, startedAt: asked.startedAt }, asked.request, sandbox, context);
+  return writeWhenAllowed(plan, { item, startedAt }, request, sandbox, context);
 }
 
 async function verify(call: PatchCall, context: ToolContext): Promise<VerifiedPatch> {

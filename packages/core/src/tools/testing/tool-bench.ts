@@ -68,6 +68,11 @@ export class ToolBench {
         this.whileAsked();
         return this.answer;
       },
+      question: async (_, questions) => {
+        this.asked.push({ type: "questions", questions });
+        this.whileAsked();
+        return this.answer;
+      },
       chunks: (itemId, channel) => ({
         push: (text) => commit([{ type: "item.chunk", turnId, itemId, channel, index: 0, text }]),
         flush: async () => void this.flushes++,
