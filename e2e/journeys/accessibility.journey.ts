@@ -1,7 +1,7 @@
 import { type AxeResults, axeSource, type RunOptions } from "../tools/axe.ts";
 import { expect, type Page } from "../tools/playwright.ts";
 import { test } from "./journey.ts";
-import { asksToRun, patches, plans, says } from "./steps.ts";
+import { asks, asksToRun, patches, plans, says } from "./steps.ts";
 
 const sizes = [
   { width: 1440, height: 900 },
@@ -77,6 +77,27 @@ test("a thread, an approval in it, and its changes", async ({ skein, signIn }) =
   await expectAccessible(screen.page);
   await screen.page.getByRole("button", { name: /^1 file changed/ }).click();
   await expect(screen.details.getByRole("region", { name: "seen.txt" })).toBeVisible();
+  await expectAccessible(screen.page);
+});
+
+test("questions, and what was answered", async ({ skein, signIn }) => {
+  const screen = await signIn("directly");
+  const options = [
+    { label: "Here", description: "Next to the others." },
+    { label: "There", description: "On its own." },
+  ];
+  const question = { id: "place", header: "Place", question: "Where shall it go?", options };
+  skein.model.push([asks(question, { id: "name", header: "Name", question: "What is its name?" })], [says("Done.")]);
+  await screen.startThread("Put it somewhere accessible");
+  await screen.questions.getByRole("radio", { name: "There" }).check();
+  await expectAccessible(screen.page);
+  await expect(async () => {
+    const send = screen.questions.getByRole("button", { name: "Send without the rest" });
+    if (await send.isVisible()) await send.click({ timeout: 500 });
+    await expect(screen.questions).toBeHidden({ timeout: 500 });
+  }).toPass();
+  await screen.settled();
+  await expect(screen.row("You answered")).toBeVisible();
   await expectAccessible(screen.page);
 });
 

@@ -8,6 +8,8 @@ export class Screen {
   readonly rows: Locator;
   /** Asks for a decision. */
   readonly approval: Locator;
+  /** Asks for answers. */
+  readonly questions: Locator;
   /** What is said about the connection; empty while all is well. */
   readonly connection: Locator;
   /** Files and plan, beside the conversation. */
@@ -20,6 +22,7 @@ export class Screen {
     this.conversation = page.getByRole("log", { name: "Conversation" });
     this.rows = this.conversation.getByRole("article");
     this.approval = page.getByRole("region", { name: /^(Run this command|Change .*files?|Allow network access.*)\?$/ });
+    this.questions = page.getByRole("form", { name: /^The agent has .*question/ });
     this.connection = page.getByRole("main").getByRole("status");
     this.details = page.getByRole("complementary", { name: "Details" });
     this.stopButton = page.getByRole("button", { name: /^Stop/ });

@@ -26,6 +26,11 @@ export function patches(...lines: readonly string[]): Step {
   return { type: "customCall", name: "apply_patch", input };
 }
 
+/** Questions to the person. */
+export function asks(...questions: readonly object[]): Step {
+  return { type: "call", name: "request_user_input", arguments: { questions } };
+}
+
 export function plans(...plan: readonly { readonly step: string; readonly status: string }[]): Step {
   return { type: "call", name: "update_plan", arguments: { plan } };
 }

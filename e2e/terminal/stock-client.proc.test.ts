@@ -120,6 +120,21 @@ describe("a turn that does not go straight on", () => {
   });
 });
 
+describe("questions", () => {
+  test("are shown, answered, and told to the model", { timeout }, async ({ open, proxy }) => {
+    const terminal = await open();
+    await send(terminal, "ask me something");
+    await terminal.shows(/What shall the next cup hold\?/);
+    await terminal.press("2");
+    await terminal.shows(/What shall stand on it\?/);
+    await terminal.paste("Ada");
+    await terminal.press("Enter");
+    await terminal.shows(/I have noted:[\s\S]*Drink: Tea[\s\S]*Name: .*Ada/);
+    await terminal.shows(idle);
+    expect(refusals(proxy.frames)).toEqual([]);
+  });
+});
+
 describe("the server restarts", () => {
   test("between turns: the client comes back by itself and goes on", { timeout }, async ({ open, server }) => {
     const terminal = await open();

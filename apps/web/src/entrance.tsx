@@ -7,8 +7,8 @@ import { readSignIn } from "./session/sign-in.ts";
 
 /** One connection for the life of the page, however often the page asks. */
 let session: Session | null = null;
-function theSession(owner: string): Session {
-  session ??= connectSession(owner);
+function theSession(owner: string, userId: string): Session {
+  session ??= connectSession(owner, userId);
   return session;
 }
 
@@ -24,7 +24,7 @@ export function Entrance() {
   const ask = useCallback(async () => {
     const signIn = await readSignIn();
     if (signIn.type !== "signedIn") return setEntry(signIn);
-    setEntry({ type: "signedIn", session: theSession(signIn.owner) });
+    setEntry({ type: "signedIn", session: theSession(signIn.owner, signIn.userId) });
   }, []);
   useEffect(() => void ask(), [ask]);
   switch (entry.type) {

@@ -12,12 +12,14 @@ export interface Store<T> {
 /** What the screens use of a thread. */
 export type ThreadStore = Pick<
   ClientThreadStore,
-  "subscribe" | "getSnapshot" | "interrupt" | "answerApproval" | "loadOlder" | "retry"
+  "subscribe" | "getSnapshot" | "interrupt" | "answerApproval" | "answerQuestions" | "loadOlder" | "retry"
 >;
 
 /** What the screens use of the client; small enough for the fixtures to imitate. */
 export interface Session
   extends Pick<SkeinClient, "state" | "database" | "answers" | "request" | "closeThread" | "retryNow"> {
+  /** Of the person who is signed in. */
+  readonly userId: string;
   readonly outbox: Pick<Outbox, "subscribe" | "getSnapshot" | "post" | "retry" | "discard">;
   readonly threads: Pick<ThreadListStore, "subscribe" | "getSnapshot" | "reload" | "loadMore">;
   openThread(threadId: string): ThreadStore;

@@ -4,8 +4,8 @@
 export const sessionPath = "/api/session";
 
 export type SignIn =
-  /** `owner` tells people apart: nothing of one is to be taken for another's. */
-  | { readonly type: "signedIn"; readonly owner: string }
+  /** `owner` tells people apart: nothing of one is to be taken for another's. `userId`: within the tenant. */
+  | { readonly type: "signedIn"; readonly owner: string; readonly userId: string }
   | { readonly type: "signedOut" }
   | { readonly type: "unreachable"; readonly message: string };
 
@@ -15,7 +15,7 @@ export async function readSignIn(): Promise<SignIn> {
     if (response.status === 401) return { type: "signedOut" };
     if (!response.ok) return { type: "unreachable", message: `The server answered ${response.status}.` };
     const { tenantId, userId } = (await response.json()) as { readonly tenantId: string; readonly userId: string };
-    return { type: "signedIn", owner: `${tenantId}.${userId}` };
+    return { type: "signedIn", owner: `${tenantId}.${userId}`, userId };
   } catch {
     return { type: "unreachable", message: "The server does not answer." };
   }

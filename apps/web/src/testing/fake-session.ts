@@ -2,12 +2,14 @@
 import type { ConnectionState } from "@skein/client/connection/state";
 import type { OutboxEntry } from "@skein/client/outbox/entry";
 import type { ThreadPhase, ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
+import type { RequestId } from "@skein/protocol/json-rpc";
 import type { MethodName, ResultOf } from "@skein/protocol/methods";
 import type { DatabaseStatus } from "@skein/protocol/notifications/server";
 import type { Thread } from "@skein/protocol/thread";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
 import type { Session, Store, ThreadStore } from "../session/session.ts";
 import { fixtureAnswers } from "./answers.ts";
+import { fixtureUserId } from "./approvals.ts";
 
 export interface FakeSessionOptions {
   readonly connection: ConnectionState;
@@ -74,15 +76,18 @@ export function fakeSession({
   const store: ThreadStore = {
     ...state,
     interrupt: async () => ({}),
-    answerApproval: (requestId) => {
-      const now = state.getSnapshot();
-      const pendingApprovals = now.timeline!.pendingApprovals.filter((approval) => approval.requestId !== requestId);
-      setTimeout(() => state.set({ ...now, timeline: { ...now.timeline!, pendingApprovals } }), 600);
-    },
+    answerApproval: settle,
+    answerQuestions: settle,
     loadOlder: async () => {},
     retry: () => {},
   };
+  function settle(requestId: RequestId): void {
+    const now = state.getSnapshot();
+    const pendingApprovals = now.timeline!.pendingApprovals.filter((approval) => approval.requestId !== requestId);
+    setTimeout(() => state.set({ ...now, timeline: { ...now.timeline!, pendingApprovals } }), 600);
+  }
   return {
+    userId: fixtureUserId,
     state: storeOf(connection),
     database: storeOf(database),
     answers: storeOf(new Map()),

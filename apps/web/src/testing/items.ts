@@ -81,6 +81,7 @@ export function turnOf(items: readonly ThreadItem[], fields: Partial<TurnView> =
     plan: null,
     diff: null,
     errors: [],
+    questions: [],
     asOf: 0,
     ...fields,
   };

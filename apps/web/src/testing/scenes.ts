@@ -2,7 +2,7 @@
 import type { ConnectionState } from "@skein/client/connection/state";
 import type { EntryState, OutboxEntry } from "@skein/client/outbox/entry";
 import type { Timeline, TurnView } from "@skein/timeline/reduce/timeline";
-import { commandApproval, fileApproval } from "./approvals.ts";
+import { commandApproval, fileApproval, fixtureUserId, questionsAsked } from "./approvals.ts";
 import type { FakeSessionOptions } from "./fake-session.ts";
 import {
   agentItem,
@@ -129,6 +129,45 @@ function approvingFiles(): Timeline {
   });
 }
 
+const askedQuestions = [
+  {
+    ...{ id: "branch", header: "Branch", question: "Where should the fix go?", isOther: true, isSecret: false },
+    options: [
+      { label: "A branch of its own", description: "Opens a pull request against main; the release waits for review." },
+      { label: "The release branch", description: "Ships with today's build." },
+    ],
+  },
+  {
+    ...{ id: "seed", header: "Seed", isOther: false, isSecret: false, options: null },
+    question: "Which seed is to be pinned?",
+  },
+];
+
+function questioned(): Timeline {
+  const turn = running([asked, viewOf(agentItem("All 41 tests pass over 200 seeds. Two things only you can say."))]);
+  const pending = { ...questionsAsked(askedQuestions), at: Date.now() - 3_000 };
+  return timelineOf([finished, turn], { tokenUsage, pendingApprovals: [pending] });
+}
+
+const answeredTurn = turnOf(
+  [asked.item, agentItem("Two things only you can say.", { phase: "commentary" }), agentItem("Pinned, and pushed.")],
+  {
+    id: "turn-2",
+    questions: [
+      {
+        ...{
+          itemId: "call-questions",
+          questions: askedQuestions,
+          askedAtMs: fixtureTimeMs,
+          settledAtMs: fixtureTimeMs,
+        },
+        answers: { branch: { answers: ["A branch of its own"] } },
+        answeredBy: { userId: fixtureUserId, clientName: "skein_web" },
+      },
+    ],
+  },
+);
+
 const streamingCommand = commandItem({
   command: "/bin/bash -c 'pnpm test'",
   status: "inProgress",
@@ -174,6 +213,8 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
     play: streaming,
   },
   approval: { ...base, threads: waiting, timeline: approving() },
+  questions: { ...base, threads: waiting, timeline: questioned() },
+  answered: { ...base, timeline: timelineOf([finished, answeredTurn], { tokenUsage }) },
   files: { ...base, threads: waiting, timeline: approvingFiles() },
   failed: {
     ...base,

@@ -1,8 +1,8 @@
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import { useEffect, useId, useRef } from "react";
-import { formatDuration } from "../../lib/format-duration.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { useEffect, useId } from "react";
+import { useModEnter, useOnceSettled } from "../../lib/use-once-settled.ts";
 import { useAnnounce } from "../../ui/announcer.tsx";
+import { AskedAgo } from "../../ui/asked-ago.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { DiffStat } from "../diff/diff-stat.tsx";
@@ -10,13 +10,10 @@ import { DiffTable } from "../diff/diff-table.tsx";
 import { readChange } from "../diff/read-change.ts";
 import styles from "./approval-card.module.css";
 import { ExactText } from "./exact-text.tsx";
-import { type ApprovalChoice, presentApproval } from "./present-approval.ts";
-
-/** Clicks this soon after a card appeared were meant for what stood there before. */
-const settleMs = 400;
+import { type ApprovalChoice, type PendingDecision, presentApproval } from "./present-approval.ts";
 
 interface ApprovalCardProps {
-  readonly approval: Timeline["pendingApprovals"][number];
+  readonly approval: PendingDecision;
   readonly timeline: Timeline;
   readonly root: string;
   /** "2 of 3", when several wait. */
@@ -31,10 +28,9 @@ export function ApprovalCard(props: ApprovalCardProps) {
   const { approval, timeline, root, position, sending, blocked, onAnswer } = props;
   const shown = presentApproval(approval, timeline);
   const titleId = useId();
-  const now = useNow(1000);
-  const ageMs = Math.max(0, now - approval.at);
   const disabled = sending || blocked !== null;
-  const answer = useAnswerOnceSettled(approval.approvalId, disabled, onAnswer);
+  const answer = useOnceSettled(approval.approvalId, disabled, onAnswer);
+  useModEnter(() => answer("accept"));
   const announce = useAnnounce();
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per approval
   useEffect(
@@ -55,9 +51,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
               in <code className={styles.path}>{shown.cwd}</code> ·{" "}
             </span>
           )}
-          <span className="tabular">
-            asked {ageMs < 1000 ? "just now" : `${formatDuration(Math.floor(ageMs / 1000) * 1000)} ago`}
-          </span>
+          <AskedAgo atMs={approval.at} />
           {position && <span> · {position}</span>}
         </p>
       </header>
@@ -101,33 +95,4 @@ export function ApprovalCard(props: ApprovalCardProps) {
       </p>
     </section>
   );
-}
-
-/** Answers, but not before the card has been on the screen for `settleMs`; ⌘⏎ approves from anywhere on the page. */
-function useAnswerOnceSettled(approvalId: string, disabled: boolean, onAnswer: (choice: ApprovalChoice) => void) {
-  const shownAtMs = useRef(Number.POSITIVE_INFINITY);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: counted anew for each approval, from when it is painted
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      shownAtMs.current = performance.now();
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [approvalId]);
-  const answer = (choice: ApprovalChoice) => {
-    if (!disabled && performance.now() - shownAtMs.current >= settleMs) onAnswer(choice);
-  };
-  const latest = useRef(answer);
-  latest.current = answer;
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey) || event.repeat) return;
-      if (document.querySelector("dialog[open]") !== null) return;
-      event.preventDefault();
-      event.stopPropagation();
-      latest.current("accept");
-    };
-    document.addEventListener("keydown", onKey, { capture: true });
-    return () => document.removeEventListener("keydown", onKey, { capture: true });
-  }, []);
-  return answer;
 }

@@ -1,11 +1,13 @@
 import type { GivenAnswers } from "@skein/client/rpc/answers";
 import type { RequestId } from "@skein/protocol/json-rpc";
+import type { UserAnswers } from "@skein/protocol/user-question";
 import type { PendingApproval, Timeline } from "@skein/timeline/reduce/timeline";
 import { useEffect, useRef, useState } from "react";
+import { QuestionCard } from "../questions/question-card.tsx";
 import styles from "./approval-card.module.css";
 import { ApprovalCard } from "./approval-card.tsx";
 import type { ApprovalChoice } from "./present-approval.ts";
-import { wasDecidedElsewhere } from "./was-decided-elsewhere.ts";
+import { presentSettledElsewhere } from "./present-settled-elsewhere.ts";
 
 interface ApprovalDockProps {
   readonly timeline: Timeline;
@@ -15,21 +17,36 @@ interface ApprovalDockProps {
   readonly answers: GivenAnswers;
   /** Whatever this page has answered. */
   readonly answered: ReadonlySet<RequestId>;
-  /** Whether the answer counted shows when the approval is gone. */
-  readonly onAnswer: (requestId: RequestId, choice: ApprovalChoice) => void;
+  /** Whether an answer counted shows when the approval is gone. */
+  readonly onDecide: (requestId: RequestId, choice: ApprovalChoice) => void;
+  readonly onAnswer: (requestId: RequestId, answers: UserAnswers) => void;
 }
 
 /** The oldest approval that waits, docked on the composer so that it is seen wherever the reader is. */
-export function ApprovalDock({ timeline, root, blocked, answers, answered, onAnswer }: ApprovalDockProps) {
+export function ApprovalDock(props: ApprovalDockProps) {
+  const { timeline, root, blocked, answers, answered, onDecide, onAnswer } = props;
   const { pendingApprovals } = timeline;
-  const decidedElsewhere = useDecidedElsewhere(timeline, answered);
+  const settledElsewhere = useSettledElsewhere(timeline, answered);
   const approval = pendingApprovals[0];
   if (approval === undefined) {
-    return decidedElsewhere ? (
+    return settledElsewhere === null ? null : (
       <p className={styles.decided} role="status">
-        Decided on another device
+        {settledElsewhere}
       </p>
-    ) : null;
+    );
+  }
+  const { requestId } = approval;
+  const sending = answers.has(requestId);
+  if (approval.kind === "questions") {
+    return (
+      <QuestionCard
+        key={approval.approvalId}
+        asked={approval}
+        sending={sending}
+        blocked={blocked === null ? null : `${blocked} The answer cannot be sent now.`}
+        onAnswer={(given) => onAnswer(requestId, given)}
+      />
+    );
   }
   return (
     <ApprovalCard
@@ -38,24 +55,25 @@ export function ApprovalDock({ timeline, root, blocked, answers, answered, onAns
       timeline={timeline}
       root={root}
       position={pendingApprovals.length > 1 ? `1 of ${pendingApprovals.length}` : null}
-      sending={answers.has(approval.requestId)}
-      blocked={blocked}
-      onAnswer={(choice) => onAnswer(approval.requestId, choice)}
+      sending={sending}
+      blocked={blocked === null ? null : `${blocked} The decision cannot be sent now.`}
+      onAnswer={(choice) => onDecide(requestId, choice)}
     />
   );
 }
 
-/** True for three seconds. */
-function useDecidedElsewhere(timeline: Timeline, answered: ReadonlySet<RequestId>): boolean {
-  const [shown, setShown] = useState(false);
+/** For three seconds; else null. */
+function useSettledElsewhere(timeline: Timeline, answered: ReadonlySet<RequestId>): string | null {
+  const [shown, setShown] = useState<string | null>(null);
   const before = useRef<readonly PendingApproval[]>([]);
   useEffect(() => {
-    if (wasDecidedElsewhere(before.current, timeline, answered)) setShown(true);
+    const settled = presentSettledElsewhere(before.current, timeline, answered);
+    if (settled !== null) setShown(settled);
     before.current = timeline.pendingApprovals;
   }, [timeline, answered]);
   useEffect(() => {
-    if (!shown) return;
-    const timer = setTimeout(() => setShown(false), 3000);
+    if (shown === null) return;
+    const timer = setTimeout(() => setShown(null), 3000);
     return () => clearTimeout(timer);
   }, [shown]);
   return shown;

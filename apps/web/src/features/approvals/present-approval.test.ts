@@ -1,4 +1,3 @@
-import type { PendingApproval } from "@skein/timeline/reduce/timeline";
 import { describe, expect, it } from "vitest";
 import { commandApproval, fileApproval } from "../../testing/approvals.ts";
 import { fileItem, timelineOf, turnOf } from "../../testing/items.ts";
@@ -40,7 +39,7 @@ describe("presentApproval", () => {
   });
 
   it("names the directory that would be opened", () => {
-    const approval: PendingApproval = fileApproval("patch-9", "/etc");
+    const approval = fileApproval("patch-9", "/etc");
     expect(presentApproval(approval, nothing)).toMatchObject({
       title: "Change files?",
       threadScope: "changes anywhere under /etc",

@@ -2,6 +2,9 @@ import type { FileUpdateChange } from "@skein/protocol/item/command";
 import type { PendingApproval, Timeline } from "@skein/timeline/reduce/timeline";
 import { plural } from "../../lib/plural.ts";
 
+/** An approval about something that is to happen; questions are shown as questions. */
+export type PendingDecision = Exclude<PendingApproval, { kind: "questions" }>;
+
 export type ApprovalChoice = "accept" | "acceptForSession" | "decline" | "cancel";
 
 /** What a person is asked, in their words. */
@@ -16,7 +19,7 @@ export interface PresentedApproval {
   readonly threadScope: string;
 }
 
-export function presentApproval(approval: PendingApproval, timeline: Timeline): PresentedApproval {
+export function presentApproval(approval: PendingDecision, timeline: Timeline): PresentedApproval {
   switch (approval.kind) {
     case "commandExecution": {
       const { params } = approval;

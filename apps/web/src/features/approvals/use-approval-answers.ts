@@ -1,4 +1,5 @@
 import type { RequestId } from "@skein/protocol/json-rpc";
+import type { UserAnswers } from "@skein/protocol/user-question";
 import { useCallback, useRef } from "react";
 import type { ThreadStore } from "../../session/session.ts";
 import type { ApprovalChoice } from "./present-approval.ts";
@@ -13,9 +14,16 @@ export function useApprovalAnswers(store: ThreadStore) {
     },
     [store],
   );
+  const answerQuestions = useCallback(
+    (requestId: RequestId, answers: UserAnswers) => {
+      answered.current.add(requestId);
+      store.answerQuestions(requestId, answers);
+    },
+    [store],
+  );
   /** What waits now goes away because this page stops the turn. */
   const withdraw = useCallback(() => {
     for (const { requestId } of store.getSnapshot().timeline?.pendingApprovals ?? []) answered.current.add(requestId);
   }, [store]);
-  return { answer, withdraw, answered: answered.current as ReadonlySet<RequestId> };
+  return { answer, answerQuestions, withdraw, answered: answered.current as ReadonlySet<RequestId> };
 }

@@ -74,7 +74,7 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
     [settings.cwd, threadId, showPanel, retryTurn, resend, withdraw],
   );
   const loadOlder = useCallback(() => void store.loadOlder(), [store]);
-  const asking = timeline.pendingApprovals.length > 0;
+  const [asking] = timeline.pendingApprovals;
   return (
     <TimelineActionsContext value={actions}>
       <TimelineView
@@ -87,10 +87,11 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
         <ApprovalDock
           timeline={timeline}
           root={settings.cwd}
-          blocked={blocked === null ? null : `${blocked} The decision cannot be sent now.`}
+          blocked={blocked}
           answers={answers}
           answered={approvals.answered}
-          onAnswer={approvals.answer}
+          onDecide={approvals.answer}
+          onAnswer={approvals.answerQuestions}
         />
         <QueueList
           messages={queue.messages}
@@ -106,8 +107,10 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
           draft={draft}
           label={running ? "Message to the running turn" : "Message"}
           placeholder={
-            asking
-              ? "Decline, and say what to do instead…"
+            asking !== undefined
+              ? asking.kind === "questions"
+                ? "Or say something else instead…"
+                : "Decline, and say what to do instead…"
               : running
                 ? "Steer the agent…"
                 : "Reply, or ask for something else…"
@@ -118,7 +121,7 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
           stopArmed={stop.armed}
           blocked={presentPostBlock(connection)}
           refusal={refusal ?? stop.problem}
-          docked={asking}
+          docked={asking !== undefined}
           onSend={talk.send}
           onQueue={running ? queue.add : null}
           onStop={stop.stop}

@@ -1,6 +1,6 @@
 /**
  * What a person can say in a thread. A message starts a turn, or steers the one that runs, which the server decides when
- * it takes it; while an approval waits it declines that too. Model and rules chosen since the last turn go with the next
+ * it takes it; while an approval waits it declines that too. Questions that wait are withdrawn by the server. Model and rules chosen since the last turn go with the next
  * one that starts.
  */
 import { textOf } from "@skein/client/queue/queued-text";
@@ -49,7 +49,8 @@ export function useTalk(
       };
       const isTaken = await post("turn/start", params, text);
       // Only then: a declined agent goes on at once, and may be done before the message arrives.
-      if (isTaken && declined !== undefined) answerApproval(declined.requestId, "decline");
+      if (isTaken && declined !== undefined && declined.kind !== "questions")
+        answerApproval(declined.requestId, "decline");
     },
     [threadId, store, post, answerApproval, choices],
   );

@@ -38,6 +38,14 @@ describe("the mark of a thread", () => {
   ])("of %j is %s", (status, mark) => expect(deriveThreadEntry(threadOf("t", { status })).mark).toBe(mark));
 });
 
+it.each([
+  [["waitingOnUserInput" as const], true],
+  [["waitingOnApproval" as const], false],
+  [["waitingOnApproval" as const, "waitingOnUserInput" as const], false],
+])("a thread with the flags %j asks: %s", (activeFlags, asks) => {
+  expect(deriveThreadEntry(threadOf("t", { status: { type: "active", activeFlags } })).asks).toBe(asks);
+});
+
 describe("names", () => {
   it("prefers the given name, then the first line of the first message", () => {
     expect(threadTitle({ name: "Fix replay", preview: "x" })).toBe("Fix replay");

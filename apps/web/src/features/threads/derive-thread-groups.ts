@@ -7,6 +7,8 @@ export interface ThreadEntry {
   readonly id: string;
   readonly title: string;
   readonly mark: ThreadMark;
+  /** It needs answers to questions, not a decision. */
+  readonly asks: boolean;
   /** Seconds since the epoch. */
   readonly changedAt: number;
   readonly cwd: string;
@@ -43,7 +45,9 @@ export function deriveThreadGroups(threads: readonly Thread[], workspaces: reado
 
 export function deriveThreadEntry(thread: Thread): ThreadEntry {
   const { id, status, cwd } = thread;
-  return { id, title: threadTitle(thread), mark: markOf(status), changedAt: thread.recencyAt ?? thread.updatedAt, cwd };
+  const asks = status.type === "active" && status.activeFlags.join() === "waitingOnUserInput";
+  const changedAt = thread.recencyAt ?? thread.updatedAt;
+  return { id, title: threadTitle(thread), mark: markOf(status), asks, changedAt, cwd };
 }
 
 /** The given name, or how the first message begins. */

@@ -28,7 +28,7 @@ export function ThreadLink({ entry, current, nowMs, onOpen }: ThreadLinkProps) {
         </span>
         <span className={styles.title}>{entry.title}</span>
         {entry.mark === "needsYou" ? (
-          <span className={styles.approve}>Approve</span>
+          <span className={styles.approve}>{entry.asks ? "Answer" : "Approve"}</span>
         ) : (
           <time className={styles.age} dateTime={changed.toISOString()} title={changed.toLocaleString()}>
             {formatAge(nowMs - changed.getTime())}

@@ -1,7 +1,9 @@
+import type { ThreadItem } from "@skein/protocol/item";
 import { describe, expect, it } from "vitest";
 import { agentItem, commandItem, fileItem, reasoningItem, turnOf, userItem, viewOf } from "../../testing/items.ts";
 import { deriveRows, emptyRowCache, type RowInput } from "./derive-rows.ts";
 import { deriveTurnRows } from "./derive-turn-rows.ts";
+import type { PersonsWord } from "./row.ts";
 import { presentWork } from "./summarise-work.ts";
 
 const noFolds = new Map<string, boolean>();
@@ -86,7 +88,7 @@ describe("rows of a turn", () => {
 describe("rows of a thread", () => {
   const first = turnOf(finished, { id: "turn-a" });
   const running = turnOf([userItem("More"), agentItem("Hel")], { id: "turn-b", status: "inProgress" });
-  const input: RowInput = { turns: [first, running], folds: noFolds, unsent: [], asking: new Set() };
+  const input: RowInput = { turns: [first, running], folds: noFolds, unsent: [], asking: new Map() };
 
   it("keeps the row objects of everything that did not change", () => {
     const before = deriveRows(input, emptyRowCache);
@@ -99,12 +101,27 @@ describe("rows of a thread", () => {
   it("says when the turn waits for a person", () => {
     const command = commandItem({ id: "c", status: "inProgress" });
     const turns = [turnOf([command, commandItem({ id: "d" })], { status: "inProgress" })];
-    const marks = (asking: readonly string[]) =>
-      deriveRows({ ...input, turns, asking: new Set(asking) }, emptyRowCache).rows.map(
-        (row) => "asking" in row && row.asking,
+    const marks = (...asking: [string, PersonsWord][]) =>
+      deriveRows({ ...input, turns, asking: new Map(asking) }, emptyRowCache).rows.map((row) =>
+        row.kind === "working" ? row.waitsFor : row.kind === "command" && row.asking,
       );
-    expect(marks(["c"])).toEqual([true, false, true]);
-    expect(marks([])).toEqual([false, false, false]);
+    expect(marks(["c", "approval"])).toEqual([true, false, "approval"]);
+    expect(marks(["a call", "answer"])).toEqual([false, false, "answer"]);
+    expect(marks()).toEqual([false, false, null]);
+  });
+
+  it("puts settled questions where they were asked, and never folds them away", () => {
+    const at = (item: ThreadItem, startedAtMs: number) => ({ ...viewOf(item), startedAtMs });
+    const views = [
+      at(userItem("Do"), 1),
+      at(commandItem(), 2),
+      at(commandItem({ id: "e" }), 5),
+      at(agentItem("Ok"), 6),
+    ];
+    const settled = { itemId: "call", questions: [], answers: null, answeredBy: null, askedAtMs: 3, settledAtMs: 4 };
+    const turn = turnOf([], { items: views, questions: [settled] });
+    const rows = deriveRows({ ...input, turns: [turn] }, emptyRowCache).rows;
+    expect(kinds(rows)).toEqual(["user", "fold", "questions", "fold", "agent", "footer"]);
   });
 
   it("has unique keys", () => {

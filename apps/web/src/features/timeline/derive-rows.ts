@@ -4,7 +4,7 @@
  */
 import type { TurnView } from "@skein/timeline/reduce/timeline";
 import { deriveTurnRows } from "./derive-turn-rows.ts";
-import type { Row, UnsentMessage } from "./row.ts";
+import type { PersonsWord, Row, UnsentMessage } from "./row.ts";
 
 export interface RowCache {
   readonly folds: ReadonlyMap<string, boolean>;
@@ -17,8 +17,8 @@ export interface RowInput {
   readonly turns: readonly TurnView[];
   readonly folds: ReadonlyMap<string, boolean>;
   readonly unsent: readonly UnsentMessage[];
-  /** Items that wait for an approval. */
-  readonly asking: ReadonlySet<string>;
+  /** Items and calls that wait for a person, with what they wait for. */
+  readonly asking: ReadonlyMap<string, PersonsWord>;
 }
 
 export function deriveRows(input: RowInput, cache: RowCache): { readonly rows: Row[]; readonly cache: RowCache } {
@@ -42,9 +42,9 @@ export function deriveRows(input: RowInput, cache: RowCache): { readonly rows: R
 }
 
 /** What waits for a person is not running, whatever its status says. */
-function markAsking(row: Row, asking: ReadonlySet<string>): Row {
-  const waits = row.kind === "working" || (row.kind === "command" && asking.has(row.view.item.id));
-  return waits ? { ...row, asking: true } : row;
+function markAsking(row: Row, asking: RowInput["asking"]): Row {
+  if (row.kind === "working") return { ...row, waitsFor: asking.values().next().value ?? null };
+  return row.kind === "command" && asking.has(row.view.item.id) ? { ...row, asking: true } : row;
 }
 
 /** Keeps the row objects of items that did not change inside a turn that did. */
@@ -65,6 +65,7 @@ function sameRow(a: Row, b: Row): boolean {
   }
   if (a.kind === "working" && b.kind === "working") return a.startedAtMs === b.startedAtMs && a.notice === b.notice;
   if (a.kind === "plan" && b.kind === "plan") return a.plan === b.plan;
+  if (a.kind === "questions" && b.kind === "questions") return a.settled === b.settled;
   return false;
 }
 

@@ -2,6 +2,7 @@
  * The rows of one turn. While it runs, everything shows in order. Once it has completed, its work folds into one line
  * and the answer stands; a turn that failed or was interrupted stays unfolded, because its work is what explains it.
  */
+import type { SettledQuestions } from "@skein/protocol/user-question";
 import type { ItemView, TurnView } from "@skein/timeline/reduce/timeline";
 import { deriveItemRow } from "./derive-item-row.ts";
 import type { Row } from "./row.ts";
@@ -9,20 +10,45 @@ import { summariseWork } from "./summarise-work.ts";
 
 /** `folds` holds what the person chose per fold key; absent keys follow the rule above. */
 export function deriveTurnRows(turn: TurnView, folds: ReadonlyMap<string, boolean>): Row[] {
-  const rows = turn.status === "inProgress" ? openRows(turn, turn.items) : foldedRows(turn, folds);
+  const rows = turn.status === "inProgress" ? openRows(turn, partsOf(turn)) : foldedRows(turn, folds);
   return [...rows, ...endRows(turn)];
 }
 
-function openRows(turn: TurnView, items: readonly ItemView[]): Row[] {
-  return items.map((view) => deriveItemRow(view, turn)).filter((row) => row !== null);
+/** Questions are no items; they stand where they were asked. */
+type TurnPart = ItemView | SettledQuestions;
+
+function partsOf({ items, questions }: TurnView): readonly TurnPart[] {
+  const parts: TurnPart[] = [...items];
+  for (const settled of questions) {
+    const before = parts.findLastIndex((part) => beginOf(part) <= settled.askedAtMs);
+    parts.splice(before + 1, 0, settled);
+  }
+  return parts;
+}
+
+function beginOf(part: TurnPart): number {
+  return isItem(part) ? (part.startedAtMs ?? Number.NEGATIVE_INFINITY) : part.askedAtMs;
+}
+
+function isItem(part: TurnPart): part is ItemView {
+  return "item" in part;
+}
+
+function openRows(turn: TurnView, parts: readonly TurnPart[]): Row[] {
+  return parts
+    .map((part): Row | null =>
+      isItem(part) ? deriveItemRow(part, turn) : { kind: "questions", key: `questions:${part.itemId}`, settled: part },
+    )
+    .filter((row) => row !== null);
 }
 
 function foldedRows(turn: TurnView, folds: ReadonlyMap<string, boolean>): Row[] {
   const runs = splitWork(turn);
   const workRuns = runs.filter((run) => run.work).length;
-  return runs.flatMap(({ work, items }) => {
-    const rows = openRows(turn, items);
+  return runs.flatMap(({ work, parts }) => {
+    const rows = openRows(turn, parts);
     if (!work || rows.length === 0) return rows;
+    const items = parts.filter(isItem);
     const key = `fold:${items[0]!.item.id}`;
     const open = folds.get(key) ?? turn.status !== "completed";
     const summary = summariseWork(items, workRuns === 1 ? turn.durationMs : null);
@@ -32,18 +58,18 @@ function foldedRows(turn: TurnView, folds: ReadonlyMap<string, boolean>): Row[] 
 
 interface Run {
   readonly work: boolean;
-  readonly items: ItemView[];
+  readonly parts: TurnPart[];
 }
 
-/** Neighbouring items, cut where work begins or ends. What a person said and the last answer are never work. */
+/** Neighbouring parts, cut where work begins or ends. What a person said and the last answer are never work. */
 function splitWork(turn: TurnView): Run[] {
   const answer = turn.items.findLast((view) => view.item.type === "agentMessage");
   const runs: Run[] = [];
-  for (const view of turn.items) {
-    const work = view !== answer && view.item.type !== "userMessage";
+  for (const part of partsOf(turn)) {
+    const work = part !== answer && isItem(part) && part.item.type !== "userMessage";
     const run = runs.at(-1);
-    if (run?.work === work) run.items.push(view);
-    else runs.push({ work, items: [view] });
+    if (run?.work === work) run.parts.push(part);
+    else runs.push({ work, parts: [part] });
   }
   return runs;
 }
@@ -56,7 +82,7 @@ function endRows(turn: TurnView): Row[] {
     rows.push({ kind: "plan", key: `plan:${turn.id}`, plan: turn.plan });
   switch (turn.status) {
     case "inProgress":
-      rows.push({ kind: "working", key: `working:${turn.id}`, startedAtMs, notice: retryNotice(turn), asking: false });
+      rows.push({ kind: "working", key: `working:${turn.id}`, startedAtMs, notice: retryNotice(turn), waitsFor: null });
       return rows;
     case "interrupted":
       rows.push({ kind: "divider", key: `interrupted:${turn.id}`, label: "Stopped" });

@@ -16,6 +16,8 @@ export function estimateRowHeight(row: Row): number {
         : Math.min(380, 54 + 18 * countLines(row.view.item.aggregatedOutput));
     case "files":
       return row.view.item.changes.length === 1 ? 200 : 36 * row.view.item.changes.length;
+    case "questions":
+      return 30 + 58 * row.settled.questions.length;
     case "error":
       return 150;
     case "unsent":

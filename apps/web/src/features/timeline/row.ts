@@ -1,11 +1,15 @@
 import type { CommandExecutionItem, FileChangeItem } from "@skein/protocol/item/command";
 import type { AgentMessageItem, ReasoningItem, UserMessageItem } from "@skein/protocol/item/message";
 import type { TurnError } from "@skein/protocol/turn-error";
+import type { SettledQuestions } from "@skein/protocol/user-question";
 import type { ItemView, TurnPlan } from "@skein/timeline/reduce/timeline";
 import type { UnsentState } from "../unsent/unsent-state.ts";
 
 /** An item view whose item is of one kind. */
 export type ViewOf<T> = Omit<ItemView, "item"> & { readonly item: T };
+
+/** What only a person can say. */
+export type PersonsWord = "approval" | "answer";
 
 /** What a work fold stands for, in numbers. */
 export interface WorkSummary {
@@ -38,6 +42,7 @@ export type Row =
       readonly asking: boolean;
     }
   | { readonly kind: "files"; readonly key: string; readonly view: ViewOf<FileChangeItem>; readonly turnId: string }
+  | { readonly kind: "questions"; readonly key: string; readonly settled: SettledQuestions }
   | { readonly kind: "other"; readonly key: string; readonly label: string }
   | { readonly kind: "fold"; readonly key: string; readonly open: boolean; readonly summary: WorkSummary }
   | { readonly kind: "plan"; readonly key: string; readonly plan: TurnPlan }
@@ -50,8 +55,8 @@ export type Row =
       readonly startedAtMs: number | null;
       /** Trouble that is being retried; null when there is none. */
       readonly notice: string | null;
-      /** The turn waits for a person, not for the model. */
-      readonly asking: boolean;
+      /** What of a person the turn waits for; null: for the model, or for what runs. */
+      readonly waitsFor: PersonsWord | null;
     }
   | { readonly kind: "unsent"; readonly key: string; readonly message: UnsentMessage };
 

@@ -1,7 +1,7 @@
-import type { Timeline } from "@skein/timeline/reduce/timeline";
+import type { PendingApproval, Timeline } from "@skein/timeline/reduce/timeline";
 import { useMemo, useRef } from "react";
 import { deriveRows, emptyRowCache, type RowCache, type RowInput } from "./derive-rows.ts";
-import type { Row, UnsentMessage } from "./row.ts";
+import type { PersonsWord, Row, UnsentMessage } from "./row.ts";
 
 interface Derived {
   readonly input: RowInput | null;
@@ -17,9 +17,13 @@ export function useRows(
 ): readonly Row[] {
   const derived = useRef<Derived>({ input: null, rows: [], cache: emptyRowCache });
   const { input: known, cache } = derived.current;
-  const asking = useMemo(() => new Set(pendingApprovals.map(({ itemId }) => itemId)), [pendingApprovals]);
+  const asking = useMemo(() => new Map(pendingApprovals.map(awaited)), [pendingApprovals]);
   const input = { turns, folds, unsent, asking };
   const same = known?.turns === turns && known.folds === folds && known.unsent === unsent && known.asking === asking;
   if (!same) derived.current = { input, ...deriveRows(input, cache) };
   return derived.current.rows;
+}
+
+function awaited({ itemId, kind }: PendingApproval): [string, PersonsWord] {
+  return [itemId, kind === "questions" ? "answer" : "approval"];
 }

@@ -8,6 +8,7 @@ import { FilesRow } from "./files-row.tsx";
 import { FoldRow } from "./fold-row.tsx";
 import { FooterRow } from "./footer-row.tsx";
 import { PlanRow } from "./plan-row.tsx";
+import { QuestionsRow } from "./questions-row.tsx";
 import { ReasoningRow } from "./reasoning-row.tsx";
 import { UnsentRow } from "./unsent-row.tsx";
 import { UserRow } from "./user-row.tsx";
@@ -28,6 +29,8 @@ export const RowView = memo(function RowView({ row }: { readonly row: Row }) {
       return <CommandRow row={row} />;
     case "files":
       return <FilesRow row={row} />;
+    case "questions":
+      return <QuestionsRow row={row} />;
     case "other":
       return <OtherRow row={row} />;
     case "fold":

@@ -12,9 +12,15 @@ export function WorkingRow({ row }: RowProps<"working">) {
   const elapsedMs = row.startedAtMs === null ? null : Math.max(0, now - row.startedAtMs);
   return (
     <div className={styles.line}>
-      {row.asking ? <Hand size={14} aria-hidden="true" /> : live ? <Spinner /> : <Pause size={14} aria-hidden="true" />}
+      {row.waitsFor !== null ? (
+        <Hand size={14} aria-hidden="true" />
+      ) : live ? (
+        <Spinner />
+      ) : (
+        <Pause size={14} aria-hidden="true" />
+      )}
       <span>
-        {row.asking ? "Waiting for your approval" : live ? "Working" : "Was working when last seen"}
+        {row.waitsFor !== null ? `Waiting for your ${row.waitsFor}` : live ? "Working" : "Was working when last seen"}
         {live && elapsedMs !== null && elapsedMs >= 1000 && ` · ${formatDuration(Math.floor(elapsedMs / 1000) * 1000)}`}
       </span>
       {row.notice !== null && <span className={styles.notice}>{row.notice}</span>}

@@ -1,0 +1,19 @@
+import type { RequestId } from "@skein/protocol/json-rpc";
+import type { PendingApproval, Timeline } from "@skein/timeline/reduce/timeline";
+
+/** What became of those of `before` that are gone and that this page did not answer; null: nothing, or they were withdrawn. */
+export function presentSettledElsewhere(
+  before: readonly PendingApproval[],
+  timeline: Pick<Timeline, "pendingApprovals" | "activeTurnId" | "turns">,
+  answered: ReadonlySet<RequestId>,
+): string | null {
+  const pending = new Set(timeline.pendingApprovals.map(({ requestId }) => requestId));
+  const gone = before.filter(({ requestId }) => !pending.has(requestId) && !answered.has(requestId));
+  // With its turn an approval is withdrawn.
+  if (gone.some(({ kind, turnId }) => kind !== "questions" && turnId === timeline.activeTurnId)) {
+    return "Decided on another device";
+  }
+  const settled = timeline.turns.flatMap(({ questions }) => questions);
+  const wasAnswered = (callId: string) => settled.some(({ itemId, answers }) => itemId === callId && answers !== null);
+  return gone.some(({ itemId }) => wasAnswered(itemId)) ? "Answered on another device" : null;
+}
