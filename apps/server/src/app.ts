@@ -6,7 +6,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import { openDoors } from "./compose-doors.ts";
 import { openFoundation, type Substitutes } from "./compose-foundation.ts";
-import { linkOf, serve } from "./compose-serving.ts";
+import { linkOf, openHttp, serve } from "./compose-serving.ts";
 import { openThreads } from "./compose-threads.ts";
 import type { Config } from "./config.ts";
 import type { PublicAddress } from "./http/allowed-origin.ts";
@@ -41,12 +41,13 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
   const failed = Promise.withResolvers<string>();
   const foundation = await openFoundation(config, log, substitutes, failed.resolve, undo);
   const { database } = foundation;
+  const http = openHttp(log, undo);
   const localUser = { ...(await ensureLocalUser(database.app, localUserName)), name: localUserName };
   const threads = await openThreads(config, foundation, substitutes, undo);
   const signInToken = () => createSignInLink(database.withTenant, localUser, linkSeconds);
   const node = { ...foundation, config, threads, localUser, signInToken };
   const doors = openDoors(node, undo);
-  const address = await serve(node, doors, undo);
+  const address = await serve(http, node, doors, undo);
   return {
     address,
     signInLink: () => linkOf(address, signInToken),

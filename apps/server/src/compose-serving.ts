@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fastifyCookie from "@fastify/cookie";
 import fastifyWebsocket from "@fastify/websocket";
 import { closeCodes } from "@skein/protocol/close-codes";
-import Fastify, { type FastifyInstance, LogController } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { countsOf, type Doors, type Node } from "./compose-doors.ts";
 import { isForWebSocket, registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
@@ -22,23 +22,33 @@ import type { Undo } from "./undo.ts";
 
 const webDirectory = join(import.meta.dirname, "../../web/dist");
 
-export async function serve(node: Node, doors: Doors, undo: Undo): Promise<PublicAddress> {
-  const { config, log } = node;
+/** Ends when everything that is opened after it has: no request waits for a stop, and no stop for a client. */
+export function openHttp(log: FastifyBaseLogger, undo: Undo) {
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     http: { shouldUpgradeCallback: isForWebSocket },
   });
+  undo.push(async () => {
+    app.server.closeAllConnections();
+    await app.close();
+  });
+  return app;
+}
+
+export async function serve(app: FastifyInstance, node: Node, doors: Doors, undo: Undo): Promise<PublicAddress> {
+  const { config, log } = node;
   let address = derivePublicAddress(config.publicUrl, config.port);
   let stopping = false;
   const { connections } = doors;
   const secret = makeSecret();
   await registerRoutes(app, node, doors, { address: () => address, isStopping: () => stopping, secret });
   await app.listen({ host: config.host, port: config.port });
-  undo.push(async () => {
+  undo.push(() => {
     stopping = true;
     connections.closeAll(closeCodes.restarting);
-    await app.close();
+    // Not waited for here: threads are handed over while clients take their time.
+    app.close().catch((err: unknown) => log.error({ err }, "the HTTP server could not be closed"));
   });
   const listening = app.server.address();
   if (typeof listening === "object" && listening !== null) {

@@ -76,6 +76,7 @@ export async function openThreads(
       writeSnapshot(database.log, { threadId, fence, version: snapshotVersion, ...snapshot }),
     isFollowedElsewhere: (threadId) => followers.mayFollow(threadId),
     deleteThread: (thread) => directory.delete(thread),
+    leftAtWork: () => abandoned.call(),
     closeEnvironment: (threadId) => runners.close(threadId),
     report,
   });
@@ -87,7 +88,8 @@ export async function openThreads(
   undo.push(() => keeper.stop());
   // Before the keeper stops: leases are needed until the last thread is handed over.
   undo.push(() => manager.stop(config.stopGraceSeconds * 1000));
-  const abandoned = new AbandonedThreads(terms, {
+  const abandoned: AbandonedThreads = new AbandonedThreads(terms, {
+    ...{ bus, subjects },
     held: () => manager.held().map(({ threadId }) => threadId),
     load: (thread) => manager.host(thread),
     report,

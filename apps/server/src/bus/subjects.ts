@@ -11,6 +11,8 @@ export interface Subjects {
   followers(nodeId: string): string;
   /** What concerns all nodes. */
   readonly nodes: string;
+  /** That a node has let go of threads at work. */
+  readonly abandoned: string;
 }
 
 export function subjectsOf(incarnation: string): Subjects {
@@ -21,6 +23,7 @@ export function subjectsOf(incarnation: string): Subjects {
     node: (nodeId) => `${root}.node.${tokenOf(nodeId)}`,
     followers: (nodeId) => `${root}.followers.${tokenOf(nodeId)}`,
     nodes: `${root}.nodes`,
+    abandoned: `${root}.abandoned`,
   };
 }
 

@@ -41,6 +41,7 @@ function manageOne(facts: { readonly ephemeral: boolean }, isFollowedElsewhere =
     isFollowedElsewhere,
     closeEnvironment: async () => void done.push("environment closed"),
     deleteThread: async () => void done.push("deleted"),
+    leftAtWork: () => void done.push("left at work"),
     report: (problem: string) => done.push(problem),
   } as unknown as ManagerPorts);
   manager.adopt(

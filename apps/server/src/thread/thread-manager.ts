@@ -56,6 +56,8 @@ export interface ManagerPorts {
   isFollowedElsewhere(threadId: string): Promise<boolean>;
   /** Of an ephemeral thread nothing stays once nobody uses it. */
   deleteThread(thread: ThreadKey): Promise<unknown>;
+  /** The thread is anybody's now, and has something to do though nobody asks. */
+  leftAtWork(): void;
   /** The thread's environment ends with its host. */
   closeEnvironment(threadId: string): Promise<void>;
   report(problem: string, details: object): void;
@@ -169,11 +171,13 @@ export class ThreadManager {
 
   /** The lease is kept until nothing more is written, and given up at once after that. */
   async #handOver(loaded: Loaded, graceMs: number): Promise<void> {
-    const { threadId } = loaded.thread;
-    await loaded.host.handOver(graceMs);
-    await this.#ports.closeEnvironment(threadId);
+    const { thread, host } = loaded;
+    await host.handOver(graceMs);
+    await this.#ports.closeEnvironment(thread.threadId);
     this.#forget(loaded);
-    await this.#ports.ownership.release(threadId, loaded.host.journal.fence);
+    await this.#ports.ownership.release(thread.threadId, host.journal.fence);
+    const { openTurn, queue } = host.journal.state;
+    if (openTurn !== null || queue.messages.length > 0) this.#ports.leftAtWork();
   }
 
   /** The thread was used, nobody follows it any more, or its turn has ended: from now on it may go after a while. */
