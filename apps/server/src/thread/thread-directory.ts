@@ -9,6 +9,7 @@ import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import { emptyTimeline } from "@skein/timeline/reduce/timeline";
+import type { Transaction } from "../database/pools.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
 import { findCommand } from "../log/commands.ts";
 import { createThread, deleteThread, firstFence, forkThread, type NewThread } from "../log/create-thread.ts";
@@ -33,6 +34,7 @@ import { readThread, type ThreadRecord } from "../log/thread-record.ts";
 import type { LogPage } from "../subscription/event-source.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
+import { GroupedReads } from "./grouped-reads.ts";
 import { snapshotVersion } from "./owner-snapshot.ts";
 import type { OwnedThread } from "./thread-journal.ts";
 import { Turnstile } from "./turnstile.ts";
@@ -56,14 +58,17 @@ export interface DirectoryOptions {
 export class ThreadDirectory {
   readonly #options: DirectoryOptions;
   readonly #copies = new Turnstile(copiesAtOnce);
+  readonly #records = new GroupedReads<ThreadRecord | null>();
+  readonly #queues = new GroupedReads<readonly QueuedMessage[]>();
+  readonly #approvals = new GroupedReads<readonly PendingApproval[]>();
 
   constructor(options: DirectoryOptions) {
     this.#options = options;
   }
 
   /** null, here and below: there is no such thread in the tenant. */
-  find({ tenantId, threadId }: ThreadKey): Promise<ThreadRecord | null> {
-    return this.#options.withTenant(tenantId, (sql) => readThread(sql, threadId));
+  find(thread: ThreadKey): Promise<ThreadRecord | null> {
+    return this.#records.read(nameOf(thread), () => this.#readOf(thread, readThread));
   }
 
   /** As a subscription takes it: surviving events after `afterSeq` that are shown, and how far the answer is complete. */
@@ -100,8 +105,8 @@ export class ThreadDirectory {
   }
 
   /** The messages that wait, first the one that starts next. */
-  queue({ tenantId, threadId }: ThreadKey): Promise<readonly QueuedMessage[]> {
-    return this.#options.withTenant(tenantId, (sql) => readQueue(sql, threadId));
+  queue(thread: ThreadKey): Promise<readonly QueuedMessage[]> {
+    return this.#queues.read(nameOf(thread), () => this.#readOf(thread, readQueue));
   }
 
   lastUsage({ tenantId, threadId }: ThreadKey, throughSeq: number): Promise<ThreadEvent | null> {
@@ -141,8 +146,8 @@ export class ThreadDirectory {
   }
 
   /** Of a thread that any node may own. */
-  pendingApprovals({ tenantId, threadId }: ThreadKey): Promise<readonly PendingApproval[]> {
-    return this.#options.withTenant(tenantId, (sql) => readPendingApprovals(sql, threadId));
+  pendingApprovals(thread: ThreadKey): Promise<readonly PendingApproval[]> {
+    return this.#approvals.read(nameOf(thread), () => this.#readOf(thread, readPendingApprovals));
   }
 
   /** null: the tenant has no such approval. */
@@ -195,6 +200,10 @@ export class ThreadDirectory {
     return null;
   }
 
+  #readOf<T>({ tenantId, threadId }: ThreadKey, read: (sql: Transaction, threadId: string) => Promise<T>): Promise<T> {
+    return this.#options.withTenant(tenantId, (sql) => read(sql, threadId));
+  }
+
   #forkAt(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
     const { tenantId } = source;
     return this.#options.withTenant(tenantId, async (sql) => {
@@ -229,6 +238,10 @@ export class ThreadDirectory {
   delete({ tenantId, threadId }: ThreadKey): Promise<boolean> {
     return this.#options.withTenant(tenantId, (sql) => deleteThread(sql, threadId));
   }
+}
+
+function nameOf({ tenantId, threadId }: ThreadKey): string {
+  return `${tenantId} ${threadId}`;
 }
 
 function creationFacts({ settings, source, threadSource, ephemeral, originator, forkedFromId }: NewThread) {
