@@ -1,7 +1,6 @@
 /** A program of the bench's own: started, waited for, and ended with everything it wrote. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 export interface ProgramOptions {
@@ -62,14 +61,4 @@ export class Program {
     await exited;
     clearTimeout(force);
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port was given");
-  return address.port;
 }

@@ -1,7 +1,8 @@
 /** Skein with an embedded database in a directory of its own. */
 import { join } from "node:path";
+import { findFreePort } from "../../e2e/skein/free-port.ts";
 import { collectGarbage } from "./collect-garbage.ts";
-import { freePort, Program } from "./program.ts";
+import { Program } from "./program.ts";
 import { costOf, type StartServer } from "./server.ts";
 import { repeatSkeinTurns } from "./skein-long-thread.ts";
 
@@ -11,7 +12,7 @@ const token = "a-token-of-the-bench";
 /** `nodeArgs`: for a profiler. */
 export function skein(nodeArgs: readonly string[] = []): StartServer {
   return async ({ modelUrl, directory }) => {
-    const port = await freePort();
+    const port = await findFreePort();
     const dataDirectory = join(directory, "data");
     const program = new Program({
       command: process.execPath,

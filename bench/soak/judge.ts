@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
 import type { ThreadStore } from "@skein/client/thread/thread-store";
 import type { ThreadEvent } from "@skein/timeline/event";
 import { framedEventsOf } from "@skein/timeline/frames";
@@ -11,10 +12,9 @@ import { verifyLog } from "@skein/timeline/verify/verify-log";
 import { type DatabaseTarget, openPool, type Sql } from "../../apps/server/src/database/pools.ts";
 import { tenantScope } from "../../apps/server/src/database/with-tenant.ts";
 import { readEvents } from "../../apps/server/src/log/read-events.ts";
-import { visible } from "../../apps/server/src/testing/open-store.ts";
+import { reached, visible } from "../../apps/server/src/testing/open-store.ts";
 import type { Crowd } from "./crowd.ts";
 import { type Accepted, tracePrefix } from "./prompter.ts";
-import { reached } from "./reached.ts";
 import type { World } from "./world.ts";
 
 export interface Verdict {
@@ -150,9 +150,11 @@ async function otherViews(threadId: string, expected: Timeline, crowd: Crowd): P
   const differences: string[] = [];
   for (const [number, { stores }] of crowd.members.entries()) {
     const store = stores.find((candidate) => candidate.threadId === threadId) as ThreadStore;
-    const isCurrent = await reached(store, settleMs, ({ phase, timeline }) => {
-      return phase.type === "live" && timeline?.seq === expected.seq;
-    });
+    const atHead = ({ phase, timeline }: ThreadSnapshot) => phase.type === "live" && timeline?.seq === expected.seq;
+    const isCurrent = await reached(store, atHead, AbortSignal.timeout(settleMs)).then(
+      () => true,
+      () => false,
+    );
     while (isCurrent && (store.getSnapshot().timeline?.window.olderCursor ?? null) !== null) await store.loadOlder();
     const shown = visible(store.getSnapshot().timeline);
     if (!isCurrent)

@@ -1,10 +1,11 @@
 /** Gives one thread one turn after the other, each by another client, and remembers what was accepted. */
 import type { SkeinClient } from "@skein/client/skein-client";
+import type { ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
 import type { ThreadStore } from "@skein/client/thread/thread-store";
+import { reached } from "../../apps/server/src/testing/open-store.ts";
 import { prompt, runs, says } from "../../apps/server/src/testing/prompts.ts";
 import type { Crowd } from "./crowd.ts";
 import type { Random } from "./random.ts";
-import { reached } from "./reached.ts";
 
 export interface Accepted {
   readonly threadId: string;
@@ -43,11 +44,13 @@ export class Prompter {
     const { turn } = await client.request("turn/start", asked);
     this.accepted.push({ threadId: store.threadId, turnId: turn.id, clientUserMessageId });
     const watcher = this.#someone().store;
-    const isDone = await reached(watcher, patienceMs, ({ timeline }) => {
+    const isEnded = ({ timeline }: ThreadSnapshot) => {
       const shown = timeline?.turns.find(({ id }) => id === turn.id);
       return shown !== undefined && shown.status !== "inProgress";
+    };
+    await reached(watcher, isEnded, AbortSignal.timeout(patienceMs)).catch((cause: unknown) => {
+      throw new Error(`the turn ${turn.id} of the thread ${store.threadId} was not seen to end`, { cause });
     });
-    if (!isDone) throw new Error(`the turn ${turn.id} of the thread ${store.threadId} was not seen to end`);
   }
 
   #someone(): { client: SkeinClient; store: ThreadStore } {

@@ -10,7 +10,7 @@ import {
 import type { DatabaseTarget } from "../../apps/server/src/database/pools.ts";
 import type { NodeSetting } from "../../apps/server/src/testing/cluster-node.ts";
 import { type ScriptedModel, startScriptedModel } from "../../e2e/scripted-model/scripted-model.ts";
-import { freePort } from "../server/program.ts";
+import { findFreePort } from "../../e2e/skein/free-port.ts";
 import { SoakNode } from "./soak-node.ts";
 
 export const accessToken = "a-token-of-the-soak";
@@ -39,7 +39,7 @@ export async function openWorld(nodeCount: number, leaseSeconds = usualLeaseSeco
   const nodes: SoakNode[] = [];
   for (let number = 1; number <= nodeCount; number += 1) {
     const name = `node-${number}`;
-    nodes.push(new SoakNode(name, await freePort(), { ...environment, SKEIN_DATA_DIR: join(root, name) }));
+    nodes.push(new SoakNode(name, await findFreePort(), { ...environment, SKEIN_DATA_DIR: join(root, name) }));
   }
   for (const node of nodes) await node.start();
   return {

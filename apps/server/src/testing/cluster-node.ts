@@ -13,7 +13,7 @@ import type { DatabaseTarget } from "../database/pools.ts";
 export interface NodeSetting {
   readonly database: DatabaseTarget;
   readonly faults: Faults | null;
-  /** How far the clock of the machine is ahead. */
+  /** How far the clock of the machine is ahead; below 0: behind. */
   readonly clockAheadMs: number;
 }
 

@@ -61,16 +61,29 @@ export function connectAtOnce(open: OpenSocket): SkeinClient {
   return new SkeinClient(open, { clientInfo, clock, schedule: (flush) => flush() });
 }
 
-/** Resolves when the store's snapshot is as wanted. */
-export function reached(store: ThreadStore, isWanted: (snapshot: ThreadSnapshot) => boolean): Promise<ThreadSnapshot> {
-  return new Promise((resolve) => {
+/** Resolves when the store's snapshot is as wanted; rejects when `patience`, where there is any, ends before. */
+export function reached(
+  store: ThreadStore,
+  isWanted: (snapshot: ThreadSnapshot) => boolean,
+  patience: AbortSignal | null = null,
+): Promise<ThreadSnapshot> {
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      patience?.removeEventListener("abort", despair);
+      leave();
+    };
+    const despair = () => {
+      finish();
+      reject(patience?.reason);
+    };
     const look = () => {
       const snapshot = store.getSnapshot();
       if (!isWanted(snapshot)) return;
-      leave();
+      finish();
       resolve(snapshot);
     };
     const leave = store.subscribe(look);
+    patience?.addEventListener("abort", despair);
     look();
   });
 }
