@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive, type PostmasterOptions, startPostmaster, stopPostmaster } from "./postmaster.ts";
 
-const watchEveryMs = 250;
-const startAttempts = 20;
+const watchEveryMs = 100;
+const startAttempts = 50;
 
 /**
  * Keeps one postmaster running from `run` to `stop`: if it dies, another takes its place, and the pools' connections come back by themselves.
