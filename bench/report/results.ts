@@ -60,6 +60,7 @@ function presentNumber(value: number, unit: Unit): string {
       return value < 100 ? value.toFixed(1) : value.toFixed(0);
     case "characters":
     case "events/s":
+    case "sockets/s":
       return value.toFixed(0);
   }
 }

@@ -1,6 +1,8 @@
 import { concurrentTurns } from "./concurrent-turns.ts";
+import { databaseKilled } from "./database-killed.ts";
 import { durableEvents } from "./durable-events.ts";
 import { history } from "./history.ts";
+import { idleSockets } from "./idle-sockets.ts";
 import { latency } from "./latency.ts";
 import { socketMemory, threadMemory } from "./memory.ts";
 import { millionEvents } from "./million-events.ts";
@@ -27,6 +29,8 @@ const all: readonly Scenario[] = [
   reconnect,
   resume,
   stalledViewer,
+  idleSockets,
+  databaseKilled,
 ];
 
 /** Those of these names, in the order of the report; all when no name is given. Throws for a name that there is not. */
