@@ -1,7 +1,7 @@
 /** The runner: what a sandbox runs as its one long-lived process. Speaks on stdin and stdout, says nothing on stderr. */
 import { createRequire } from "node:module";
 import type { OpenTerminal } from "@skein/executor/process/terminal-program";
-import { runnerMarker } from "@skein/executor/runner/background";
+import { deriveScope } from "@skein/executor/runner/derive-scope";
 import { serveRunner } from "@skein/executor/runner/serve";
 
 /** Loaded at run time, from beside the bundle: it is native, and a platform without it still has pipes. */
@@ -13,11 +13,16 @@ function loadTerminals(): OpenTerminal | null {
   }
 }
 
+const scope = deriveScope(process.argv, process.env);
+if (scope === null) {
+  throw new Error("this program runs inside a sandbox and ends every process that it sees; a runner is src/serve.ts");
+}
+
 process.umask(0o022);
 serveRunner({
   input: process.stdin,
   output: process.stdout,
   loadTerminals,
-  ownMarker: process.env[runnerMarker] ?? null,
+  ownMarker: scope.marker,
   exit: (code) => process.exit(code),
 });

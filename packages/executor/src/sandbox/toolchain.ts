@@ -11,6 +11,7 @@ import {
   statSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { aloneFlag } from "../runner/derive-scope.ts";
 
 /** What a runner is made of, as paths of the host. */
 export interface RunnerBundle {
@@ -30,7 +31,7 @@ export interface Tool {
 
 const toolRoot = "/opt/skein";
 export const toolDirectory = `${toolRoot}/bin`;
-export const runnerCommand: readonly string[] = [`${toolDirectory}/node`, `${toolRoot}/runner.mjs`];
+export const runnerCommand: readonly string[] = [`${toolDirectory}/node`, `${toolRoot}/runner.mjs`, aloneFlag];
 
 /**
  * Where a sandbox finds the bundle. With `copyTo`, for a server that is root: what a tenant's uid cannot reach, because the
