@@ -153,16 +153,18 @@ function check(state: Live, { nowMs }: Circumstances, withinMs: number): Transit
   };
 }
 
-/**
- * No more waiting: the next attempt is now, and a socket that is believed to live has to prove it. What failed before says
- * little about what comes, so the pauses begin anew.
- */
+/** What failed before says little about what comes: as after a first failure. */
+function connectAnew({ attempt }: { readonly attempt: number }, now: Circumstances): Transition {
+  return connect(Math.min(attempt, 2), now);
+}
+
+/** No more waiting: the next attempt is now, and a socket that is believed to live has to prove it. */
 function hurry(state: ConnectionState, now: Circumstances): Transition {
   switch (state.type) {
     case "authenticating":
     case "backoff":
     case "offline":
-      return connect(Math.min(state.attempt, 2), now);
+      return connectAnew(state, now);
     case "live":
       return isBeingChecked(state, now) ? stay(state) : check(state, now, patience.doubtMs);
     default:
@@ -173,7 +175,7 @@ function hurry(state: ConnectionState, now: Circumstances): Transition {
 /** The same, where a socket that has not come about yet is not waited for either: it may belong to a network that is gone. */
 function beginAnew(state: ConnectionState, now: Circumstances): Transition {
   if (state.type !== "connecting" && state.type !== "initializing") return hurry(state, now);
-  const { state: next, effects } = connect(Math.min(state.attempt, 2), now);
+  const { state: next, effects } = connectAnew(state, now);
   return { state: next, effects: [{ type: "closeSocket" }, ...effects] };
 }
 
