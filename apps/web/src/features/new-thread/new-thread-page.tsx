@@ -105,7 +105,8 @@ export function NewThreadPage() {
               </span>
             </p>
           )}
-          {server?.isolation === "none" && (
+          {/* Of a runner that is away nothing is known. */}
+          {server?.isolation === "none" && problem === null && (
             <p className={styles.demo}>Commands run without a sandbox on this server.</p>
           )}
         </div>
