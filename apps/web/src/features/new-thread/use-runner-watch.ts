@@ -1,11 +1,20 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
+import { useSession } from "../../session/session-context.ts";
 
 const pauseMs = 3000;
 
-/** While a runner is missed the server is asked again and again, so that its return shows: nothing else tells of it. */
+/**
+ * Asks the server whether runners are there, as nothing else tells of it: when the page comes up, because what was heard
+ * before may be old, and again and again while one is missed, so that its return shows.
+ */
 export function useRunnerWatch(isMissed: boolean): void {
-  const { reload } = useCatalog();
+  const { workspaces, reload } = useCatalog();
+  const { state } = useSession();
+  const wasHeard = useRef(workspaces !== null);
+  useEffect(() => {
+    if (wasHeard.current && state.getSnapshot().type === "live") void reload();
+  }, [state, reload]);
   useEffect(() => {
     if (!isMissed) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
