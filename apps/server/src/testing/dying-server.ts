@@ -1,7 +1,8 @@
 /**
  * The server with a place at which it dies: like `main.ts`, but the process kills itself, as `kill -9` does, before or after
- * the commit that holds a certain event of the next turn that starts. Only tests start it.
+ * the commit that holds a certain event of a turn. Only tests start it.
  */
+import { readFileSync } from "node:fs";
 import pino from "pino";
 import { openApp } from "../app.ts";
 import { readConfig } from "../config.ts";
@@ -14,20 +15,28 @@ export interface Death {
   readonly when: "before" | "after";
 }
 
-const { SKEIN_TEST_DATABASE, SKEIN_TEST_DEATH, ...environment } = process.env;
-const database = JSON.parse(SKEIN_TEST_DATABASE ?? "") as DatabaseTarget;
-const death = JSON.parse(SKEIN_TEST_DEATH ?? "null") as Death | null;
+/** What a test tells the process, as JSON in `SKEIN_TEST_DYING`. */
+export interface DyingSetting {
+  readonly database: DatabaseTarget;
+  /** Says, whenever a turn starts, how the process dies in it: a `Death`, or null. */
+  readonly deathFile: string;
+}
+
+const { SKEIN_TEST_DYING, ...environment } = process.env;
+const { database, deathFile } = JSON.parse(SKEIN_TEST_DYING ?? "") as DyingSetting;
 const config = readConfig(environment, process.getuid?.() === 0);
 
-let doomed: { readonly threadId: string; readonly seq: number } | null = null;
+let doomed: { readonly threadId: string; readonly seq: number; readonly when: Death["when"] } | null = null;
 
-/** Whether this commit is the one. */
-function isFatal({ threadId, expectedSeq, events }: Append): boolean {
-  if (death === null) return false;
+/** How the process dies with this commit, if it does. */
+function deathIn({ threadId, expectedSeq, events }: Append): Death["when"] | null {
   const start = events.findIndex(({ type }) => type === "turn.started");
-  if (doomed === null && start >= 0) doomed = { threadId, seq: expectedSeq + start + death.event };
-  if (doomed?.threadId !== threadId) return false;
-  return doomed.seq > expectedSeq && doomed.seq <= expectedSeq + events.length;
+  if (start >= 0) {
+    const death = JSON.parse(readFileSync(deathFile, "utf8")) as Death | null;
+    doomed = death && { threadId, seq: expectedSeq + start + death.event, when: death.when };
+  }
+  if (doomed?.threadId !== threadId) return null;
+  return doomed.seq > expectedSeq && doomed.seq <= expectedSeq + events.length ? doomed.when : null;
 }
 
 const die = () => process.kill(process.pid, "SIGKILL");
@@ -35,10 +44,10 @@ const die = () => process.kill(process.pid, "SIGKILL");
 const app = await openApp(config, pino({ level: config.logLevel }), {
   database,
   aroundAppend: async (append, commit) => {
-    const isLast = isFatal(append);
-    if (isLast && death?.when === "before") die();
+    const death = deathIn(append);
+    if (death === "before") die();
     const range = await commit();
-    if (isLast) die();
+    if (death !== null) die();
     return range;
   },
 });
