@@ -6,6 +6,7 @@ import { reached, visible } from "../testing/open-store.ts";
 import { gate, prompt, says } from "../testing/prompts.ts";
 
 const wantedCuts = Number(process.env.SKEIN_TEST_BYTE_CUTS ?? 300);
+const followersAtOnce = 4;
 
 /** A thread with one rich turn that is over, and what its events are. */
 async function recordRichTurn(join: Join) {
@@ -32,8 +33,9 @@ test(`${wantedCuts} cuts at any byte lose nothing, double nothing and change no 
   const offset = fc.integer({ min: 1, max: recorded.tapeBytes + 6_000 });
   const seed = Number(process.env.SKEIN_TEST_SEED ?? Date.now());
   const offsets = fc.sample(offset, { numRuns: 2 * wantedCuts + 1_000, seed });
-  let cuts = 0;
-  for (let round = 0; cuts < wantedCuts; round += 1) {
+  let [cuts, rounds] = [0, 0];
+  const follow = async () => {
+    const round = rounds++;
     const { client, proxy } = await join(() => ({ cutAfterBytes: offsets.pop() ?? 1_000_000 }));
     const context = `seed ${seed}, round ${round}`;
     const events = await eventsUntilCompleted(client, recorded.threadId, recorded.cursor);
@@ -46,7 +48,11 @@ test(`${wantedCuts} cuts at any byte lose nothing, double nothing and change no 
     client.close();
     cuts += proxy.cuts;
     await proxy.close();
-  }
+  };
+  const followOn = async () => {
+    while (cuts < wantedCuts) await follow();
+  };
+  await Promise.all(Array.from({ length: followersAtOnce }, followOn));
 });
 
 test("a socket that goes silent after any message is given up, and nothing is missed", async ({ join }) => {
