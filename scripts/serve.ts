@@ -5,15 +5,14 @@
 import { join } from "node:path";
 import { buildIfChanged, runnerBuild, webBuild } from "./builds.ts";
 import { developmentServers } from "./development.ts";
-import { cacheDirectory, repositoryRoot } from "./repository.ts";
+import { compileCache, repositoryRoot } from "./repository.ts";
 import { provideTools, serverTools } from "./system-tools.ts";
 
 const main = join(repositoryRoot, "apps/server/src/main.ts");
 const runner = join(repositoryRoot, "apps/runner/src/serve.ts");
 const endWithLauncher = join(repositoryRoot, "scripts/end-with-launcher.ts");
 
-/** Node keeps compiled code, types already stripped, between starts. */
-const environment = { ...process.env, NODE_COMPILE_CACHE: join(cacheDirectory, "compile") };
+const environment = { ...process.env, ...compileCache };
 
 async function serve(): Promise<void> {
   provideTools(serverTools);

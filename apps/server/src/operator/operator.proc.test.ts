@@ -50,7 +50,8 @@ async function connect(): Promise<TestClient> {
 const skein = (...args: readonly string[]) => skeinIn(environment, ...args);
 
 async function skeinIn(variables: Record<string, string>, ...args: readonly string[]) {
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH ?? "", ...variables } });
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const child = spawn(process.execPath, [program, ...args], { env: { PATH, NODE_COMPILE_CACHE, ...variables } });
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
   return { code: child.exitCode, output, errors };
 }

@@ -31,6 +31,7 @@ export async function spawnServer(
   const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env.PATH ?? "",
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       PORT: "0",
       SKEIN_ACCESS_TOKEN: accessToken,
       LOG_LEVEL: "error",
