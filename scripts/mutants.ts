@@ -6,12 +6,14 @@
  */
 import "./end-with-launcher.ts";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { buildIfChanged, runnerBuild } from "./builds.ts";
 import { type Mutation, mutations } from "./mutations.ts";
 import { repositoryRoot } from "./repository.ts";
 import { runCommand } from "./run-command.ts";
+import { installTestTools } from "./test-tools.ts";
 
 /** Everything that git knows or would add; not `.git` itself. */
 function copyRepository(target: string): void {
@@ -21,6 +23,14 @@ function copyRepository(target: string): void {
     mkdirSync(dirname(join(target, file)), { recursive: true });
     cpSync(join(repositoryRoot, file), join(target, file), { verbatimSymlinks: true });
   }
+}
+
+/** What tests need and git does not know. No mutant goes into it. */
+async function lendWhatIsMade(copy: string): Promise<void> {
+  await installTestTools();
+  await buildIfChanged(runnerBuild);
+  cpSync(join(repositoryRoot, "apps/runner/dist"), join(copy, "apps/runner/dist"), { recursive: true });
+  symlinkSync(join(repositoryRoot, "e2e/tools/node_modules"), join(copy, "e2e/tools/node_modules"));
 }
 
 async function passes(copy: string, tests: Iterable<string>): Promise<boolean> {
@@ -46,7 +56,10 @@ async function isNoticed(copy: string, mutation: Mutation): Promise<boolean> {
 async function hunt(): Promise<number> {
   const copy = mkdtempSync(join(tmpdir(), "skein-mutants-"));
   try {
+    // Postgres and the sandboxes run as other users, who must get to their programs.
+    chmodSync(copy, 0o711);
     copyRepository(copy);
+    await lendWhatIsMade(copy);
     const install = ["install", "--frozen-lockfile", "--prefer-offline", "--silent"] as const;
     if ((await runCommand({ argv: ["npx", "--yes", "pnpm@10.34.8", ...install], cwd: copy })) !== 0) return 1;
     if (!(await passes(copy, new Set(mutations.flatMap(({ tests }) => tests))))) {
