@@ -6,8 +6,8 @@ import { asks, gate, says } from "./steps.ts";
 const place = {
   ...{ id: "place", header: "Place", question: "Where shall it go?" },
   options: [
-    { label: "Here", description: "Next to the others." },
-    { label: "There", description: "On its own." },
+    { label: "Inside", description: "Next to the others." },
+    { label: "Outside", description: "On its own." },
   ],
 };
 const name = { id: "name", header: "Name", question: "What is its name?" };
@@ -30,12 +30,12 @@ test("questions wait over a reload, and are answered by keyboard alone", async (
   await expect(screen.row("Waiting for your answer")).toBeVisible();
   await page.reload();
   const where = questions.getByRole("group", { name: "Place Where shall it go?" });
-  await expect(where.getByRole("radio", { name: "Here" })).toHaveAccessibleDescription("Next to the others.");
-  await where.getByRole("radio", { name: "Here" }).focus();
+  await expect(where.getByRole("radio", { name: "Inside" })).toHaveAccessibleDescription("Next to the others.");
+  await where.getByRole("radio", { name: "Inside" }).focus();
   await page.keyboard.press("ArrowDown");
-  await expect(where.getByRole("radio", { name: "There" })).toBeChecked();
+  await expect(where.getByRole("radio", { name: "Outside" })).toBeChecked();
   await page.keyboard.press("1");
-  await expect(where.getByRole("radio", { name: "Here" })).toBeChecked();
+  await expect(where.getByRole("radio", { name: "Inside" })).toBeChecked();
   await page.keyboard.press("Enter");
   await expect(questions.getByRole("textbox", { name: "What is its name?" })).toBeFocused();
   await page.keyboard.type("Ada");
@@ -44,10 +44,10 @@ test("questions wait over a reload, and are answered by keyboard alone", async (
   await screen.settled();
   const settled = screen.row("You answered");
   await expect(settled).toContainText("Where shall it go?");
-  await expect(settled).toContainText("Here");
+  await expect(settled).toContainText("Inside");
   await expect(settled).toContainText("Ada");
   const told = JSON.stringify(skein.model.requests.at(-1)?.body.input);
-  for (const word of ["Here", "Ada"]) expect(told).toContain(word);
+  for (const word of ["Inside", "Ada"]) expect(told).toContain(word);
   await page.reload();
   await expect(screen.row("You answered")).toContainText("Ada");
 });
