@@ -10,6 +10,7 @@ import type { Method } from "@skein/protocol/method";
 import { isMethodName, type MethodName, methods } from "@skein/protocol/methods";
 import { parseThreadId } from "@skein/protocol/thread-id";
 import { unansweredMethods } from "@skein/protocol/unanswered-methods";
+import { UnknownEventVersion } from "@skein/timeline/upcast";
 import { JSONRPCServer } from "json-rpc-2.0";
 import { DatabaseUnavailable } from "../database/availability.ts";
 import { findDatabaseFailure, type UnavailableReason } from "../database/database-failure.ts";
@@ -37,6 +38,7 @@ export interface RouterLog {
 }
 
 const methodNames = Object.keys(methods);
+const tooNew = "this thread was written to by a newer version of Skein; update this server";
 
 export class Router {
   readonly #server: JSONRPCServer<CallScope>;
@@ -105,6 +107,7 @@ export class Router {
   describe(error: unknown): ErrorObject {
     if (error instanceof RequestError) return toErrorObject(error.protocolError);
     if (error instanceof ForwardedError) return error.errorObject;
+    if (error instanceof UnknownEventVersion) return toErrorObject(errors.unsupported(tooNew));
     const unavailable = reasonUnavailable(error);
     if (unavailable !== null) {
       return toErrorObject(errors.databaseUnavailable(unavailable, describeUnavailable(unavailable)));

@@ -5,7 +5,6 @@ import { errors, type ProtocolError } from "@skein/protocol/errors";
 import type { Thread } from "@skein/protocol/thread";
 import { parseThreadId } from "@skein/protocol/thread-id";
 import type { Turn } from "@skein/protocol/turn";
-import { UnknownEventVersion } from "@skein/timeline/upcast";
 import type { Principal } from "../identity/principal.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
 import type { ModelAccess } from "../model/model-access.ts";
@@ -52,12 +51,7 @@ export async function findThread(
 
 /** The thread's host, loaded if need be. */
 export async function hostOf({ manager }: ThreadServices, key: ThreadKey, notFound: NotFound): Promise<ThreadHost> {
-  try {
-    return (await manager.host(key)) ?? refuse(notFound(key.threadId));
-  } catch (error) {
-    if (!(error instanceof UnknownEventVersion)) throw error;
-    return refuse(errors.unsupported("this thread was written to by a newer version of Skein; update this server"));
-  }
+  return (await manager.host(key)) ?? refuse(notFound(key.threadId));
 }
 
 export function presentRecord({ manager }: ThreadServices, record: ThreadRecord, turns: readonly Turn[] = []): Thread {
