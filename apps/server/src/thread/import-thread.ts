@@ -104,7 +104,9 @@ function closing(state: ThreadState, { workspace }: ImportedThread): readonly Ne
   const closed = deriveCopyEnd(state, at);
   const settings = workspace === null ? null : { ...state.settings, cwd: workspace.root };
   const moved = settings === null ? [] : [{ type: "settings.changed" as const, settings }];
-  return [...closed, ...moved].map((event) => ({ ...event, at }));
+  // What waits in the original was said to the original.
+  const dropped = state.queue.messages.map(({ id }) => ({ type: "queue.removed", messageId: id }) as const);
+  return [...closed, ...moved, ...dropped].map((event) => ({ ...event, at }));
 }
 
 async function release(sql: Transaction, threadId: string, { id, name, preview }: ImportedThread): Promise<void> {
