@@ -20,7 +20,7 @@ export interface Session
   extends Pick<SkeinClient, "state" | "database" | "answers" | "request" | "closeThread" | "retryNow"> {
   /** Of the person who is signed in. */
   readonly userId: string;
-  readonly outbox: Pick<Outbox, "subscribe" | "getSnapshot" | "post" | "retry" | "discard">;
+  readonly outbox: Pick<Outbox, "subscribe" | "getSnapshot" | "post" | "retry" | "discard" | "hasRoomFor">;
   readonly threads: Pick<ThreadListStore, "subscribe" | "getSnapshot" | "reload" | "loadMore">;
   openThread(threadId: string): ThreadStore;
 }

@@ -91,6 +91,11 @@ export class Outbox {
     return result;
   }
 
+  /** Whether a command with these params would be taken now. */
+  hasRoomFor(params: unknown): boolean {
+    return this.#hasRoom(JSON.stringify(params).length);
+  }
+
   retry(id: number): void {
     this.#signal({ type: "retried", id });
   }
@@ -157,7 +162,7 @@ export class Outbox {
   async #add(method: MethodName, params: unknown, isPosted: boolean): Promise<unknown> {
     if (this.#isClosed) throw new ConnectionLost();
     const entry = this.#entryOf(method, params, isPosted);
-    this.#makeRoom(entry.bytes);
+    if (!this.#hasRoom(entry.bytes)) throw new OutboxFull();
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#callers.set(entry.id, { resolve, reject });
     this.#signal({ type: "added", entry });
@@ -173,11 +178,11 @@ export class Outbox {
     return { id: this.#lastId, ...named, method, params, isPosted, bytes, isShown: false, deferrals: 0, state };
   }
 
-  #makeRoom(bytes: number): void {
+  #hasRoom(bytes: number): boolean {
     const waiting = this.#entries.filter(({ state }) => state.type !== "answered");
     const waitingBytes = waiting.reduce((sum, entry) => sum + entry.bytes, 0);
     const isTooMuch = waiting.length > 0 && waitingBytes + bytes > maxBytes;
-    if (isTooMuch || waiting.length >= maxEntries) throw new OutboxFull();
+    return !isTooMuch && waiting.length < maxEntries;
   }
 
   #signal(signal: OutboxSignal): void {
