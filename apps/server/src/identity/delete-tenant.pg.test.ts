@@ -77,10 +77,10 @@ test("beside running nodes: what came in by its credentials is closed, and its t
   const terms = { log: database.log, nodeId: "node-a", leaseSeconds: 60 };
   const held = [{ threadId: thread.id, fence: thread.fence }];
   expect(await endedCredentials(database.app, [], [token.id])).toEqual(new Set());
-  expect(await renewLeases(terms, held)).toEqual(new Set([thread.id]));
+  expect((await renewLeases(terms, held)).renewed).toEqual(new Set([thread.id]));
   await deleteTenant(owner, tenant.tenantId);
   expect(await endedCredentials(database.app, [], [token.id])).toEqual(new Set([token.id]));
-  expect(await renewLeases(terms, held)).toEqual(new Set());
+  expect(await renewLeases(terms, held)).toEqual({ renewed: new Set(), locked: new Set() });
 });
 
 test("a deletion that was interrupted leaves nobody behind when it is run again", async () => {

@@ -8,7 +8,7 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 /** A keeper of one thread; `answer` is what the database says to a renewal. */
-function keepOne(answer: () => Promise<{ id: string }[]>) {
+function keepOne(answer: () => Promise<{ id: string; renewed: boolean }[]>) {
   const lost: string[] = [];
   const held = [{ threadId: "thread", fence: 1n }];
   const keeper = new LeaseKeeper(
@@ -24,7 +24,7 @@ function keepOne(answer: () => Promise<{ id: string }[]>) {
 }
 
 test("a lease that is renewed is held for ever", async () => {
-  const { keeper, lost } = keepOne(async () => [{ id: "thread" }]);
+  const { keeper, lost } = keepOne(async () => [{ id: "thread", renewed: true }]);
   for (let second = 0; second < 60; second++) {
     await vi.advanceTimersByTimeAsync(1000);
     expect(keeper.holds("thread")).toBe(true);
@@ -45,6 +45,29 @@ test.each([
   keeper.stop();
 });
 
+test("a thread whose row somebody holds is no loss, and is renewed when the row is free", async () => {
+  let isLocked = true;
+  const { keeper, lost } = keepOne(async () => [{ id: "thread", renewed: !isLocked }]);
+  await vi.advanceTimersByTimeAsync(7_000);
+  isLocked = false;
+  await vi.advanceTimersByTimeAsync(500);
+  isLocked = true;
+  // The next time it is asked for at a third of the lease, in vain.
+  await vi.advanceTimersByTimeAsync(7_000);
+  expect(lost).toEqual([]);
+  expect(keeper.holds("thread")).toBe(true);
+  keeper.stop();
+});
+
+test("a thread whose row is held for longer than its lease is given up, as any other that is not renewed", async () => {
+  const { keeper, lost } = keepOne(async () => [{ id: "thread", renewed: false }]);
+  await vi.advanceTimersByTimeAsync(7_900);
+  expect(lost).toEqual([]);
+  await vi.advanceTimersByTimeAsync(700);
+  expect(lost).toEqual(["thread"]);
+  keeper.stop();
+});
+
 test("a thread that another node has claimed is lost at once", async () => {
   const { keeper, lost } = keepOne(async () => []);
   await keeper.renew();
@@ -54,7 +77,7 @@ test("a thread that another node has claimed is lost at once", async () => {
 });
 
 test("a process that stood still holds nothing, before any timer of its own has run", () => {
-  const { keeper } = keepOne(async () => [{ id: "thread" }]);
+  const { keeper } = keepOne(async () => [{ id: "thread", renewed: true }]);
   // The clock goes on, the event loop does not.
   vi.spyOn(performance, "now").mockReturnValue(performance.now() + 12_000);
   expect(keeper.holds("thread")).toBe(false);
@@ -69,7 +92,7 @@ test("a thread that was never claimed is not held", () => {
 });
 
 test("an answer that comes late says nothing of a thread that was claimed anew meanwhile", async () => {
-  const answer = Promise.withResolvers<{ id: string }[]>();
+  const answer = Promise.withResolvers<{ id: string; renewed: boolean }[]>();
   const { keeper, lost, held } = keepOne(() => answer.promise);
   const renewal = keeper.renew();
   held[0] = { threadId: "thread", fence: 2n };
@@ -82,12 +105,12 @@ test("an answer that comes late says nothing of a thread that was claimed anew m
 });
 
 test("an answer that comes late proves nothing of a thread that was let go meanwhile", async () => {
-  const answer = Promise.withResolvers<{ id: string }[]>();
+  const answer = Promise.withResolvers<{ id: string; renewed: boolean }[]>();
   const { keeper, held } = keepOne(() => answer.promise);
   const renewal = keeper.renew();
   held.pop();
   keeper.released("thread");
-  answer.resolve([{ id: "thread" }]);
+  answer.resolve([{ id: "thread", renewed: true }]);
   await renewal;
   expect(keeper.holds("thread")).toBe(false);
   keeper.stop();

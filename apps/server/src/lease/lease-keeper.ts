@@ -3,7 +3,7 @@
  * of their length; a thread that was not renewed is given up before its lease ends, by this machine's monotonic clock, so
  * that no two nodes ever run it. A process that was stopped and goes on finds nothing proved until it has asked again.
  */
-import { type HeldLease, type LeaseTerms, renewLeases } from "./leases.ts";
+import { type HeldLease, type LeaseTerms, type Renewal, renewLeases } from "./leases.ts";
 
 export interface LeaseHolder {
   held(): readonly HeldLease[];
@@ -17,6 +17,8 @@ export interface LeaseHolder {
 const marginShare = 0.2;
 /** How often in a lease's length is looked for leases that have not been renewed. */
 const looksPerLease = 20;
+/** For the row of a thread in the middle of an append. A fork holds it longer, and is not waited for. */
+const lockWaitMs = 100;
 
 export class LeaseKeeper {
   readonly #terms: LeaseTerms;
@@ -24,6 +26,10 @@ export class LeaseKeeper {
   readonly #timers: readonly NodeJS.Timeout[];
   /** Monotonic ms at which the claim or the renewal began that succeeded last, by thread. */
   readonly #provedAt = new Map<string, number>();
+  /** Their rows were held by somebody when they were to be renewed. */
+  #locked: ReadonlySet<string> = new Set();
+  /** All of them are to be renewed, at the next look where that cannot be at once. */
+  #isDue = false;
   #renewing = false;
 
   constructor(terms: LeaseTerms, holder: LeaseHolder) {
@@ -31,7 +37,7 @@ export class LeaseKeeper {
     this.#holder = holder;
     this.#timers = [
       setInterval(() => void this.renew(), this.#lengthMs / 3),
-      setInterval(() => this.giveUpExpired(), this.#lengthMs / looksPerLease),
+      setInterval(() => void this.#look(), this.#lengthMs / looksPerLease),
     ];
     for (const timer of this.#timers) timer.unref();
   }
@@ -59,24 +65,52 @@ export class LeaseKeeper {
 
   async renew(): Promise<void> {
     this.giveUpExpired();
-    const asked = this.#holder.held();
-    if (this.#renewing || asked.length === 0) return;
+    this.#isDue = true;
+    await this.#renewDue();
+  }
+
+  async #look(): Promise<void> {
+    this.giveUpExpired();
+    if (this.#isDue || this.#locked.size > 0) await this.#renewDue();
+  }
+
+  async #renewDue(): Promise<void> {
+    if (this.#renewing) return;
     this.#renewing = true;
-    const beganAt = performance.now();
     try {
-      const renewed = await renewLeases(this.#terms, asked);
-      const validForMs = beganAt + this.#lengthMs - performance.now();
-      const same = this.#stillHeld(asked);
-      for (const { threadId } of same.filter(({ threadId }) => renewed.has(threadId))) {
-        this.proved(threadId, beganAt);
-        this.#holder.renewed(threadId, validForMs);
+      if (this.#isDue) {
+        this.#locked = (await this.#ask(this.#holder.held())).locked;
+        this.#isDue = false;
       }
-      this.#giveUp(same.filter(({ threadId }) => !renewed.has(threadId)));
+      await this.#renewLocked();
     } catch {
       // The database is away. Whatever is not renewed in time is given up.
     } finally {
       this.#renewing = false;
     }
+  }
+
+  /** One by one, so that none waits for another's row for long, and the rows of the others are not held meanwhile. */
+  async #renewLocked(): Promise<void> {
+    for (const each of this.#holder.held().filter(({ threadId }) => this.#locked.has(threadId))) {
+      const { locked } = await this.#ask([each], lockWaitMs);
+      if (locked.size === 0) this.#locked = new Set([...this.#locked].filter((threadId) => threadId !== each.threadId));
+    }
+  }
+
+  async #ask(held: readonly HeldLease[], waitMs = 0): Promise<Renewal> {
+    if (held.length === 0) return { renewed: new Set(), locked: new Set() };
+    const beganAt = performance.now();
+    const renewal = await renewLeases(this.#terms, held, waitMs);
+    // What was waited for counts from the question all the same, which is on the safe side.
+    const validForMs = beganAt + this.#lengthMs - performance.now();
+    const same = this.#stillHeld(held);
+    for (const { threadId } of same.filter((each) => renewal.renewed.has(each.threadId))) {
+      this.proved(threadId, beganAt);
+      this.#holder.renewed(threadId, validForMs);
+    }
+    this.#giveUp(same.filter(({ threadId }) => !renewal.renewed.has(threadId) && !renewal.locked.has(threadId)));
+    return renewal;
   }
 
   /** An answer that took long says nothing of a thread that was let go meanwhile, or claimed anew under another fence. */

@@ -1,6 +1,7 @@
 import { OwnershipLost } from "@skein/core/ports";
 import type { ThreadEventBody } from "@skein/timeline/event";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openPool, type Sql } from "../database/pools.ts";
 import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
 import { EventLog } from "../log/event-log.ts";
 import { chunk, completedTurn, makeThread, startedTurn } from "../log/testing.ts";
@@ -17,21 +18,47 @@ import {
 let database: TestDatabase;
 let tenant: TestTenant;
 let log: EventLog;
+let owner: Sql;
 
 beforeAll(async () => {
   database = await openTestDatabase();
+  owner = openPool(database.target, "skein_owner", { maxConnections: 1, silenceMs: null });
   tenant = await database.addTenant();
   log = new EventLog(database.log);
 });
 
 afterAll(async () => {
   await log.close();
+  await owner.end();
   await database.close();
 });
+
+/** Holds a thread's row, as a fork does while it copies, until what comes back is called. */
+async function holdRow(threadId: string): Promise<() => Promise<void>> {
+  const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holding = owner.begin(async (tx) => {
+    await tx`select from threads where id = ${threadId} for no key update`;
+    locked.resolve();
+    await released.promise;
+  });
+  await locked.promise;
+  return async () => {
+    released.resolve();
+    await holding;
+  };
+}
 
 /** The lease of threads in these tests has either an hour left, or ended a second ago. */
 function node(nodeId: string, leaseSeconds = 3600): LeaseTerms {
   return { log: database.log, nodeId, leaseSeconds };
+}
+
+async function untilSomebodyWaits(): Promise<void> {
+  await vi.waitUntil(async () => {
+    const [row] = await database.log<[{ waiting: bigint }]>`
+      select count(*) as waiting from pg_locks where not granted`;
+    return row.waiting > 0n;
+  });
 }
 
 test("a claim raises the fence, and the earlier owner can write no more", async () => {
@@ -65,10 +92,48 @@ test("of many nodes that claim at once, one wins", async () => {
 test("an ended lease may be claimed by anyone, and renewed as long as nobody has", async () => {
   const thread = await makeThread(database, tenant);
   const held = [{ threadId: thread.id, fence: 1n }];
-  expect(await renewLeases(node("node-a", -1), held)).toEqual(new Set([thread.id]));
-  expect(await renewLeases(node("node-a", -1), held)).toEqual(new Set([thread.id]));
+  const renewed = { renewed: new Set([thread.id]), locked: new Set() };
+  expect(await renewLeases(node("node-a", -1), held)).toEqual(renewed);
+  expect(await renewLeases(node("node-a", -1), held)).toEqual(renewed);
   expect(await claimThread(node("node-b"), thread.id)).toMatchObject({ type: "claimed", lease: { fence: 2n } });
-  expect(await renewLeases(node("node-a"), held)).toEqual(new Set());
+  expect(await renewLeases(node("node-a"), held)).toEqual({ renewed: new Set(), locked: new Set() });
+});
+
+test("a thread whose row somebody holds costs no other its lease, and is neither renewed nor lost", async () => {
+  const [copied, other, gone] = await Promise.all(Array.from({ length: 3 }, () => makeThread(database, tenant)));
+  if (copied === undefined || other === undefined || gone === undefined) throw new Error("no threads");
+  const held = [copied, other, gone].map(({ id, fence }) => ({ threadId: id, fence }));
+  await releaseLeases(node("node-a"), [{ threadId: gone.id, fence: 1n }]);
+  const letGo = await holdRow(copied.id);
+  const renewed = { renewed: new Set([other.id]), locked: new Set([copied.id]) };
+  expect(await renewLeases(node("node-a"), held)).toEqual(renewed);
+  expect(await renewLeases(node("node-a"), held.slice(0, 1), 20)).toEqual({ ...renewed, renewed: new Set() });
+  await letGo();
+  expect(await renewLeases(node("node-a"), held.slice(0, 1))).toEqual({
+    renewed: new Set([copied.id]),
+    locked: new Set(),
+  });
+});
+
+test("the row of one thread is waited for", async () => {
+  const thread = await makeThread(database, tenant);
+  const held = [{ threadId: thread.id, fence: 1n }];
+  const letGo = await holdRow(thread.id);
+  const renewal = renewLeases(node("node-a"), held, 60_000);
+  await untilSomebodyWaits();
+  await letGo();
+  expect(await renewal).toEqual({ renewed: new Set([thread.id]), locked: new Set() });
+});
+
+test("a lease is released without waiting for a row for long; where that fails it ends by itself", async () => {
+  const [copied, other] = [await makeThread(database, tenant), await makeThread(database, tenant)];
+  const held = [copied, other].map(({ id }) => ({ threadId: id, fence: 1n }));
+  const letGo = await holdRow(copied.id);
+  await releaseLeases(node("node-a"), held);
+  await releaseLeases(node("node-a"), held.slice(0, 1), 20);
+  await letGo();
+  expect(await claimThread(node("node-b"), copied.id)).toMatchObject({ type: "ownedBy", nodeId: "node-a" });
+  expect(await claimThread(node("node-b"), other.id)).toMatchObject({ type: "claimed" });
 });
 
 test("a released fence writes nothing", async () => {
@@ -133,6 +198,17 @@ test("threads whose next message would start by itself are taken over; those whe
     "neverRan",
     "waits",
   ]);
+});
+
+test("an ephemeral thread whose node is gone is taken over, so that somebody deletes it when nobody follows it", async () => {
+  const [left, living] = [
+    await makeThread(database, tenant, { ephemeral: true }),
+    await makeThread(database, tenant, { ephemeral: true }),
+  ];
+  await renewLeases(node("node-a", -1), [{ threadId: left.id, fence: 1n }]);
+  const claimed = await claimAbandonedThreads(node("node-b"), [], 100);
+  const mine = [left.id, living.id];
+  expect(claimed.map(({ threadId }) => threadId).filter((id) => mine.includes(id))).toEqual([left.id]);
 });
 
 test("a node takes over its earlier self's running threads without waiting for their leases", async () => {

@@ -49,20 +49,40 @@ export async function claimThread({ log, nodeId, leaseSeconds }: LeaseTerms, thr
   return isFree ? { type: "locked" } : { type: "ownedBy", nodeId: owner, remainingMs };
 }
 
-/** Gives the ids of the threads that are still this node's; the others are lost, and their turns must stop. */
+export interface Renewal {
+  /** Still this node's, for a whole lease from now. */
+  readonly renewed: ReadonlySet<string>;
+  /** Somebody holds their rows, as an append does for a moment and a fork while it copies: neither renewed nor lost. */
+  readonly locked: ReadonlySet<string>;
+}
+
+/**
+ * Threads in neither set are lost, and their turns must stop. `waitMs`: how long each row is waited for that somebody holds; only for
+ * one thread, because others would be held as long.
+ */
 export async function renewLeases(
   { log, leaseSeconds }: LeaseTerms,
   held: readonly HeldLease[],
-): Promise<ReadonlySet<string>> {
+  waitMs = 0,
+): Promise<Renewal> {
   const { threads, fences } = arraysOf(held);
-  const rows = await log<{ id: string }[]>`select id from renew_leases(${threads}, ${fences}, ${leaseSeconds}) as id`;
-  return new Set(rows.map(({ id }) => id));
+  const rows = await log<{ id: string; renewed: boolean }[]>`
+    select id, renewed from renew_free_leases(${threads}, ${fences}, ${leaseSeconds}, ${waitMs})`;
+  const idsOf = (isRenewed: boolean) => rows.flatMap(({ id, renewed }) => (renewed === isRenewed ? [id] : []));
+  return { renewed: new Set(idsOf(true)), locked: new Set(idsOf(false)) };
 }
 
-/** Lets others have the threads at once; an append under a released fence is refused. */
-export async function releaseLeases({ log }: Pick<LeaseTerms, "log">, held: readonly HeldLease[]): Promise<void> {
+/**
+ * Lets others have the threads at once; an append under a released fence is refused. A row that somebody holds for longer than `waitMs` stays
+ * as it is: its lease ends by itself.
+ */
+export async function releaseLeases(
+  { log }: Pick<LeaseTerms, "log">,
+  held: readonly HeldLease[],
+  waitMs = 0,
+): Promise<void> {
   const { threads, fences } = arraysOf(held);
-  await log`select release_leases(${threads}, ${fences})`;
+  await log`select release_free_leases(${threads}, ${fences}, ${waitMs})`;
 }
 
 /**

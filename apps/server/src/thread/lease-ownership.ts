@@ -7,6 +7,9 @@ import type { Ownership } from "./thread-manager.ts";
 /** Another node holds the thread's lease, or is going to: nothing has been done here. */
 export class ThreadHeldElsewhere extends OwnershipLost {}
 
+/** A fork may hold the row for longer; then the lease ends by itself. */
+const releaseWaitMs = 1_000;
+
 /** Who watches over the leases while they last. */
 export type LeaseProofs = Pick<LeaseKeeper, "proved" | "released" | "holds">;
 
@@ -30,7 +33,7 @@ export function leaseOwnership(terms: LeaseTerms, proofs: () => LeaseProofs): Ow
     holds: (threadId) => proofs().holds(threadId),
     release: async (threadId, fence) => {
       proofs().released(threadId);
-      await releaseLeases(terms, [{ threadId, fence }]);
+      await releaseLeases(terms, [{ threadId, fence }], releaseWaitMs);
     },
   };
 }

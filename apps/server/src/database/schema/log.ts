@@ -59,6 +59,7 @@ export const threads = pgTable(
     index("threads_updated").on(table.tenantId, table.updatedAt, table.id),
     index("threads_recency").on(table.tenantId, table.recencyAt, table.id),
     index("threads_queued").on(table.id).where(sql`${table.queued} > 0`),
+    index("threads_ephemeral").on(table.id).where(sql`${table.ephemeral}`),
   ],
 );
 

@@ -19,4 +19,6 @@ export const nodes = pgTable("nodes", {
   instance: uuid().notNull(),
   startedAt: instant("started_at").notNull(),
   aliveUntil: instant("alive_until").notNull(),
+  /** Those that it reaches. */
+  runners: text().array().notNull().default([]),
 });
