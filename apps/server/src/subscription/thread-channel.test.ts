@@ -121,3 +121,17 @@ test("every frame carries the cursor of its end", async () => {
   channel.publish([warning(3)]);
   expect(follower.ranges.map(({ cursor }) => cursor)).toEqual(["db.1.2", "db.1.3"]);
 });
+
+test("what arrives while it is being read from the log as well is published once", async () => {
+  const events = [chunk(1), chunk(2), chunk(3)] as const;
+  const { channel, follower } = await follow(new MemoryLog([...events]));
+  channel.publish([events[2]]);
+  // The read for the hole is under way when what was missing comes after all.
+  channel.publish([events[0]]);
+  channel.publish([events[1]]);
+  await vi.advanceTimersByTimeAsync(windowMs);
+  expect(follower.seqs).toEqual([1, 2, 3]);
+  const late = new RecordingFollower();
+  channel.subscribe(framed, late).start(0);
+  expect(late.seqs).toEqual([1, 2, 3]);
+});
