@@ -3,6 +3,7 @@
  * come for open items since their rows were written. Folding those events into the rows gives the state at the head.
  * A page ends early where its rows would be too many bytes; what is kept apart from a row is fetched for the rows of the page only.
  */
+import type { PendingApproval } from "@skein/core/thread/evolve";
 import type { ThreadEvent } from "@skein/timeline/event";
 import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection";
 import type { TurnExtras } from "@skein/timeline/reduce/timeline";
@@ -27,6 +28,8 @@ export interface TurnsPage extends Page {
   readonly turns: readonly TurnRow[];
   /** Of these turns, in the order in which they started. */
   readonly items: readonly ItemRow[];
+  /** Of the thread, in the order in which they were asked for. */
+  readonly pendingApprovals: readonly PendingApproval[];
 }
 
 /** How much of the turns' items comes along; `summary`: what people and the agent said. */
@@ -80,7 +83,7 @@ export async function readTurnsPage(
 ): Promise<TurnsPage | null> {
   const { above, below } = deriveBounds(request);
   const order = request.direction === "asc" ? sql`asc` : sql`desc`;
-  const [row] = await sql<PageRow<readonly TurnRow[]>[]>`
+  const [row] = await sql<(PageRow<readonly TurnRow[]> & { readonly pending: readonly PendingApproval[] })[]>`
     with found as materialized (
       select u.turn_id, u.ordinal, octet_length(u.extras::text) + ${bodyBytes(sql, sql`u.bodies`)} + coalesce((
           select sum(${itemBytes(sql)}) from items i
@@ -100,10 +103,17 @@ export async function readTurnsPage(
         and ${wanted(sql, request.items)}
       order by i.ordinal)
     select t.head_seq, t.log_epoch, ${foundOrdinals(sql, order)} as found, coalesce((select json_agg(page) from page), '[]') as rows,
-      coalesce((select json_agg(parts) from parts), '[]') as items, ${openEvents(sql, threadId, sql`parts`)} as events
+      coalesce((select json_agg(parts) from parts), '[]') as items, ${openEvents(sql, threadId, sql`parts`)} as events,
+      ${pendingApprovals(sql, threadId)} as pending
     from threads t where t.tenant_id = current_tenant() and t.id = ${threadId}`;
   if (row === undefined) return null;
-  return { ...presentPage(row), turns: row.rows.map(turnRow), items: row.items, openEvents: row.events.map(upcast) };
+  return {
+    ...presentPage(row),
+    turns: row.rows.map(turnRow),
+    items: row.items,
+    openEvents: row.events.map(upcast),
+    pendingApprovals: row.pending,
+  };
 }
 
 function itemColumns(sql: Transaction) {
@@ -150,6 +160,13 @@ function openEvents(sql: Transaction, threadId: string, rows: Fragment) {
       select * from whole_events w where w.tenant_id = current_tenant() and w.thread_id = ${threadId}
         and w.seq > open."asOf" and w.seq <= t.head_seq and w.item_id = open."itemId" offset 0) e on true
     where open."completedAtMs" is null), '[]')`;
+}
+
+function pendingApprovals(sql: Transaction, threadId: string) {
+  return sql`coalesce((
+    select json_agg(json_build_object('approvalId', a.approval_id, 'turnId', a.turn_id, 'itemId', a.item_id, 'request', a.request,
+      'requestedAt', extract(epoch from a.requested_at) * 1000) order by a.requested_at, a.approval_id)
+    from approvals a where a.tenant_id = current_tenant() and a.thread_id = ${threadId} and a.resolved_at is null), '[]')`;
 }
 
 function presentPage({ found, rows, head_seq, log_epoch }: PageRow<readonly unknown[]>) {

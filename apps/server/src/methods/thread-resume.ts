@@ -2,10 +2,11 @@
  * Joining a thread, for the first time or again. The subscription is made before anything is read, so that whatever is
  * committed after the read reaches it; it starts when the answer has been sent.
  */
+import type { PendingApproval } from "@skein/core/thread/evolve";
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
 import type { ThreadEvent, ThreadSettings } from "@skein/timeline/event";
-import { presentApprovalServerRequest } from "@skein/timeline/present/approval";
+import { presentApprovalRequested, presentApprovalServerRequest } from "@skein/timeline/present/approval";
 import { present } from "@skein/timeline/present/present";
 import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
 import { encodePlace } from "../log/place.ts";
@@ -76,7 +77,17 @@ async function resumeHeld(services: ThreadServices, params: Params, call: Method
     ...backwardsCursors(log.headSeq),
     asOf: log.headSeq,
     ...(decision === null ? {} : { replay: presentReplay(decision, log) }),
-    ...(replay && page !== null ? { tokenUsage: tokenUsageOf(usage) } : {}),
+    ...(replay && page !== null ? stateOf(key.threadId, page, usage) : {}),
+  };
+}
+
+/** What the timeline of somebody who begins here has beside the turns. */
+function stateOf(threadId: string, { pendingApprovals }: TurnsPage, usage: ThreadEvent | null) {
+  return {
+    tokenUsage: tokenUsageOf(usage),
+    pendingApprovals: pendingApprovals.map(
+      (pending) => presentApprovalRequested(threadId, requestedAgain(pending)).params,
+    ),
   };
 }
 
@@ -125,12 +136,12 @@ async function remindOfPending(
   if (pending.length === 0) return;
   const record = await directory.find(key);
   if (record !== null) await subscriptions.reach(key.threadId, record.headSeq);
-  subscription.remind(
-    pending.map((approval) => {
-      const event = { type: "approval.requested", at: approval.requestedAt, seq: 0, ...approval } as const;
-      return presentApprovalServerRequest(key.threadId, event);
-    }),
-  );
+  subscription.remind(pending.map((approval) => presentApprovalServerRequest(key.threadId, requestedAgain(approval))));
+}
+
+/** As the event that asked for it, but for its place. */
+function requestedAgain(pending: PendingApproval) {
+  return { type: "approval.requested", at: pending.requestedAt, seq: 0, ...pending } as const;
 }
 
 function announcementsFor(replay: boolean, key: ThreadKey, page: TurnsPage | null): readonly Announcement[] {

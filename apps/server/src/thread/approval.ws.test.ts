@@ -62,27 +62,6 @@ test("whoever resumes is asked again what still waits, once and under the same i
   expect(client.frames.filter((frame) => isServerRequest(frame))).toHaveLength(2);
 });
 
-test("what is asked behind a resume does not wait until the client has been asked what still waits", async ({
-  join,
-  server,
-}) => {
-  const [client, late] = [await join(), await join({ replay: true })];
-  const threadId = await startThread(client, untrusted);
-  await startTurn(client, threadId, [runs("touch made")], [says("Done.")]);
-  const { id } = await client.asked();
-  await server.database.administer((sql) =>
-    sql.begin(async (holder) => {
-      await holder`lock table approvals in access exclusive mode`;
-      await late.request("thread/resume", { threadId });
-      expect((await late.request("thread/read", { threadId })).thread.id).toBe(threadId);
-      expect(late.frames.filter((frame) => isServerRequest(frame))).toEqual([]);
-    }),
-  );
-  expect((await late.asked()).id).toBe(id);
-  late.send({ id, result: { decision: "accept" } });
-  await client.notified("turn/completed");
-});
-
 const hasEnded = ({ method }: { readonly method: string }) => method === "turn/completed";
 
 test("acceptForSession: the same command is not asked about again, another one is", async ({ join }) => {

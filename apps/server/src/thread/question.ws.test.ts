@@ -56,6 +56,9 @@ test("it waits across a restart under its id, and the first answer wins", async 
   const [first, second] = [await join({ replay: true }), await join({ replay: true })];
   const resumed = await first.request("thread/resume", { threadId, replay: { cursor: null } });
   expect(resumed.thread.status).toEqual({ type: "active", activeFlags: ["waitingOnUserInput"] });
+  expect(resumed.pendingApprovals).toMatchObject([
+    { kind: "questions", requestId: id, params, at: expect.any(Number) },
+  ]);
   expect(await first.asked("item/tool/requestUserInput")).toMatchObject({ id, params });
   second.send({ id, result: { answers } });
   await first.next((frame) => JSON.stringify(frame).includes('"serverRequest/resolved"'));

@@ -187,6 +187,7 @@ export class FakeServer {
         ? { verdict: "continue", cursor, from }
         : { verdict: "reset", reason: "noCursor", cursor, from },
       asOf: this.#head,
+      ...(continues ? {} : { pendingApprovals: whole.pendingApprovals }),
     };
     return { body: { result }, from };
   }

@@ -17,7 +17,8 @@ export function readPage(page: WirePage, asOf: number): TimelinePage {
   return { asOf, turns, olderCursor: page.nextCursor };
 }
 
-/** Pending approvals follow the answer by themselves, as requests of the server's. An archived thread cannot be resumed. */
-export function readThreadState({ thread, tokenUsage = null }: ResultOf<"thread/resume">): ThreadState {
-  return { name: thread.name, archived: false, tokenUsage, pendingApprovals: [] };
+/** An archived thread cannot be resumed. */
+export function readThreadState(resumed: ResultOf<"thread/resume">): ThreadState {
+  const { thread, tokenUsage = null, pendingApprovals = [] } = resumed;
+  return { name: thread.name, archived: false, tokenUsage, pendingApprovals };
 }

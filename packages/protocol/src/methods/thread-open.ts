@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Method } from "../method.ts";
 import { collaborationModeSchema, multiAgentModeSchema, personalitySchema } from "../model-settings.ts";
 import { pageSchema, sortDirectionSchema } from "../paging.ts";
-import { asOfSchema, replayParamsSchema, replayResultSchema } from "../replay.ts";
+import { approvalRequestedSchema, asOfSchema, replayParamsSchema, replayResultSchema } from "../replay.ts";
 import { historyModeSchema } from "../thread.ts";
 import { threadTokenUsageSchema } from "../token-usage.ts";
 import { pagedTurnSchema, turnItemsViewSchema } from "../turn.ts";
@@ -112,6 +112,8 @@ export const threadOpenMethods = {
       replay: replayResultSchema.optional(),
       /** With `skein/replay`, when the verdict is `reset`: as of `asOf`; null when no model was asked yet. */
       tokenUsage: threadTokenUsageSchema.nullish(),
+      /** In the same case: what waits for an answer, as of `asOf`. It is asked for as well. */
+      pendingApprovals: z.array(approvalRequestedSchema).optional(),
     }),
     experimentalFields: ["history", "initialTurnsPage", "path", "permissions", "runtimeWorkspaceRoots"],
   },
