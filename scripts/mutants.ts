@@ -33,11 +33,30 @@ async function lendWhatIsMade(copy: string): Promise<void> {
   symlinkSync(join(repositoryRoot, "e2e/tools/node_modules"), join(copy, "e2e/tools/node_modules"));
 }
 
-async function passes(copy: string, tests: Iterable<string>): Promise<boolean> {
-  const vitest = join(copy, "node_modules/.bin/vitest");
-  return (await runCommand({ argv: [vitest, "run", "--bail", "1", "--reporter", "dot", ...tests], cwd: copy })) === 0;
+interface Result {
+  readonly passed: boolean;
+  /** Full names of the tests that failed. */
+  readonly failed: readonly string[];
 }
 
+async function runTests(copy: string, tests: Iterable<string>): Promise<Result> {
+  const vitest = join(copy, "node_modules/.bin/vitest");
+  const report = join(copy, "mutant-report.json");
+  rmSync(report, { force: true });
+  const reporters = ["--reporter", "dot", "--reporter", "json", "--outputFile.json", report];
+  const passed = (await runCommand({ argv: [vitest, "run", ...reporters, ...tests], cwd: copy })) === 0;
+  return { passed, failed: failedIn(readFileSync(report, "utf8")) };
+}
+
+function failedIn(report: string): readonly string[] {
+  const { testResults } = JSON.parse(report) as {
+    testResults: { assertionResults: { status: string; fullName: string }[] }[];
+  };
+  const results = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return results.flatMap(({ status, fullName }) => (status === "failed" ? [fullName] : []));
+}
+
+/** By a test that fails: a file that does not even load has noticed nothing. */
 async function isNoticed(copy: string, mutation: Mutation): Promise<boolean> {
   const path = join(copy, mutation.file);
   const text = readFileSync(path, "utf8");
@@ -47,7 +66,8 @@ async function isNoticed(copy: string, mutation: Mutation): Promise<boolean> {
   }
   writeFileSync(path, parts.join(mutation.mutant));
   try {
-    return !(await passes(copy, mutation.tests));
+    const { failed } = await runTests(copy, mutation.tests);
+    return failed.length > 0;
   } finally {
     writeFileSync(path, text);
   }
@@ -62,7 +82,8 @@ async function hunt(): Promise<number> {
     await lendWhatIsMade(copy);
     const install = ["install", "--frozen-lockfile", "--prefer-offline", "--silent"] as const;
     if ((await runCommand({ argv: ["npx", "--yes", "pnpm@10.34.8", ...install], cwd: copy })) !== 0) return 1;
-    if (!(await passes(copy, new Set(mutations.flatMap(({ tests }) => tests))))) {
+    const { passed } = await runTests(copy, new Set(mutations.flatMap(({ tests }) => tests)));
+    if (!passed) {
       console.error("The tests do not pass without any mutant; there is nothing to be learnt from their failing.");
       return 1;
     }
