@@ -157,6 +157,20 @@ describe.skipIf(!hasBubblewrap)("a runner behind a socket", () => {
     expect(notices).toEqual([notices[0], "The workspace's runner build is back."]);
   });
 
+  test("is away like any other when it is lost while it is asked for an environment that is known", async () => {
+    const { proxy, host } = await open();
+    await bench.thread("t");
+    const info = { root: "/workspaces/of-t", shell: "/bin/sh", isolation: "bubblewrap" } as const;
+    const opening = { workspace: workspaceNamed("of-t"), threadId: "t", fence: 1, leaseMs: 60_000 };
+    const opened = host.openEnvironment(opening, { ...patientWaiting(), known: info });
+    proxy.block(true);
+    proxy.cut();
+    const environment = await opened;
+    expect(environment.info).toEqual(info);
+    proxy.block(false);
+    expect((await run(environment, "echo here")).text).toBe("here\n");
+  });
+
   test("is not waited for longer than is allowed, or than anybody wants", async () => {
     const { proxy, host } = await open({ patienceMs: 50 });
     await bench.thread("t");

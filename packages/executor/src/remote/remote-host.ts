@@ -72,8 +72,25 @@ export class RemoteHost implements RunnerHost {
 
   async #open(opening: EnvironmentOpening, known: EnvironmentInfo | null): Promise<EnvironmentInfo> {
     const { session } = this.#connection;
-    if (session === null && known !== null) return known;
-    return (session ?? (await this.#present())).open(opening);
+    if (known === null) return (session ?? (await this.#present())).open(opening);
+    return session === null ? known : this.#openOrKnown(session, opening, known);
+  }
+
+  /** One that is lost while it is asked is away like any other. */
+  async #openOrKnown(
+    session: RemoteSession,
+    opening: EnvironmentOpening,
+    known: EnvironmentInfo,
+  ): Promise<EnvironmentInfo> {
+    const { promise: lost, resolve } = Promise.withResolvers<EnvironmentInfo>();
+    const stop = this.#connection.watch({
+      changed: () => {
+        if (this.#connection.session !== session) resolve(known);
+      },
+    });
+    const opened = session.open(opening);
+    opened.catch(() => {});
+    return Promise.race([opened, lost]).finally(stop);
   }
 
   /** A connection that was lost a moment ago is waited for; a runner that is away is not. */
