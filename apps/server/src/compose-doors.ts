@@ -88,6 +88,7 @@ export function countsOf({ threads, presence, bus, runners }: Node, connections:
     leaseAgeMs: threads.keeper.oldestProofMs,
     onBus: bus.state.type === "connected",
     runnersAway: runners.away,
+    threadsLeft: threads.abandoned.leftCount,
   };
 }
 

@@ -62,9 +62,11 @@ export async function openFoundation(
   undo.push(() => runners.closeAll());
   const { nodeId, home } = await nodeIdentity(dataDirectory, config.nodeId);
   const terms = { log: database.log, nodeId, leaseSeconds: config.leaseSeconds };
-  const presence = await registerNode(terms, home, {
-    replaced: () => failed(`another process has become the node ${nodeId}`),
-  });
+  const presence = await registerNode(
+    terms,
+    { home, runners: runners.names },
+    { replaced: () => failed(`another process has become the node ${nodeId}`) },
+  );
   undo.push(() => presence.leave());
   const bus = substitutes.bus ?? openBus(config.nats, nodeId, log);
   undo.push(() => bus.close());

@@ -34,6 +34,7 @@ export interface Threads {
   readonly directory: ThreadDirectory;
   readonly manager: ThreadManager;
   readonly keeper: LeaseKeeper;
+  readonly abandoned: AbandonedThreads;
   readonly metrics: Metrics;
 }
 
@@ -48,6 +49,7 @@ export async function openThreads(
   const workspaces = new Workspaces(database.withTenant, runners);
   const directory = new ThreadDirectory({
     ...terms,
+    runners: runners.names,
     withTenant: database.withTenant,
     made: (threadId, atMs) => keeper.proved(threadId, atMs),
   });
@@ -88,15 +90,18 @@ export async function openThreads(
   undo.push(() => keeper.stop());
   // Before the keeper stops: leases are needed until the last thread is handed over.
   undo.push(() => manager.stop(config.stopGraceSeconds * 1000));
-  const abandoned: AbandonedThreads = new AbandonedThreads(terms, {
+  // Before the first thread is handed over, which another node would leave to this one otherwise.
+  undo.push(() => presence.withdrawRunners());
+  const abandoned: AbandonedThreads = new AbandonedThreads(terms, runners.names, {
     ...{ bus, subjects },
     held: () => manager.held().map(({ threadId }) => threadId),
     load: (thread) => manager.host(thread),
+    giveAway: (threadId) => manager.giveAway(threadId),
     report,
   });
   undo.push(() => abandoned.stop());
   await abandoned.start();
-  return { models, workspaces, subscriptions, directory, manager, keeper, metrics };
+  return { models, workspaces, subscriptions, directory, manager, keeper, abandoned, metrics };
 }
 
 function openSubscriptions(

@@ -14,6 +14,8 @@ export interface LiveCounts {
   readonly onBus: boolean;
   /** Runners of the configuration that cannot be reached now. */
   readonly runnersAway: number;
+  /** Threads at work that this node leaves to others, because it could not take them. */
+  readonly threadsLeft: number;
 }
 
 export class Metrics {
@@ -58,6 +60,11 @@ export class Metrics {
     );
     this.#gauge("skein_bus_connected", "Whether this node can reach other nodes.", () => (counts().onBus ? 1 : 0));
     this.#gauge("skein_runners_away", "Runners that this node cannot reach.", () => counts().runnersAway);
+    this.#gauge(
+      "skein_threads_left",
+      "Threads at work that this node leaves to others, because it could not take them.",
+      () => counts().threadsLeft,
+    );
     app.get("/metrics", async (_request, reply) => {
       return reply.type(this.#registry.contentType).send(await this.#registry.metrics());
     });

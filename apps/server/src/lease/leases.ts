@@ -87,16 +87,29 @@ export async function releaseLeases(
 
 /**
  * Claims threads at work that nobody holds, at most `limit`: their node died, handed them over, or could not renew them. At
- * work is a thread in the middle of a turn, and one whose next message may start by itself. `held`: what this node holds itself.
+ * work is a thread in the middle of a turn, and one whose next message may start by itself. Those whose workspace only other nodes
+ * reach are left to them. `passedOver`: what this node holds itself, and what it does not want.
  */
 export async function claimAbandonedThreads(
   { log, nodeId, leaseSeconds }: LeaseTerms,
-  held: readonly string[],
+  passedOver: readonly string[],
   limit: number,
 ): Promise<readonly Lease[]> {
   const rows = await log<(Row & { id: string })[]>`
-    select * from claim_abandoned_threads(${nodeId}, ${`{${held.join(",")}}`}::uuid[], ${leaseSeconds}, ${limit})`;
+    select * from claim_abandoned_threads(${nodeId}, ${`{${passedOver.join(",")}}`}::uuid[], ${leaseSeconds}, ${limit})`;
   return rows.map((row) => leaseOf(row.id, row));
+}
+
+/** Of the threads, those whose workspace is at a runner that this node does not reach and another one does. */
+export async function threadsOfOtherNodes(
+  { log }: Pick<LeaseTerms, "log">,
+  threadIds: readonly string[],
+  runners: readonly string[],
+): Promise<readonly string[]> {
+  if (threadIds.length === 0) return [];
+  const rows = await log<{ id: string }[]>`
+    select id from threads_of_other_nodes(${`{${threadIds.join(",")}}`}, ${`{${runners.join(",")}}`}) as id`;
+  return rows.map(({ id }) => id);
 }
 
 /** Milliseconds until the first thread at work is abandoned unless it is renewed; null: no other node has one. */
@@ -124,7 +137,7 @@ function leaseOf(threadId: string, row: Row): Lease {
   return { tenantId, threadId, fence, headSeq: Number(row.head_seq), logEpoch: Number(row.log_epoch) };
 }
 
-/** Array literals: ids are UUIDs and fences are numbers, so nothing needs quoting. */
+/** Array literals: ids are UUIDs and fences are numbers, so nothing needs quoting; nor do the names of runners. */
 function arraysOf(held: readonly HeldLease[]): { threads: string; fences: string } {
   return {
     threads: `{${held.map(({ threadId }) => threadId).join(",")}}`,

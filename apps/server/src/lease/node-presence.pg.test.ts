@@ -17,7 +17,7 @@ afterAll(async () => {
 async function register(nodeId: string, home = randomUUID(), leaseSeconds = 60) {
   const replaced: string[] = [];
   const terms = { log: database.log, nodeId, leaseSeconds };
-  const presence = await registerNode(terms, home, { replaced: () => replaced.push(nodeId) });
+  const presence = await registerNode(terms, { home, runners: [] }, { replaced: () => replaced.push(nodeId) });
   present.push(presence);
   return { presence, replaced, home };
 }

@@ -14,12 +14,22 @@ export interface PresencePorts {
   replaced(): void;
 }
 
-/** `home`: the data directory's own name, by which a restarted process is told from a second one. */
-export async function registerNode(terms: LeaseTerms, home: string, ports: PresencePorts): Promise<NodePresence> {
+export interface NodeFacts {
+  /** The data directory's own name, by which a restarted process is told from a second one. */
+  readonly home: string;
+  /** The names of those that it reaches; threads whose workspaces are there are its business. */
+  readonly runners: readonly string[];
+}
+
+export async function registerNode(
+  terms: LeaseTerms,
+  { home, runners }: NodeFacts,
+  ports: PresencePorts,
+): Promise<NodePresence> {
   const { log, nodeId, leaseSeconds } = terms;
   const instance = crypto.randomUUID();
   const [row] = await log<[{ registered: boolean }]>`
-    select register_node(${nodeId}, ${home}, ${instance}, ${leaseSeconds}) as registered`;
+    select register_node(${nodeId}, ${home}, ${instance}, ${leaseSeconds}, ${`{${runners.join(",")}}`}) as registered`;
   if (!row.registered) {
     throw new Error(
       `SKEIN_NODE_ID: a node called ${nodeId} is running with another data directory; give each node a name of its own`,
@@ -61,6 +71,12 @@ export class NodePresence {
     } catch {
       // The database is away. Its return is the next beat's to notice.
     }
+  }
+
+  /** From now on no thread is left to this node because of what it reaches. Where that is not heard, its time ends by itself. */
+  async withdrawRunners(): Promise<void> {
+    const { log, nodeId } = this.#terms;
+    await log`select withdraw_runners(${nodeId}, ${this.#instance})`.catch(() => {});
   }
 
   /** Lets another process be this node at once. */

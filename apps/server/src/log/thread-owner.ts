@@ -6,14 +6,29 @@ export interface ThreadOwner {
   readonly nodeId: string | null;
   /** A turn is in progress, whoever runs it. */
   readonly isActive: boolean;
+  /** The node that reaches the runner of its workspace, where the asking one does not; null: there is no nearer one. */
+  readonly nearerNodeId: string | null;
 }
 
-/** null: there is no such thread in this tenant. */
-export async function readThreadOwner(sql: Transaction, threadId: string): Promise<ThreadOwner | null> {
-  const [row] = await sql<{ owner_node: string | null; is_active: boolean }[]>`
-    select case when lease_until > clock_timestamp() then owner_node end as owner_node, status in ('active', 'waiting') as is_active
-    from threads where tenant_id = current_tenant() and id = ${threadId}`;
-  return row === undefined ? null : { nodeId: row.owner_node, isActive: row.is_active };
+interface Row {
+  readonly owner_node: string | null;
+  readonly is_active: boolean;
+  readonly nearer_node: string | null;
+}
+
+/** `runners`: those that this node reaches. null: there is no such thread in this tenant. */
+export async function readThreadOwner(
+  sql: Transaction,
+  threadId: string,
+  runners: readonly string[],
+): Promise<ThreadOwner | null> {
+  const [row] = await sql<Row[]>`
+    select case when t.lease_until > clock_timestamp() then t.owner_node end as owner_node, t.status in ('active', 'waiting') as is_active,
+      case when w.runner <> all (${`{${runners.join(",")}}`}::text[]) then node_of_runner(w.runner) end as nearer_node
+    from threads t left join workspaces w on w.tenant_id = t.tenant_id and w.id = t.workspace_id
+    where t.tenant_id = current_tenant() and t.id = ${threadId}`;
+  if (row === undefined) return null;
+  return { nodeId: row.owner_node, isActive: row.is_active, nearerNodeId: row.nearer_node };
 }
 
 /** The ids of the tenant's threads that other nodes than this one hold, oldest first. */

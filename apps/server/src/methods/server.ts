@@ -12,6 +12,7 @@ export interface Gauges {
   readonly leaseAgeMs: number;
   readonly onBus: boolean;
   readonly runnersAway: number;
+  readonly threadsLeft: number;
 }
 
 export function serverHandlers(
@@ -21,7 +22,7 @@ export function serverHandlers(
 ): Handlers<"server/diagnostics" | "skein/server/info"> {
   return {
     "server/diagnostics": () => {
-      const { connections, threadsLoaded, nodes, leaseAgeMs, onBus, runnersAway } = gauges();
+      const { connections, threadsLoaded, nodes, leaseAgeMs, onBus, runnersAway, threadsLeft } = gauges();
       return {
         process: { id: process.pid, residentMemoryBytes: process.memoryUsage.rss(), physicalFootprintBytes: null },
         gauges: [
@@ -31,6 +32,7 @@ export function serverHandlers(
           { name: "skein.lease.ageMs", value: Math.round(leaseAgeMs) },
           { name: "skein.bus.connected", value: onBus ? 1 : 0 },
           { name: "skein.runners.away", value: runnersAway },
+          { name: "skein.threads.left", value: threadsLeft },
         ],
       };
     },

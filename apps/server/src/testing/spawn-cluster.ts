@@ -28,7 +28,8 @@ export interface ProcessCluster {
   stop(): Promise<void>;
 }
 
-export async function openProcessCluster(): Promise<ProcessCluster> {
+/** `seconds`: of a lease. */
+export async function openProcessCluster(seconds = leaseSeconds): Promise<ProcessCluster> {
   const [database, model, nats] = [await openTestDatabase(), await startScriptedModel(), await startNats()];
   const root = await mkdtemp(join(tmpdir(), "skein-cluster-"));
   await chmod(root, 0o711);
@@ -43,7 +44,7 @@ export async function openProcessCluster(): Promise<ProcessCluster> {
           SKEIN_TEST_NODE: JSON.stringify(whole),
           SKEIN_DATA_DIR: join(root, name),
           SKEIN_NODE_ID: name,
-          SKEIN_LEASE_SECONDS: String(leaseSeconds),
+          SKEIN_LEASE_SECONDS: String(seconds),
           SKEIN_STOP_GRACE_SECONDS: "1",
           // The configuration wants to know that the nodes share a database; which one, the setting says.
           DATABASE_URL: "postgres://shared",

@@ -7,7 +7,13 @@ const { database, tenant, owner } = await openTestLog();
 
 test("however many forks wait for a thread, there are connections left for everybody else", async () => {
   const { withTenant } = database;
-  const directory = new ThreadDirectory({ withTenant, nodeId: "node-a", leaseSeconds: 60, made: () => {} });
+  const directory = new ThreadDirectory({
+    withTenant,
+    nodeId: "node-a",
+    leaseSeconds: 60,
+    runners: [],
+    made: () => {},
+  });
   const { tenantId } = tenant;
   const source = { tenantId, threadId: (await makeThread(database, tenant)).id };
   const other = await database.addTenant();

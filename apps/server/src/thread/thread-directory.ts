@@ -51,6 +51,8 @@ export interface DirectoryOptions {
   readonly withTenant: WithTenant;
   readonly nodeId: string;
   readonly leaseSeconds: number;
+  /** Those that this node reaches. */
+  readonly runners: readonly string[];
   /** This node owns a thread that it has made, by a transaction that began at `atMs`, monotonic. */
   made(threadId: string, atMs: number): void;
 }
@@ -126,7 +128,7 @@ export class ThreadDirectory {
   }
 
   owner({ tenantId, threadId }: ThreadKey): Promise<ThreadOwner | null> {
-    return this.#options.withTenant(tenantId, (sql) => readThreadOwner(sql, threadId));
+    return this.#options.withTenant(tenantId, (sql) => readThreadOwner(sql, threadId, this.#options.runners));
   }
 
   /** The ids of the threads that other nodes hold. */

@@ -9,7 +9,7 @@ import { runTurn } from "@skein/core/turn/run-turn";
 import { runUserCommand, type UserCommand } from "@skein/core/turn/run-user-command";
 import { TurnControl, type TurnUserInput } from "@skein/core/turn/turn-control";
 import type { TurnInput, TurnPorts } from "@skein/core/turn/turn-input";
-import type { Waiting } from "@skein/executor/host/runner-host";
+import { RunnerAbsent, type Waiting } from "@skein/executor/host/runner-host";
 import type {
   Actor,
   ApprovalOutcome,
@@ -318,7 +318,9 @@ export class ThreadHost {
       control.steering.close();
       begun.reject(reason);
       this.#ports.turnFailed(turnId, reason);
-      if (!(reason instanceof OwnershipLost)) await this.#closeTurn();
+      const error =
+        reason instanceof RunnerAbsent ? { ...notStored, message: `The turn ended: ${reason.message}.` } : notStored;
+      if (!(reason instanceof OwnershipLost)) await this.#closeTurn(error);
     }
   }
 
@@ -327,12 +329,12 @@ export class ThreadHost {
     if (this.activeTurnId === turnId) this.append([{ type: "warning.reported", turnId, message }]).catch(() => {});
   }
 
-  /** The log has refused what the turn wrote; with these last events it is usable again. */
-  async #closeTurn(): Promise<void> {
+  /** Such as when the log has refused what the turn wrote; with these last events it is usable again. */
+  async #closeTurn(error: TurnError): Promise<void> {
     const { state } = this.journal;
     if (state.openTurn === null) return;
     const inBackground = new Set(this.#ports.processes.all().map(({ itemId }) => itemId));
-    const end = { status: "failed", error: notStored } as const;
+    const end = { status: "failed", error } as const;
     const events = deriveRecovery(state, this.#ports.clock.now(), end, { stays: inBackground });
     await this.append(events).catch((reason: unknown) => this.#ports.turnFailed(this.activeTurnId ?? "", reason));
   }

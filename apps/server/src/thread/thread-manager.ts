@@ -147,6 +147,19 @@ export class ThreadManager {
     await this.#ports.ownership.release(threadId, host.journal.fence);
   }
 
+  /** Leaves the thread to a node that can do more for it, a running turn in the middle. It is not for anybody here meanwhile. */
+  async giveAway(threadId: string): Promise<void> {
+    const thread = this.#loaded.get(threadId)?.thread;
+    const recovering = thread === undefined ? undefined : this.#loading.get(keyOf(thread));
+    if (recovering !== undefined) await recovering.catch(() => {});
+    const loaded = this.#loaded.get(threadId);
+    if (loaded === undefined) return this.#unloading.get(threadId);
+    const leaving = this.#handOver(loaded, 0).finally(() => this.#unloading.delete(threadId));
+    this.#unloading.set(threadId, leaving);
+    this.#forget(loaded);
+    return leaving;
+  }
+
   /** The leases that this node has to keep. */
   held(): readonly HeldLease[] {
     return [...this.#loaded.values()].map(({ thread, host }) => ({

@@ -10,7 +10,7 @@ import { locateRunnerBundle } from "@skein/runner/locate";
 import type { RunnerEntry } from "../config-runners.ts";
 import { Runners } from "./runners.ts";
 
-export interface RunnersOptions {
+export interface OpenRunnersOptions {
   /** The first is where workspaces are made. */
   readonly runners: readonly RunnerEntry[];
   /** For the runners elsewhere. */
@@ -26,15 +26,18 @@ export interface RunnersOptions {
   warn(problem: string): void;
 }
 
-export async function openRunners(options: RunnersOptions): Promise<Runners> {
+export async function openRunners(options: OpenRunnersOptions): Promise<Runners> {
   const [first, ...more] = await Promise.all(
     options.runners.map((entry) => (entry.url === null ? openLocal(options) : connect(options, entry.name, entry.url))),
   );
   if (first === undefined) throw new Error("a node needs a runner");
-  return new Runners([first, ...more], options.leaseSeconds * 1000);
+  return new Runners([first, ...more], {
+    leaseMs: options.leaseSeconds * 1000,
+    patienceMs: options.runnerPatienceSeconds * 1000,
+  });
 }
 
-async function openLocal({ rules, adopt, warn, ...options }: RunnersOptions): Promise<RunnerHost> {
+async function openLocal({ rules, adopt, warn, ...options }: OpenRunnersOptions): Promise<RunnerHost> {
   const { dataDirectory } = rules;
   const { allowUnsandboxed, bubblewrapPath } = options;
   await mkdir(join(dataDirectory, "workspaces"), { recursive: true });
@@ -48,7 +51,7 @@ async function openLocal({ rules, adopt, warn, ...options }: RunnersOptions): Pr
 }
 
 /** Resolves also when the runner is away: it may come later. */
-async function connect(options: RunnersOptions, name: string, url: string): Promise<RunnerHost> {
+async function connect(options: OpenRunnersOptions, name: string, url: string): Promise<RunnerHost> {
   const { runnerToken: token, runnerPatienceSeconds, warn } = options;
   if (token === null) throw new Error(`the runner ${name} needs a token`);
   const host = new RemoteHost({ name, url, token, patienceMs: runnerPatienceSeconds * 1000, report: warn });

@@ -6,11 +6,12 @@ import { completedItems, expectItemsClosed, runTurn, startThread, startTurn } fr
 import { patches, runs, says } from "../testing/prompts.ts";
 import { type RemoteRunner, startRemoteRunner, startServerWithRunner } from "../testing/remote-workspaces.ts";
 import { test as base } from "../testing/server-test.ts";
+import type { TestServer } from "../testing/start-test-server.ts";
 import type { TestClient } from "../testing/test-client.ts";
 
 let runner: RemoteRunner;
 
-const test = base.extend({
+const test = base.extend<{ server: TestServer }>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
     async ({}, use) => {
@@ -68,6 +69,24 @@ describe.skipIf(!hasBubblewrap)("workspaces at a runner elsewhere", () => {
     client.send({ id, result: { decision: "accept" } });
     await client.notified("turn/completed");
     expect(lastCommand(client)).toMatchObject({ exitCode: 0, aggregatedOutput: "approved\n" });
+  });
+
+  test("an answer counts while the runner is away, over a restart of the server too", async ({ server, join }) => {
+    const first = await join();
+    const threadId = await startThread(first, { approvalPolicy: "untrusted" });
+    await startTurn(first, threadId, [runs("touch answered && ls answered")], [says("Done.")]);
+    const { id } = await first.asked();
+    await runner.kill();
+    await server.restart();
+    const second = await join();
+    await second.request("thread/resume", { threadId });
+    expect((await second.asked()).id).toBe(id);
+    second.send({ id, result: { decision: "accept" } });
+    await second.notified("serverRequest/resolved");
+    await second.notified("warning", ({ message }) => message.endsWith("the turn waits for it."));
+    await runner.restart();
+    expect((await second.notified("turn/completed")).turn.status).toBe("completed");
+    expect(lastCommand(second)).toMatchObject({ exitCode: 0, aggregatedOutput: "answered\n" });
   });
 
   test("a network that breaks in the middle of a command's output costs nothing", async () => {

@@ -1,26 +1,31 @@
 /** The runners that this node can reach, its own among them, and which of them holds the environment of a thread. */
-import {
-  type EnvironmentOpening,
-  type HostFacts,
-  RunnerAbsent,
-  type RunnerHost,
-  type Waiting,
-} from "@skein/executor/host/runner-host";
+import type { EnvironmentOpening, HostFacts, RunnerHost, Waiting } from "@skein/executor/host/runner-host";
+import { AbsentHost } from "@skein/executor/remote/absent-host";
 
 interface Opened {
   readonly host: RunnerHost;
   readonly fence: number;
 }
 
+export interface RunnersOptions {
+  readonly leaseMs: number;
+  /** How long a turn waits for a runner that is away. */
+  readonly patienceMs: number;
+}
+
 export class Runners {
   /** The first is where workspaces are made. */
   readonly #hosts: readonly [RunnerHost, ...RunnerHost[]];
-  readonly #leaseMs: number;
+  readonly #options: RunnersOptions;
   readonly #byThread = new Map<string, Opened>();
 
-  constructor(hosts: readonly [RunnerHost, ...RunnerHost[]], leaseMs: number) {
+  constructor(hosts: readonly [RunnerHost, ...RunnerHost[]], options: RunnersOptions) {
     this.#hosts = hosts;
-    this.#leaseMs = leaseMs;
+    this.#options = options;
+  }
+
+  get names(): readonly string[] {
+    return this.#hosts.map(({ name }) => name);
   }
 
   /** Where workspaces are made. */
@@ -41,23 +46,21 @@ export class Runners {
 
   /** Why a runner cannot be reached now; null when it can. */
   absenceOf(name: string): string | null {
-    const host = this.#named(name);
-    if (host === undefined) return "this node does not know it";
-    return host.facts === null ? (host.absence ?? "it was lost") : null;
+    const { facts, absence } = this.find(name);
+    return facts === null ? (absence ?? "it was lost") : null;
   }
 
-  /** Throws `RunnerAbsent` for one that this node does not know. */
+  /** One that this node does not know is away for it, whatever becomes of it elsewhere. */
   find(name: string): RunnerHost {
-    const host = this.#named(name);
-    if (host !== undefined) return host;
-    throw new RunnerAbsent(`the workspace is on the runner ${name}, which this node does not know`);
+    const host = this.#hosts.find((candidate) => candidate.name === name);
+    return host ?? new AbsentHost(name, "this node does not know it", this.#options.patienceMs);
   }
 
   async open(runner: string, opening: Omit<EnvironmentOpening, "leaseMs">, waiting: Waiting) {
     const host = this.find(runner);
     const { threadId, fence } = opening;
     this.#byThread.set(threadId, { host, fence });
-    return host.openEnvironment({ ...opening, leaseMs: this.#leaseMs }, waiting);
+    return host.openEnvironment({ ...opening, leaseMs: this.#options.leaseMs }, waiting);
   }
 
   renewLease(threadId: string, validForMs: number): void {
@@ -75,9 +78,5 @@ export class Runners {
   async closeAll(): Promise<void> {
     this.#byThread.clear();
     await Promise.all(this.#hosts.map((host) => host.close()));
-  }
-
-  #named(name: string): RunnerHost | undefined {
-    return this.#hosts.find((host) => host.name === name);
   }
 }

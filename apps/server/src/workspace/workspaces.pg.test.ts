@@ -49,7 +49,7 @@ function hostNamed(name: string): WrittenHost {
 }
 
 const open = (...hosts: [WrittenHost, ...WrittenHost[]]) =>
-  new Workspaces(database.withTenant, new Runners(hosts, 10_000));
+  new Workspaces(database.withTenant, new Runners(hosts, { leaseMs: 10_000, patienceMs: 10_000 }));
 
 test("a workspace stays with the runner where it was made, whichever is preferred later", async () => {
   const [one, two] = [hostNamed("one"), hostNamed("two")];
@@ -107,7 +107,7 @@ test("a runner that this node does not know is named", async () => {
   const { record } = await open(hostNamed("gone")).create(tenant.tenantId, "main");
   const elsewhere = open(hostNamed("here"));
   await expect(elsewhere.create(tenant.tenantId, "main")).rejects.toThrow(
-    "the workspace is on the runner gone, which this node does not know",
+    "the runner gone is away (this node does not know it)",
   );
   const [listed] = await elsewhere.list(tenant.tenantId);
   expect(listed?.record.id).toBe(record.id);

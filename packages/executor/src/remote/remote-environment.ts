@@ -20,9 +20,12 @@ import type { RunnerConnection } from "./runner-connection.ts";
 
 type OfThread = "fs/readFile" | "fs/writeFile" | "fs/remove" | "fs/makeDirectory" | "fs/kind" | "fs/list" | "fs/walk";
 
+/** The way to the runner, as far as an environment needs it. */
+export type RunnerReach = Pick<RunnerConnection, "name" | "session" | "absence" | "watch">;
+
 export class RemoteEnvironment implements HostEnvironment {
   readonly info: EnvironmentInfo;
-  readonly #connection: RunnerConnection;
+  readonly #connection: RunnerReach;
   readonly #opening: EnvironmentOpening;
   readonly #waiting: Waiting;
   readonly #patienceMs: number;
@@ -34,7 +37,7 @@ export class RemoteEnvironment implements HostEnvironment {
   #waitEnd: number | null = null;
 
   constructor(
-    connection: RunnerConnection,
+    connection: RunnerReach,
     opening: EnvironmentOpening,
     info: EnvironmentInfo,
     waiting: Waiting,

@@ -12,15 +12,18 @@ const answered = (answer: ForwardedAnswer): BusReply => ({ type: "reply", payloa
 const done = answered({ type: "result", result: "there", through: 7 });
 const outcomeUnknown = { protocolError: errors.outcomeUnknown() };
 
-/** A node called "here". `owner`: who holds the thread, attempt by attempt; `replies`: what its calls to others get. */
-function openOwners(owner: readonly (string | null)[], replies: readonly BusReply[]) {
-  const [owning, replying] = [[...owner], [...replies]];
+/**
+ * A node called "here". `owner`: who holds the thread, attempt by attempt; `replies`: what its calls to others get; `nearer`: who reaches
+ * the thread's workspace instead of it, attempt by attempt.
+ */
+function openOwners(owner: readonly (string | null)[], replies: readonly BusReply[], nearer: readonly string[] = []) {
+  const [owning, replying, reaching] = [[...owner], [...replies], [...nearer]];
   const calls: { nodeId: string; id: string }[] = [];
   const reached: number[] = [];
   const owners = new Owners({
     ...{ nodeId: "here", leaseMs: 1_000 },
     isLoaded: () => false,
-    ownerOf: async () => ({ nodeId: owning.shift() ?? null, isActive: false }),
+    ownerOf: async () => ({ nodeId: owning.shift() ?? null, isActive: false, nearerNodeId: reaching.shift() ?? null }),
     load: async () => {},
     call: async (nodeId, id) => {
       calls.push({ nodeId, id });
@@ -67,6 +70,17 @@ test("what may happen twice is done by the next owner", async () => {
   const elsewhere = openOwners(["there", "elsewhere"], [answered({ type: "lost" }), done]);
   expect(await elsewhere.run(true)).toBe("there");
   expect(elsewhere.reached).toEqual([7]);
+});
+
+test("what nobody holds is done where its workspace is, and here when that node has gone", async () => {
+  const free = openOwners([null], [done], ["near"]);
+  expect(await free.run(false)).toBe("there");
+  expect(free.calls.map(({ nodeId }) => nodeId)).toEqual(["near"]);
+  const held = openOwners(["there"], [done], ["near"]);
+  expect(await held.run(false)).toBe("there");
+  expect(held.calls.map(({ nodeId }) => nodeId)).toEqual(["there"]);
+  const gone = openOwners([null, null], [{ type: "nobody" }], ["near"]);
+  expect(await gone.run(false)).toBe("here");
 });
 
 test("what a node did not hear, or refused because it is not the owner, it has not done", async () => {

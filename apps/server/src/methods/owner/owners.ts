@@ -67,6 +67,8 @@ export class Owners {
     const owner = await ownerOf(thread);
     if (owner === null) return null;
     if (owner.nodeId !== null && owner.nodeId !== nodeId) return owner.nodeId;
+    // Nobody holds it, or this node is about to leave it to the one that reaches its workspace.
+    if (owner.nearerNodeId !== null) return owner.nearerNodeId;
     if (owner.isActive) await load(thread);
     return null;
   }
