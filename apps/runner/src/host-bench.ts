@@ -17,7 +17,7 @@ export function workspaceNamed(name: string): WorkspaceRef {
 
 /** Somebody who waits for ever, and writes down what is said. */
 export function patientWaiting(notices: string[] = []): Waiting {
-  return { known: null, signal: new AbortController().signal, notice: (message) => void notices.push(message) };
+  return { known: null, signal: new AbortController().signal, notice: ({ message }) => void notices.push(message) };
 }
 
 export interface HostBench {

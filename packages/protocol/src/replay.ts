@@ -11,6 +11,7 @@ import { noticeNotifications } from "./notifications/notice.ts";
 import { threadNotifications } from "./notifications/thread.ts";
 import { turnNotifications } from "./notifications/turn.ts";
 import { answeredBySchema, approvalOutcomeSchema, requestUserInputParamsSchema } from "./user-question.ts";
+import { reportedWarningSchema } from "./warning.ts";
 
 /** The seq of the last event that a page, read or snapshot already contains; events up to it change nothing that came with it. */
 export const asOfSchema = z.int().min(0);
@@ -45,6 +46,14 @@ export const approvalResolvedSchema = z.object({
 });
 export type ApprovalResolved = z.infer<typeof approvalResolvedSchema>;
 
+/** The `warning` of the same seq says the same without its place. `turnId` null: it came between turns. */
+const warningReportedSchema = z.object({
+  threadId: z.string(),
+  turnId: z.string().nullable(),
+  warning: reportedWarningSchema,
+});
+export type WarningReported = z.infer<typeof warningReportedSchema>;
+
 /** The notifications that come from the log and so carry a seq; all others travel outside frames and are safe to lose. */
 export const framedNotifications = {
   "thread/archived": threadNotifications["thread/archived"],
@@ -60,6 +69,7 @@ export const framedNotifications = {
   "serverRequest/resolved": noticeNotifications["serverRequest/resolved"],
   "skein/approval/requested": approvalRequestedSchema,
   "skein/approval/resolved": approvalResolvedSchema,
+  "skein/warning/reported": warningReportedSchema,
 } as const;
 export type FramedMethod = keyof typeof framedNotifications;
 
@@ -141,4 +151,5 @@ export const replayNotifications = {
   "skein/approval/requested": approvalRequestedSchema,
   "skein/approval/resolved": approvalResolvedSchema,
   "skein/approval/notAccepted": approvalNotAcceptedSchema,
+  "skein/warning/reported": warningReportedSchema,
 } as const;

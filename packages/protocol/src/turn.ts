@@ -2,6 +2,7 @@ import { z } from "zod";
 import { threadItemSchema } from "./item.ts";
 import { turnErrorSchema } from "./turn-error.ts";
 import { settledQuestionsSchema } from "./user-question.ts";
+import { reportedWarningSchema } from "./warning.ts";
 
 export const turnStatusSchema = z.enum(["inProgress", "completed", "interrupted", "failed"]);
 export type TurnStatus = z.infer<typeof turnStatusSchema>;
@@ -32,7 +33,7 @@ export type TurnPlanStep = z.infer<typeof turnPlanStepSchema>;
 
 /**
  * A turn in a page. With `skein/replay` it carries what its notifications would have told beside its items: the last plan,
- * the net diff of its patches, the trouble it reported, and the questions that are settled.
+ * the net diff of its patches, the trouble it reported, the questions that are settled, and what it warned of.
  */
 export const pagedTurnSchema = turnSchema.extend({
   extras: z
@@ -41,6 +42,7 @@ export const pagedTurnSchema = turnSchema.extend({
       diff: z.string().nullable(),
       errors: z.array(z.object({ error: turnErrorSchema, willRetry: z.boolean() })),
       questions: z.array(settledQuestionsSchema),
+      warnings: z.array(reportedWarningSchema),
     })
     .optional(),
 });

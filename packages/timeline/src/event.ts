@@ -109,6 +109,12 @@ export interface Actor {
   readonly clientName: string;
 }
 
+/** Whether the workspace's runner can be reached; a turn waits for it while it is away. */
+export interface RunnerWord {
+  readonly name: string;
+  readonly state: "away" | "back";
+}
+
 /** What a person has said for a turn that is to come. */
 export interface QueuedMessage {
   /** The server's. */
@@ -216,7 +222,14 @@ export type ThreadEventBody =
   | { readonly type: "queue.taken"; readonly messageId: string; readonly turnId: string }
   /** Trouble during a turn. `willRetry: false` precedes a failed `turn.completed`. */
   | { readonly type: "error.reported"; readonly turnId: string; readonly error: TurnError; readonly willRetry: boolean }
-  | { readonly type: "warning.reported"; readonly turnId: string | null; readonly message: string }
+  | {
+      readonly type: "warning.reported";
+      /** null: it came between turns. */
+      readonly turnId: string | null;
+      readonly message: string;
+      /** null: it is about something else. */
+      readonly runner: RunnerWord | null;
+    }
   | {
       readonly type: "approval.requested";
       readonly approvalId: string;

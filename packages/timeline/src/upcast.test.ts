@@ -48,3 +48,9 @@ test.each([
 test("a payload that is no object is refused", () => {
   expect(() => upcast({ ...archived, payload: null })).toThrow(TypeError);
 });
+
+test("a warning from before warnings said anything of runners says nothing of one", () => {
+  const payload = { turnId: null, message: "nearly full" };
+  const stored = { seq: 3, type: "warning.reported", version: 1, payload, at: 5 };
+  expect(upcast(stored)).toEqual({ type: "warning.reported", seq: 3, at: 5, ...payload, runner: null });
+});

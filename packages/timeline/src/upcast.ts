@@ -29,7 +29,7 @@ export const versions: Readonly<Record<ThreadEventType, number>> = {
   "queue.reordered": 1,
   "queue.taken": 1,
   "error.reported": 1,
-  "warning.reported": 1,
+  "warning.reported": 2,
   "approval.requested": 2,
   "approval.resolved": 2,
   "model.items": 2,
@@ -46,6 +46,8 @@ const lifts: Partial<Record<ThreadEventType, readonly ((payload: Payload) => Pay
   // Version 2 asks questions, too; what was asked before stays as it is.
   "approval.requested": [(payload) => payload],
   "approval.resolved": [(payload) => payload],
+  // Version 1 did not say when a warning was about a runner.
+  "warning.reported": [(payload) => ({ ...payload, runner: null })],
 };
 
 /** A row of the log. `payload` holds the event's own fields, without `type`, `seq` and `at`. */

@@ -169,7 +169,7 @@ test("threads whose next message would start by itself are taken over; those whe
   const take = { type: "queue.taken", messageId: "m", turnId: "t2" } as const;
   const ended = [startedTurn("t"), completedTurn("t")];
   const interrupted = [startedTurn("t"), { ...completedTurn("t"), status: "interrupted" } as ThreadEventBody];
-  const warning = { type: "warning.reported", turnId: null, message: "could not be started" } as const;
+  const warning = { type: "warning.reported", turnId: null, message: "could not be started", runner: null } as const;
   const logs: Record<string, readonly ThreadEventBody[]> = {
     neverRan: [add],
     waits: [...ended, add],

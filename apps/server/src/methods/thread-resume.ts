@@ -77,18 +77,30 @@ async function resumeHeld(services: ThreadServices, params: Params, call: Method
     ...backwardsCursors(log.headSeq),
     asOf: log.headSeq,
     ...(decision === null ? {} : { replay: presentReplay(decision, log) }),
-    ...(replay && page !== null ? stateOf(key.threadId, page, usage) : {}),
+    ...(replay && page !== null ? await stateOf(services, key, page, usage) : {}),
   };
 }
 
 /** What the timeline of somebody who begins here has beside the turns. */
-function stateOf(threadId: string, { pendingApprovals }: TurnsPage, usage: ThreadEvent | null) {
+async function stateOf(services: ThreadServices, key: ThreadKey, page: TurnsPage, usage: ThreadEvent | null) {
   return {
     tokenUsage: tokenUsageOf(usage),
-    pendingApprovals: pendingApprovals.map(
-      (pending) => presentApprovalRequested(threadId, requestedAgain(pending)).params,
+    pendingApprovals: page.pendingApprovals.map(
+      (pending) => presentApprovalRequested(key.threadId, requestedAgain(pending)).params,
     ),
+    warnings: await warningsBehind(services, key, page),
   };
+}
+
+/** What was said since the last turn. What is said in a turn is in the turn. */
+async function warningsBehind(
+  { directory }: ThreadServices,
+  key: ThreadKey,
+  { turns: [newest], headSeq }: TurnsPage,
+): Promise<Result["warnings"]> {
+  const afterSeq = newest?.asOf ?? 0;
+  if (newest?.status === "inProgress" || afterSeq === headSeq) return [];
+  return [...(await directory.warnings(key, { afterSeq, throughSeq: headSeq }))];
 }
 
 function tokenUsageOf(usage: ThreadEvent | null): Result["tokenUsage"] {

@@ -1,10 +1,10 @@
 import type { ThreadEvent } from "@skein/timeline/event";
 import { expect, test } from "vitest";
 import { decodeCommit, encodeCommit } from "./commit-message.ts";
-import { chunk, warning } from "./testing.ts";
+import { chunk, diff } from "./testing.ts";
 
 test("events come out as they went in", () => {
-  const events = [warning(7), chunk(8, 'quotes " and \u0000 and \ud800')];
+  const events = [diff(7), chunk(8, 'quotes " and \u0000 and \ud800')];
   expect(decodeCommit(encodeCommit(events))).toEqual({ head: 8, events });
 });
 

@@ -5,7 +5,7 @@ import { maxFrameBytes } from "./build-frames.ts";
 import { maxReplayEvents } from "./decide-replay.ts";
 import { encodingOf } from "./encode.ts";
 import { maxRingEvents } from "./event-ring.ts";
-import { chunk, MemoryLog, RecordingFollower, warning } from "./testing.ts";
+import { chunk, diff, MemoryLog, RecordingFollower } from "./testing.ts";
 import { ThreadChannel } from "./thread-channel.ts";
 
 const framed = encodingOf(true, []);
@@ -47,14 +47,14 @@ const resolved = (seq: number): ThreadEvent => ({
 test("a full client is sent nothing, and then what it missed from memory", async () => {
   for (const encoding of [framed, plain]) {
     const { follower, log, commit, drain } = await follow(encoding);
-    commit(warning(1));
+    commit(diff(1));
     follower.isFull = true;
     const before = follower.messages.length;
-    for (let seq = 2; seq <= 100; seq++) commit(warning(seq));
+    for (let seq = 2; seq <= 100; seq++) commit(diff(seq));
     expect(follower.messages).toHaveLength(before);
     drain();
     const text = JSON.stringify(follower.messages);
-    for (let seq = 1; seq <= 100; seq++) expect(text.split(`beware of ${seq}"`)).toHaveLength(2);
+    for (let seq = 1; seq <= 100; seq++) expect(text.split(`diff of ${seq}"`)).toHaveLength(2);
     expect(log.reads).toBe(0);
   }
 });
@@ -62,7 +62,7 @@ test("a full client is sent nothing, and then what it missed from memory", async
 test("a client that missed more than memory holds is served from the log", async () => {
   const { follower, log, commit, drain } = await follow();
   follower.isFull = true;
-  for (let seq = 1; seq <= maxRingEvents + 10; seq++) commit(warning(seq));
+  for (let seq = 1; seq <= maxRingEvents + 10; seq++) commit(diff(seq));
   drain();
   await expect.poll(() => follower.seqs.length).toBe(maxRingEvents + 10);
   expect(log.reads).toBeGreaterThan(0);
@@ -75,7 +75,7 @@ test("a client that is too far behind is told to resume, and is sent nothing unt
   drain();
   await expect.poll(() => follower.methods()).toEqual(["skein/thread/reset"]);
   expect(follower.messages[0]?.params).toEqual({ threadId: "thread-1", reason: "tooFarBehind" });
-  commit(warning(maxReplayEvents + 2));
+  commit(diff(maxReplayEvents + 2));
   expect(follower.messages).toHaveLength(1);
   subscription.hold();
   subscription.start(maxReplayEvents + 1);
@@ -85,10 +85,10 @@ test("a client that is too far behind is told to resume, and is sent nothing unt
 test("a plain client is sent everything, however far behind it is", async () => {
   const { follower, commit, drain } = await follow(plain);
   follower.isFull = true;
-  for (let seq = 1; seq <= maxReplayEvents + 1; seq++) commit(warning(seq));
+  for (let seq = 1; seq <= maxReplayEvents + 1; seq++) commit(diff(seq));
   drain();
   await expect.poll(() => follower.messages.length).toBe(maxReplayEvents + 1);
-  expect(follower.messages.at(-1)?.params.message).toBe(`beware of ${maxReplayEvents + 1}`);
+  expect(follower.messages.at(-1)?.params.diff).toBe(`diff of ${maxReplayEvents + 1}`);
 });
 
 test("what is sent at a time is bounded in bytes, and a full client stops in the middle of it", async () => {
@@ -137,7 +137,7 @@ test("an approval is asked behind the event that tells of it, also when that cam
 test("a client is reminded of an approval when it has been sent what was published before, and asked once", async () => {
   const { follower, subscription, commit, drain } = await follow();
   follower.isFull = true;
-  commit(requested(1), warning(2));
+  commit(requested(1), diff(2));
   const request = presentApprovalServerRequest("thread-1", requested(1));
   subscription.remind([request]);
   expect(follower.asked).toEqual([]);
@@ -164,7 +164,7 @@ test("an approval that was decided while the client did not read is not asked", 
 test("a page that is read while the client is behind holds it, and it goes on from where it was", async () => {
   const { follower, subscription, commit, drain } = await follow();
   follower.isFull = true;
-  commit(warning(1));
+  commit(diff(1));
   subscription.hold();
   drain();
   expect(follower.seqs).toEqual([]);

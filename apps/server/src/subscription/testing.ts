@@ -10,8 +10,8 @@ export function chunk(seq: number, text = `<${seq}>`): ThreadEvent {
   return { type: "item.chunk", at: 0, seq, ...place, text };
 }
 
-export function warning(seq: number): ThreadEvent {
-  return { type: "warning.reported", seq, at: 0, turnId: "turn", message: `beware of ${seq}` };
+export function diff(seq: number): ThreadEvent {
+  return { type: "diff.updated", seq, at: 0, turnId: "turn", diff: `diff of ${seq}` };
 }
 
 /** Reads what the array holds at the moment of reading; `head` may lie beyond its last event. */

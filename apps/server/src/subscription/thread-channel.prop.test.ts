@@ -6,7 +6,7 @@ import { setImmediate as nextPhase } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodingOf } from "./encode.ts";
-import { chunk, MemoryLog, RecordingFollower, warning } from "./testing.ts";
+import { chunk, diff, MemoryLog, RecordingFollower } from "./testing.ts";
 import { ThreadChannel } from "./thread-channel.ts";
 
 const numRuns = Number(process.env.SKEIN_TEST_RUNS ?? 200);
@@ -115,12 +115,12 @@ class World {
 
   #commit(): void {
     this.log.head += 1;
-    this.log.events.push(this.log.head % 5 === 0 ? warning(this.log.head) : chunk(this.log.head));
+    this.log.events.push(this.log.head % 5 === 0 ? diff(this.log.head) : chunk(this.log.head));
   }
 
   #event(seq: number) {
     if (seq < 1) return [];
-    return [seq % 5 === 0 ? warning(seq) : chunk(seq)];
+    return [seq % 5 === 0 ? diff(seq) : chunk(seq)];
   }
 
   #compact(every: number): void {

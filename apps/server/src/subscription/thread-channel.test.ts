@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { encodingOf } from "./encode.ts";
-import { chunk, MemoryLog, RecordingFollower, warning } from "./testing.ts";
+import { chunk, diff, MemoryLog, RecordingFollower } from "./testing.ts";
 import { ThreadChannel } from "./thread-channel.ts";
 
 beforeEach(() => vi.useFakeTimers());
@@ -53,7 +53,7 @@ test("after a window in which nothing came the next text goes out at once", asyn
 test("the first text does not wait for what came before it", async () => {
   const followed = await follow();
   const { channel } = followed;
-  channel.publish([warning(1)]);
+  channel.publish([diff(1)]);
   channel.publish([chunk(2)]);
   expect(followed.ranges).toEqual([
     [0, 1],
@@ -66,7 +66,7 @@ test("other events wait for no window and take the waiting text along", async ()
   const { channel } = followed;
   channel.publish([chunk(1)]);
   channel.publish([chunk(2)]);
-  channel.publish([warning(3)]);
+  channel.publish([diff(3)]);
   expect(followed.ranges).toEqual([
     [0, 1],
     [1, 3],
@@ -76,7 +76,7 @@ test("other events wait for no window and take the waiting text along", async ()
 });
 
 test("what is missing is read from the log, once for all, and what came before is not sent again", async () => {
-  const log = new MemoryLog([chunk(1), chunk(2), warning(3), chunk(4)]);
+  const log = new MemoryLog([chunk(1), chunk(2), diff(3), chunk(4)]);
   const { channel, follower } = await follow(log);
   const others = [new RecordingFollower(), new RecordingFollower()];
   for (const other of others) channel.subscribe(framed, other).start(0);
@@ -85,18 +85,18 @@ test("what is missing is read from the log, once for all, and what came before i
   await vi.advanceTimersByTimeAsync(windowMs);
   for (const { seqs } of [follower, ...others]) expect(seqs).toEqual([1, 2, 3, 4]);
   expect(log.reads).toBe(1);
-  channel.publish([chunk(2), warning(3)]);
+  channel.publish([chunk(2), diff(3)]);
   expect(follower.seqs).toEqual([1, 2, 3, 4]);
 });
 
 test("a head that nobody publishes is read; one whose events are only on their way is not", async () => {
   const { channel, log, follower } = await follow();
-  log.events.push(warning(1));
+  log.events.push(diff(1));
   channel.noteHead({ headSeq: 1, logEpoch: 1 });
-  channel.publish([warning(1)]);
+  channel.publish([diff(1)]);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(log.reads).toBe(0);
-  log.events.push(warning(2));
+  log.events.push(diff(2));
   channel.noteHead({ headSeq: 2, logEpoch: 1 });
   await vi.advanceTimersByTimeAsync(1_000);
   expect(follower.seqs).toEqual([1, 2]);
@@ -104,9 +104,9 @@ test("a head that nobody publishes is read; one whose events are only on their w
 
 test("a log that could not be read is read when it is there again", async () => {
   const { channel, log, follower } = await follow();
-  log.events.push(warning(1), warning(2));
+  log.events.push(diff(1), diff(2));
   log.isDown = true;
-  channel.publish([warning(2)]);
+  channel.publish([diff(2)]);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(follower.seqs).toEqual([]);
   log.isDown = false;
@@ -117,8 +117,8 @@ test("a log that could not be read is read when it is there again", async () => 
 
 test("every frame carries the cursor of its end", async () => {
   const { channel, follower } = await follow();
-  channel.publish([warning(1), chunk(2)]);
-  channel.publish([warning(3)]);
+  channel.publish([diff(1), chunk(2)]);
+  channel.publish([diff(3)]);
   expect(follower.ranges.map(({ cursor }) => cursor)).toEqual(["db.1.2", "db.1.3"]);
 });
 

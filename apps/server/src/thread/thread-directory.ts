@@ -3,6 +3,7 @@
 import type { CommandReceipt } from "@skein/core/ports";
 import { evolve, initialState, type PendingApproval } from "@skein/core/thread/evolve";
 import { deriveCopyEnd } from "@skein/core/thread/recover";
+import type { ReportedWarning } from "@skein/protocol/warning";
 import type { NewThreadEvent, QueuedMessage, ThreadEvent } from "@skein/timeline/event";
 import { hiddenEventTypes } from "@skein/timeline/present/hidden";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
@@ -28,6 +29,7 @@ import { readLastUsage } from "../log/read-last-usage.ts";
 import { type OwnerEvents, readOwnerEvents } from "../log/read-owner-events.ts";
 import { type ItemsPage, readItemsPage, readTurnsPage, type TurnItems, type TurnsPage } from "../log/read-pages.ts";
 import { readQueue } from "../log/read-queue.ts";
+import { readWarnings } from "../log/read-warnings.ts";
 import { cleanText } from "../log/rows.ts";
 import { readHeldElsewhere, readThreadOwner, type ThreadOwner } from "../log/thread-owner.ts";
 import { readThread, type ThreadRecord } from "../log/thread-record.ts";
@@ -113,6 +115,14 @@ export class ThreadDirectory {
 
   lastUsage({ tenantId, threadId }: ThreadKey, throughSeq: number): Promise<ThreadEvent | null> {
     return this.#options.withTenant(tenantId, (sql) => readLastUsage(sql, threadId, throughSeq));
+  }
+
+  /** What was said after `afterSeq`, up to `throughSeq`; no turn may begin there. */
+  warnings(
+    { tenantId, threadId }: ThreadKey,
+    range: { readonly afterSeq: number; readonly throughSeq: number },
+  ): Promise<readonly ReportedWarning[]> {
+    return this.#options.withTenant(tenantId, (sql) => readWarnings(sql, threadId, range));
   }
 
   list(tenantId: string, filter: ThreadFilter, order: ThreadOrder): Promise<ThreadsPage<ThreadRecord>> {

@@ -9,7 +9,7 @@ import { runTurn } from "@skein/core/turn/run-turn";
 import { runUserCommand, type UserCommand } from "@skein/core/turn/run-user-command";
 import { TurnControl, type TurnUserInput } from "@skein/core/turn/turn-control";
 import type { TurnInput, TurnPorts } from "@skein/core/turn/turn-input";
-import { RunnerAbsent, type Waiting } from "@skein/executor/host/runner-host";
+import { RunnerAbsent, type RunnerNotice, type Waiting } from "@skein/executor/host/runner-host";
 import type {
   Actor,
   ApprovalOutcome,
@@ -302,7 +302,7 @@ export class ThreadHost {
       const { signal, steering, handover } = control;
       const environment = await this.#ports.openEnvironment(settings, {
         signal: AbortSignal.any([signal, handover.due]),
-        notice: (message) => this.#warn(turnId, message),
+        notice: (notice) => this.#warn(turnId, notice),
       });
       const journal = {
         append: (events: readonly NewThreadEvent[], receipts?: readonly CommandReceipt[]) => {
@@ -325,8 +325,9 @@ export class ThreadHost {
   }
 
   /** Said to whoever watches the turn; a thread that takes nothing more has other worries. */
-  #warn(turnId: string, message: string): void {
-    if (this.activeTurnId === turnId) this.append([{ type: "warning.reported", turnId, message }]).catch(() => {});
+  #warn(turnId: string, { message, runner }: RunnerNotice): void {
+    if (this.activeTurnId !== turnId) return;
+    this.append([{ type: "warning.reported", turnId, message, runner }]).catch(() => {});
   }
 
   /** Such as when the log has refused what the turn wrote; with these last events it is usable again. */

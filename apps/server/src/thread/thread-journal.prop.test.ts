@@ -65,7 +65,7 @@ const answer = fc.oneof(
 function eventOf({ turn, key }: Step, index: number): NewThreadEvent {
   const turnId = `t${turn}`;
   if (key !== null) return { type: "turn.started", turnId, actor: null, at: index };
-  return { type: "warning.reported", turnId, message: `${index}`, at: index };
+  return { type: "warning.reported", turnId, message: `${index}`, runner: null, at: index };
 }
 
 function receiptOf(key: string): CommandReceipt {

@@ -87,7 +87,7 @@ export class ThreadQueue {
       if (reason instanceof OwnershipLost) return;
       const why = reason instanceof Error ? reason.message : String(reason);
       const message = `A queued message could not be started: ${why}`;
-      await this.#host.append([{ type: "warning.reported", turnId: null, message }]);
+      await this.#host.append([{ type: "warning.reported", turnId: null, message, runner: null }]);
     }
   }
 

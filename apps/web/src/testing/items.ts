@@ -82,6 +82,7 @@ export function turnOf(items: readonly ThreadItem[], fields: Partial<TurnView> =
     diff: null,
     errors: [],
     questions: [],
+    warnings: [],
     asOf: 0,
     ...fields,
   };

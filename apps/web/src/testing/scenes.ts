@@ -168,6 +168,38 @@ const answeredTurn = turnOf(
   },
 );
 
+const runnerAway = {
+  message: "The workspace's runner build-2 is away (the connection was refused); the turn waits for it.",
+  runner: { name: "build-2", state: "away" as const },
+};
+const push = commandItem({ command: "git push", status: "inProgress", startedAtMs: Date.now() - 70_000 });
+const waitingTurn = running([asked, viewOf(push, true)], {
+  startedAt: Date.now() / 1000 - 75,
+  warnings: [
+    {
+      message: "/workspaces/api/AGENTS.md was left out: the project's instructions exceed 32768 bytes.",
+      ...{ runner: null, reportedAtMs: fixtureTimeMs },
+    },
+    { ...runnerAway, reportedAtMs: Date.now() },
+  ],
+});
+const pushed = agentItem("Pushed.", { startedAtMs: fixtureTimeMs + 10 });
+const warnedTurn = turnOf([asked.item, commandItem({ command: "git push" }), pushed], {
+  id: "turn-2",
+  warnings: [
+    { ...runnerAway, reportedAtMs: fixtureTimeMs },
+    {
+      message: "The workspace's runner build-2 is back.",
+      ...{ runner: { name: "build-2", state: "back" }, reportedAtMs: fixtureTimeMs },
+    },
+  ],
+});
+const betweenTurns = {
+  message:
+    "A queued message could not be started: the workspace's runner build-2 is away (the connection was refused).",
+  ...{ runner: null, reportedAtMs: fixtureTimeMs },
+};
+
 const streamingCommand = commandItem({
   command: "/bin/bash -c 'pnpm test'",
   status: "inProgress",
@@ -215,6 +247,8 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
   approval: { ...base, threads: waiting, timeline: approving() },
   questions: { ...base, threads: waiting, timeline: questioned() },
   answered: { ...base, timeline: timelineOf([finished, answeredTurn], { tokenUsage }) },
+  away: { ...base, timeline: timelineOf([finished, waitingTurn], { tokenUsage }) },
+  warned: { ...base, timeline: timelineOf([finished, warnedTurn], { tokenUsage, warnings: [betweenTurns] }) },
   files: { ...base, threads: waiting, timeline: approvingFiles() },
   failed: {
     ...base,

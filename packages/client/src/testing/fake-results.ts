@@ -20,7 +20,7 @@ export function threadResult(whole: Timeline) {
     thread: fakeThread({ name: whole.name }),
     ...{ model: "m", modelProvider: "p", serviceTier: null, cwd: "/desk", approvalPolicy: "on-request" },
     ...{ sandbox: { type: "readOnly", networkAccess: false }, reasoningEffort: null },
-    ...{ turnsBackwardsCursor: null, itemsBackwardsCursor: null },
+    ...{ turnsBackwardsCursor: null, itemsBackwardsCursor: null, warnings: whole.warnings },
   };
 }
 
@@ -28,13 +28,15 @@ export function threadResult(whole: Timeline) {
 export function turnsPage(whole: Timeline, cursor: string | null, limit: number) {
   const end = cursor === null ? whole.turns.length : whole.turns.findIndex(({ id }) => id === cursor);
   const start = Math.max(0, end - limit);
-  const data = whole.turns.slice(start, end).map(({ items, plan, diff, errors, questions, asOf: _, ...turn }) => ({
-    ...turn,
-    rootTurnId: turn.id,
-    itemsView: "full",
-    items: items.map(({ item }) => item),
-    extras: { plan, diff, errors, questions },
-  }));
+  const data = whole.turns
+    .slice(start, end)
+    .map(({ items, plan, diff, errors, questions, warnings, asOf: _, ...turn }) => ({
+      ...turn,
+      rootTurnId: turn.id,
+      itemsView: "full",
+      items: items.map(({ item }) => item),
+      extras: { plan, diff, errors, questions, warnings },
+    }));
   return {
     data: data.reverse(),
     nextCursor: start > 0 ? (whole.turns[start]?.id ?? null) : null,

@@ -3,7 +3,7 @@ import type { Turn } from "@skein/protocol/turn";
 import type { ThreadState, TimelinePage } from "@skein/timeline/reduce/page";
 import type { TurnExtras } from "@skein/timeline/reduce/timeline";
 
-/** With `skein/replay` a turn in a page may carry what its notifications would have told: plan, diff, retries. */
+/** With `skein/replay` a turn in a page may carry what its notifications would have told: plan, diff, retries, warnings. */
 type PagedTurn = Turn & { readonly extras?: TurnExtras };
 
 /** A page of turns as the server gives it: newest first. */
@@ -19,6 +19,6 @@ export function readPage(page: WirePage, asOf: number): TimelinePage {
 
 /** An archived thread cannot be resumed. */
 export function readThreadState(resumed: ResultOf<"thread/resume">): ThreadState {
-  const { thread, tokenUsage = null, pendingApprovals = [] } = resumed;
-  return { name: thread.name, archived: false, tokenUsage, pendingApprovals };
+  const { thread, tokenUsage = null, pendingApprovals = [], warnings = [] } = resumed;
+  return { name: thread.name, archived: false, tokenUsage, pendingApprovals, warnings };
 }

@@ -40,7 +40,7 @@ async function readContextChange(scope: TurnScope): Promise<ContextChange> {
     const read = await readProjectInstructions(inWorkspace, settings.cwd);
     projectInstructions = read.text;
     const { turnId } = scope.input;
-    scope.journal.post(read.warnings.map((message) => ({ type: "warning.reported", turnId, message })));
+    scope.journal.post(read.warnings.map((message) => ({ type: "warning.reported", turnId, message, runner: null })));
   }
   return deriveContextChange(told, {
     settings,

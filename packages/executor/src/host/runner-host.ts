@@ -26,14 +26,21 @@ export interface EnvironmentOpening {
   readonly leaseMs: number;
 }
 
+/** The runner is away, or is back. */
+export interface RunnerNotice {
+  readonly runner: { readonly name: string; readonly state: "away" | "back" };
+  /** A sentence that says so. */
+  readonly message: string;
+}
+
 /** How a turn waits for a runner that is not there. */
 export interface Waiting {
   /** What was last known of the environment: with it a turn can begin; null: nothing. */
   readonly known: EnvironmentInfo | null;
   /** Aborted when nobody wants to wait any more. */
   readonly signal: AbortSignal;
-  /** A sentence for the person who watches: the runner is away, or is back. */
-  notice(message: string): void;
+  /** For the person who watches. */
+  notice(notice: RunnerNotice): void;
 }
 
 export interface HostProcess extends RunningProcess {

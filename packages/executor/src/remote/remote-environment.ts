@@ -194,13 +194,15 @@ export class RemoteEnvironment implements HostEnvironment {
     const { name, absence } = this.#connection;
     if (absence === null || this.#hasToldAbsence) return;
     this.#hasToldAbsence = true;
-    this.#waiting.notice(`The workspace's runner ${name} is away (${absence}); the turn waits for it.`);
+    const message = `The workspace's runner ${name} is away (${absence}); the turn waits for it.`;
+    this.#waiting.notice({ runner: { name, state: "away" }, message });
   }
 
   #tellBack(): void {
     if (!this.#hasToldAbsence || this.#connection.session === null) return;
     this.#hasToldAbsence = false;
-    this.#waiting.notice(`The workspace's runner ${this.#connection.name} is back.`);
+    const { name } = this.#connection;
+    this.#waiting.notice({ runner: { name, state: "back" }, message: `The workspace's runner ${name} is back.` });
   }
 }
 

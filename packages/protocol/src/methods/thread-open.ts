@@ -7,6 +7,7 @@ import { approvalRequestedSchema, asOfSchema, replayParamsSchema, replayResultSc
 import { historyModeSchema } from "../thread.ts";
 import { threadTokenUsageSchema } from "../token-usage.ts";
 import { pagedTurnSchema, turnItemsViewSchema } from "../turn.ts";
+import { reportedWarningSchema } from "../warning.ts";
 import { dynamicToolSpecSchema } from "./dynamic-tool.ts";
 import { configuredThreadResult, threadSettingsParams } from "./thread-settings.ts";
 import { turnEnvironmentSchema } from "./turn-environment.ts";
@@ -114,6 +115,8 @@ export const threadOpenMethods = {
       tokenUsage: threadTokenUsageSchema.nullish(),
       /** In the same case: what waits for an answer, as of `asOf`. It is asked for as well. */
       pendingApprovals: z.array(approvalRequestedSchema).optional(),
+      /** In the same case: what was said since the last turn; each text once. */
+      warnings: z.array(reportedWarningSchema).optional(),
     }),
     experimentalFields: ["history", "initialTurnsPage", "path", "permissions", "runtimeWorkspaceRoots"],
   },

@@ -51,7 +51,7 @@ export function present(threadId: string, event: ThreadEvent): readonly WireNoti
     case "error.reported":
       return [presentError(threadId, event)];
     case "warning.reported":
-      return [presentWarning(threadId, event)];
+      return presentWarning(threadId, event);
     case "approval.requested":
       return [presentApprovalRequested(threadId, event)];
     case "approval.resolved":

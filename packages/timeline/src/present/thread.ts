@@ -32,6 +32,14 @@ export function presentTokenUsage(
   };
 }
 
-export function presentWarning(threadId: string, event: EventOf<"warning.reported">): WireNotification<"warning"> {
-  return { method: "warning", params: { threadId, message: event.message }, emittedAtMs: event.at };
+/** For those who keep a timeline, and for those who only show the words. */
+export function presentWarning(
+  threadId: string,
+  { turnId, message, runner, at }: EventOf<"warning.reported">,
+): readonly [WireNotification<"skein/warning/reported">, WireNotification<"warning">] {
+  const warning = { message, runner, reportedAtMs: at };
+  return [
+    { method: "skein/warning/reported", params: { threadId, turnId, warning }, emittedAtMs: at },
+    { method: "warning", params: { threadId, message }, emittedAtMs: at },
+  ];
 }

@@ -40,7 +40,7 @@ function readItem(row: ItemRow, log: readonly ThreadEvent[]) {
     startedAt: null,
     completedAt: null,
     durationMs: null,
-    ...{ plan: null, diff: null, errors: [], questions: [] },
+    ...{ plan: null, diff: null, errors: [], questions: [], warnings: [] },
   };
   const timeline = {
     ...emptyTimeline,

@@ -82,6 +82,8 @@ function changedTurn(event: ThreadEvent): string[] {
     case "error.reported":
     case "approval.resolved":
       return [event.turnId];
+    case "warning.reported":
+      return event.turnId === null ? [] : [event.turnId];
     default:
       return [];
   }

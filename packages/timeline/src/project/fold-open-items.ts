@@ -31,6 +31,7 @@ function turnsOf(rows: readonly ItemRow[]): TurnView[] {
     diff: null,
     errors: [],
     questions: [],
+    warnings: [],
     asOf: 0,
   }));
 }

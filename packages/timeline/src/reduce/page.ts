@@ -34,6 +34,7 @@ export interface ThreadState {
   readonly archived: boolean;
   readonly tokenUsage: ThreadTokenUsage | null;
   readonly pendingApprovals: readonly PendingApproval[];
+  readonly warnings: Timeline["warnings"];
 }
 
 /** The timeline of a reader who begins at the newest page; frames go on from its `asOf`. */
@@ -85,9 +86,10 @@ function withOlderItems(view: TurnView, turn: Turn, asOf: number): TurnView {
 
 function viewTurn({ turn, extras }: TurnPage, asOf: number): TurnView {
   const { id, status, error, startedAt, completedAt, durationMs } = turn;
-  const { plan = null, diff = null, errors = [], questions = [] } = extras ?? {};
+  const { plan = null, diff = null, errors = [], questions = [], warnings = [] } = extras ?? {};
   const items = turn.items.map((item) => viewItem(item, asOf));
-  return { id, status, error, startedAt, completedAt, durationMs, items, plan, diff, errors, questions, asOf };
+  const own = { id, status, error, startedAt, completedAt, durationMs };
+  return { ...own, items, plan, diff, errors, questions, warnings, asOf };
 }
 
 function viewItem(item: Turn["items"][number], asOf: number): ItemView {

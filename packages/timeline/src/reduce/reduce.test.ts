@@ -85,3 +85,30 @@ test("an approval is pending from its request to its resolution", () => {
   });
   expect(fold(log.events).pendingApprovals).toEqual([]);
 });
+
+test("a warning belongs to its turn, with what it says of a runner", () => {
+  const log = openTurn();
+  const away = log.add({
+    ...{ type: "warning.reported", turnId: "t1", message: "build is away" },
+    runner: { name: "build", state: "away" },
+  });
+  const { turns, warnings } = fold(log.events);
+  expect(turns[0]).toMatchObject({ asOf: away.seq });
+  expect(turns[0]?.warnings).toEqual([
+    { message: "build is away", runner: { name: "build", state: "away" }, reportedAtMs: away.at },
+  ]);
+  expect(warnings).toEqual([]);
+});
+
+test("what is said between turns counts once, by its last time, until the next turn starts", () => {
+  const log = new LogBuilder();
+  const warn = (message: string) => log.add({ type: "warning.reported", turnId: null, message, runner: null });
+  warn("could not be started");
+  warn("nearly full");
+  const again = warn("could not be started");
+  const said = fold(log.events).warnings;
+  expect(said.map(({ message }) => message)).toEqual(["nearly full", "could not be started"]);
+  expect(said[1]?.reportedAtMs).toBe(again.at);
+  log.add({ type: "turn.started", turnId: "t1", actor: null });
+  expect(fold(log.events)).toMatchObject({ warnings: [], turns: [{ warnings: [] }] });
+});

@@ -4,6 +4,7 @@ import { applyApprovalRequested, applyApprovalSettled, applyRequestResolved } fr
 import { applyItemCompleted, applyItemStarted, applyItemText } from "./item-events.ts";
 import type { Timeline } from "./timeline.ts";
 import { applyError, applyTurnCompleted, applyTurnStarted, changeTurn } from "./turn-events.ts";
+import { applyWarning } from "./warning-events.ts";
 
 /** Folds one notification in. Events must come in the order of the log; methods it does not know change nothing but `seq`. */
 export function reduce(timeline: Timeline, event: FramedEvent): Timeline {
@@ -26,8 +27,8 @@ function apply(timeline: Timeline, event: FramedEvent): Timeline {
       return { ...timeline, settings: event.params.threadSettings };
     case "thread/queue/changed":
       return { ...timeline, queueChangedAt: seq };
-    case "warning":
-      return { ...timeline, warnings: [...timeline.warnings, { seq, message: event.params.message }] };
+    case "skein/warning/reported":
+      return applyWarning(timeline, event.params, seq);
     case "skein/approval/requested":
       return applyApprovalRequested(timeline, event.params);
     case "skein/approval/resolved":

@@ -12,6 +12,7 @@ import type { ThreadTokenUsage } from "@skein/protocol/token-usage";
 import type { TurnPlanStep, TurnStatus } from "@skein/protocol/turn";
 import type { TurnError } from "@skein/protocol/turn-error";
 import type { SettledQuestions } from "@skein/protocol/user-question";
+import type { ReportedWarning } from "@skein/protocol/warning";
 
 export interface ItemView {
   readonly item: ThreadItem;
@@ -41,6 +42,8 @@ export interface TurnExtras {
   readonly errors: readonly TurnNotice[];
   /** In the order in which they were settled. */
   readonly questions: readonly SettledQuestions[];
+  /** In the order in which they came. */
+  readonly warnings: readonly ReportedWarning[];
 }
 
 export interface TurnView extends TurnExtras {
@@ -59,11 +62,6 @@ export interface TurnView extends TurnExtras {
 
 /** An approval that waits for an answer. `requestId` is the JSON-RPC id under which the server asks. */
 export type PendingApproval = ApprovalRequested;
-
-export interface ThreadWarning {
-  readonly seq: number;
-  readonly message: string;
-}
 
 export interface TimelineWindow {
   /** Whether turns or items before the first loaded one exist. */
@@ -86,8 +84,8 @@ export interface Timeline {
   readonly archived: boolean;
   /** null as long as no event changed them since the timeline was opened. */
   readonly settings: ThreadSettings | null;
-  /** Since the timeline was opened. */
-  readonly warnings: readonly ThreadWarning[];
+  /** What was said since the last turn, each text once; the next turn's start makes it void. */
+  readonly warnings: readonly ReportedWarning[];
   readonly activeTurnId: string | null;
   /** Of the last change of the messages that wait; 0 as long as none came since the timeline was opened. */
   readonly queueChangedAt: number;

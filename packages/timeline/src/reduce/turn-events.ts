@@ -23,9 +23,9 @@ export function applyTurnStarted(timeline: Timeline, turn: Turn, seq: number): T
   const { id, status, error, startedAt, completedAt, durationMs } = turn;
   const view: TurnView = {
     ...{ id, status, error, startedAt, completedAt, durationMs },
-    ...{ items: [], plan: null, diff: null, errors: [], questions: [], asOf: seq },
+    ...{ items: [], plan: null, diff: null, errors: [], questions: [], warnings: [], asOf: seq },
   };
-  return { ...timeline, turns: [...timeline.turns, view], activeTurnId: id };
+  return { ...timeline, turns: [...timeline.turns, view], warnings: [], activeTurnId: id };
 }
 
 /**

@@ -26,6 +26,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("plan" as const), step: fc.string() }),
   fc.record({ kind: fc.constant("diff" as const), diff: fc.string() }),
   fc.record({ kind: fc.constant("usage" as const), tokens: fc.nat(1000) }),
+  fc.record({ kind: fc.constant("warning" as const), state: fc.constantFrom("away" as const, "back" as const, null) }),
   fc.constant({ kind: "modelItems" as const }),
 );
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -67,7 +68,14 @@ function writeBetween(log: LogBuilder, change: string): void {
   if (change === "unarchived") log.add({ type: "thread.unarchived" });
   if (change === "settings") log.add({ type: "settings.changed", settings });
   if (change === "queued") writeQueue(log);
-  if (change === "warned") log.add({ type: "warning.reported", turnId: null, message: "careful" });
+  if (change === "warned") writeWarnings(log);
+}
+
+/** One of them is said twice. */
+function writeWarnings(log: LogBuilder): void {
+  for (const message of ["careful", `careful of ${log.events.length}`, "careful"]) {
+    log.add({ type: "warning.reported", turnId: null, message, runner: null });
+  }
 }
 
 /** Every kind of change; what is left waits for the next turn. */

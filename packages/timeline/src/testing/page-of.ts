@@ -22,14 +22,14 @@ export function pageOf(whole: Timeline, cursor: string | null, limit: number): T
 }
 
 function turnPage(view: TurnView, items: Turn["items"]): TurnPage {
-  const { id, status, error, startedAt, completedAt, durationMs, plan, diff, errors, questions } = view;
+  const { id, status, error, startedAt, completedAt, durationMs, plan, diff, errors, questions, warnings } = view;
   const turn: Turn = {
     ...{ id, rootTurnId: id, items, itemsView: "full" },
     ...{ status, error, startedAt, completedAt, durationMs },
   };
-  return { turn, extras: { plan, diff, errors, questions } };
+  return { turn, extras: { plan, diff, errors, questions, warnings } };
 }
 
-export function threadStateOf({ name, archived, tokenUsage, pendingApprovals }: Timeline): ThreadState {
-  return { name, archived, tokenUsage, pendingApprovals };
+export function threadStateOf({ name, archived, tokenUsage, pendingApprovals, warnings }: Timeline): ThreadState {
+  return { name, archived, tokenUsage, pendingApprovals, warnings };
 }

@@ -63,6 +63,11 @@ function writeStep(log: LogBuilder, turnId: string, step: Step, left: Afterwards
     case "questions":
       writeQuestions(log, turnId, step.texts, step.outcome);
       break;
+    case "warning": {
+      const runner = step.state === null ? null : { name: "build", state: step.state };
+      log.add({ type: "warning.reported", turnId, message: "careful here", runner });
+      break;
+    }
     case "steer":
       addWhole(log, turnId, userMessage(log.id("user"), step.text));
       break;

@@ -23,6 +23,7 @@ import { deriveUnsent } from "./derive-unsent.ts";
 import type { LoadedThread } from "./loaded-thread.ts";
 import styles from "./thread-page.module.css";
 import { useAnnounceTurns } from "./use-announce-turns.ts";
+import { useAnnounceWarnings } from "./use-announce-warnings.ts";
 import { useCatchingUp } from "./use-catching-up.ts";
 import { useStop } from "./use-stop.ts";
 import { useTalk } from "./use-talk.ts";
@@ -59,6 +60,7 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
   const queue = useQueue(threadId, store, draft, post);
   const isCatchingUp = useCatchingUp(isBehind);
   useAnnounceTurns(timeline);
+  useAnnounceWarnings(timeline);
 
   const { resend, withdraw, retryTurn } = talk;
   const actions = useMemo(

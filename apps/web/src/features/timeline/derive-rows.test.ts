@@ -1,4 +1,6 @@
 import type { ThreadItem } from "@skein/protocol/item";
+import type { ReportedWarning } from "@skein/protocol/warning";
+import type { TurnView } from "@skein/timeline/reduce/timeline";
 import { describe, expect, it } from "vitest";
 import { agentItem, commandItem, fileItem, reasoningItem, turnOf, userItem, viewOf } from "../../testing/items.ts";
 import { deriveRows, emptyRowCache, type RowInput } from "./derive-rows.ts";
@@ -88,7 +90,7 @@ describe("rows of a turn", () => {
 describe("rows of a thread", () => {
   const first = turnOf(finished, { id: "turn-a" });
   const running = turnOf([userItem("More"), agentItem("Hel")], { id: "turn-b", status: "inProgress" });
-  const input: RowInput = { turns: [first, running], folds: noFolds, unsent: [], asking: new Map() };
+  const input: RowInput = { turns: [first, running], folds: noFolds, unsent: [], warnings: [], asking: new Map() };
 
   it("keeps the row objects of everything that did not change", () => {
     const before = deriveRows(input, emptyRowCache);
@@ -122,6 +124,55 @@ describe("rows of a thread", () => {
     const turn = turnOf([], { items: views, questions: [settled] });
     const rows = deriveRows({ ...input, turns: [turn] }, emptyRowCache).rows;
     expect(kinds(rows)).toEqual(["user", "fold", "questions", "fold", "agent", "footer"]);
+  });
+
+  const warned = (message: string, reportedAtMs: number, state: "away" | "back" | null = null): ReportedWarning => {
+    return { message, reportedAtMs, runner: state === null ? null : { name: "build", state } };
+  };
+
+  it("puts warnings where they came, and folds away only what is over", () => {
+    const at = (item: ThreadItem, startedAtMs: number) => ({ ...viewOf(item), startedAtMs });
+    const items = [at(userItem("Do"), 1), at(commandItem(), 4), at(agentItem("Ok"), 8)];
+    const warnings = [warned("cut", 2), warned("gone", 5, "away"), warned("here", 6, "back")];
+    const rowsOf = (status: TurnView["status"], all = warnings) =>
+      deriveRows({ ...input, turns: [turnOf([], { items, status, warnings: all })] }, emptyRowCache).rows;
+    expect(kinds(rowsOf("inProgress"))).toEqual([
+      ...["user", "warning", "command", "warning", "warning", "agent", "working"],
+    ]);
+    expect(kinds(rowsOf("completed"))).toEqual(["user", "warning", "fold", "agent", "footer"]);
+    const rows = rowsOf("completed", [warned("gone", 2, "away"), warned("cut", 3), warned("here", 5, "back")]);
+    expect(kinds(rows)).toEqual(["user", "warning", "warning", "fold", "agent", "footer"]);
+    expect(rows[3]).toMatchObject({ summary: { durationMs: 48_000 } });
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
+  });
+
+  it("keeps the row of a warning when the turn goes on", () => {
+    const turn = { ...running, warnings: [warned("cut", 0)] };
+    const before = deriveRows({ ...input, turns: [turn] }, emptyRowCache);
+    const after = deriveRows({ ...input, turns: [{ ...turn, asOf: 9 }] }, before.cache);
+    expect(after.rows).toEqual(before.rows);
+    expect(after.rows.every((row, index) => row === before.rows[index])).toBe(true);
+  });
+
+  it("says for which runner the turn waits, until it is back, and not while the model speaks", () => {
+    const working = (warnings: readonly ReportedWarning[], spokenAtMs: number, ...later: ThreadItem[]) => {
+      const items = [{ ...viewOf(agentItem("On")), startedAtMs: spokenAtMs }, ...later.map((item) => viewOf(item))];
+      return deriveTurnRows(turnOf([], { items, warnings, status: "inProgress" }), noFolds).at(-1);
+    };
+    const away = warned("gone", 5, "away");
+    expect(working([away], 4)).toMatchObject({ kind: "working", awayRunner: "build" });
+    expect(working([away, warned("cut", 6)], 4)).toMatchObject({ awayRunner: "build" });
+    expect(working([away, warned("here", 6, "back")], 4)).toMatchObject({ awayRunner: null });
+    expect(working([away], 7)).toMatchObject({ awayRunner: null });
+    expect(working([away], 7, userItem("Go on"))).toMatchObject({ awayRunner: null });
+    expect(working([away], 7, commandItem())).toMatchObject({ awayRunner: "build" });
+    expect(working([], 4)).toMatchObject({ awayRunner: null });
+  });
+
+  it("shows what was said between turns after them, before what is not sent", () => {
+    const unsent = [{ clientId: "c1", text: "More", state: { type: "sending" as const } }];
+    const rows = deriveRows({ ...input, turns: [first], warnings: [warned("no", 1)], unsent }, emptyRowCache).rows;
+    expect(kinds(rows).slice(-3)).toEqual(["footer", "warning", "unsent"]);
   });
 
   it("has unique keys", () => {

@@ -2,6 +2,7 @@
  * The timeline's rows from the thread's turns. A turn that has not changed keeps its very row objects, so a delta costs
  * one turn's rows and re-renders one row, however long the thread is.
  */
+import type { ReportedWarning } from "@skein/protocol/warning";
 import type { TurnView } from "@skein/timeline/reduce/timeline";
 import { deriveTurnRows } from "./derive-turn-rows.ts";
 import type { PersonsWord, Row, UnsentMessage } from "./row.ts";
@@ -17,6 +18,8 @@ export interface RowInput {
   readonly turns: readonly TurnView[];
   readonly folds: ReadonlyMap<string, boolean>;
   readonly unsent: readonly UnsentMessage[];
+  /** What was said since the last turn, each text once. */
+  readonly warnings: readonly ReportedWarning[];
   /** Items and calls that wait for a person, with what they wait for. */
   readonly asking: ReadonlyMap<string, PersonsWord>;
 }
@@ -37,6 +40,7 @@ export function deriveRows(input: RowInput, cache: RowCache): { readonly rows: R
     }
     rows.push(...(input.asking.size > 0 ? entry.rows.map((row) => markAsking(row, input.asking)) : entry.rows));
   }
+  for (const warning of input.warnings) rows.push({ kind: "warning", key: `warning:${warning.message}`, warning });
   for (const message of deriveUnsent(input)) rows.push({ kind: "unsent", key: `unsent:${message.clientId}`, message });
   return { rows, cache: { folds: input.folds, turns } };
 }
@@ -63,9 +67,12 @@ function sameRow(a: Row, b: Row): boolean {
     const streaming = "streaming" in a && "streaming" in b ? a.streaming === b.streaming : true;
     return a.view.item === b.view.item && a.view.completedAtMs === b.view.completedAtMs && streaming;
   }
-  if (a.kind === "working" && b.kind === "working") return a.startedAtMs === b.startedAtMs && a.notice === b.notice;
+  if (a.kind === "working" && b.kind === "working") {
+    return a.startedAtMs === b.startedAtMs && a.notice === b.notice && a.awayRunner === b.awayRunner;
+  }
   if (a.kind === "plan" && b.kind === "plan") return a.plan === b.plan;
   if (a.kind === "questions" && b.kind === "questions") return a.settled === b.settled;
+  if (a.kind === "warning" && b.kind === "warning") return a.warning === b.warning;
   return false;
 }
 

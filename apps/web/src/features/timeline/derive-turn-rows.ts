@@ -2,11 +2,12 @@
  * The rows of one turn. While it runs, everything shows in order. Once it has completed, its work folds into one line
  * and the answer stands; a turn that failed or was interrupted stays unfolded, because its work is what explains it.
  */
-import type { SettledQuestions } from "@skein/protocol/user-question";
-import type { ItemView, TurnView } from "@skein/timeline/reduce/timeline";
+import type { TurnView } from "@skein/timeline/reduce/timeline";
+import { awayRunner } from "./away-runner.ts";
 import { deriveItemRow } from "./derive-item-row.ts";
 import type { Row } from "./row.ts";
 import { summariseWork } from "./summarise-work.ts";
+import { isItem, isWarning, isWork, partsOf, type TurnPart } from "./turn-parts.ts";
 
 /** `folds` holds what the person chose per fold key; absent keys follow the rule above. */
 export function deriveTurnRows(turn: TurnView, folds: ReadonlyMap<string, boolean>): Row[] {
@@ -14,41 +15,25 @@ export function deriveTurnRows(turn: TurnView, folds: ReadonlyMap<string, boolea
   return [...rows, ...endRows(turn)];
 }
 
-/** Questions are no items; they stand where they were asked. */
-type TurnPart = ItemView | SettledQuestions;
-
-function partsOf({ items, questions }: TurnView): readonly TurnPart[] {
-  const parts: TurnPart[] = [...items];
-  for (const settled of questions) {
-    const before = parts.findLastIndex((part) => beginOf(part) <= settled.askedAtMs);
-    parts.splice(before + 1, 0, settled);
-  }
-  return parts;
-}
-
-function beginOf(part: TurnPart): number {
-  return isItem(part) ? (part.startedAtMs ?? Number.NEGATIVE_INFINITY) : part.askedAtMs;
-}
-
-function isItem(part: TurnPart): part is ItemView {
-  return "item" in part;
-}
-
 function openRows(turn: TurnView, parts: readonly TurnPart[]): Row[] {
-  return parts
-    .map((part): Row | null =>
-      isItem(part) ? deriveItemRow(part, turn) : { kind: "questions", key: `questions:${part.itemId}`, settled: part },
-    )
-    .filter((row) => row !== null);
+  return parts.map((part) => partRow(turn, part)).filter((row) => row !== null);
+}
+
+function partRow(turn: TurnView, part: TurnPart): Row | null {
+  if (isItem(part)) return deriveItemRow(part, turn);
+  if (isWarning(part)) {
+    return { kind: "warning", key: `warning:${turn.id}:${turn.warnings.indexOf(part)}`, warning: part };
+  }
+  return { kind: "questions", key: `questions:${part.itemId}`, settled: part };
 }
 
 function foldedRows(turn: TurnView, folds: ReadonlyMap<string, boolean>): Row[] {
   const runs = splitWork(turn);
-  const workRuns = runs.filter((run) => run.work).length;
+  const workRuns = runs.filter(({ work, parts }) => work && parts.some(isItem)).length;
   return runs.flatMap(({ work, parts }) => {
     const rows = openRows(turn, parts);
-    if (!work || rows.length === 0) return rows;
     const items = parts.filter(isItem);
+    if (!work || rows.length === 0 || items.length === 0) return rows;
     const key = `fold:${items[0]!.item.id}`;
     const open = folds.get(key) ?? turn.status !== "completed";
     const summary = summariseWork(items, workRuns === 1 ? turn.durationMs : null);
@@ -61,12 +46,12 @@ interface Run {
   readonly parts: TurnPart[];
 }
 
-/** Neighbouring parts, cut where work begins or ends. What a person said and the last answer are never work. */
+/** Neighbouring parts, cut where work begins or ends. */
 function splitWork(turn: TurnView): Run[] {
   const answer = turn.items.findLast((view) => view.item.type === "agentMessage");
   const runs: Run[] = [];
   for (const part of partsOf(turn)) {
-    const work = part !== answer && isItem(part) && part.item.type !== "userMessage";
+    const work = isWork(part, answer);
     const run = runs.at(-1);
     if (run?.work === work) run.parts.push(part);
     else runs.push({ work, parts: [part] });
@@ -82,7 +67,10 @@ function endRows(turn: TurnView): Row[] {
     rows.push({ kind: "plan", key: `plan:${turn.id}`, plan: turn.plan });
   switch (turn.status) {
     case "inProgress":
-      rows.push({ kind: "working", key: `working:${turn.id}`, startedAtMs, notice: retryNotice(turn), waitsFor: null });
+      rows.push({
+        ...{ kind: "working", key: `working:${turn.id}`, startedAtMs },
+        ...{ notice: retryNotice(turn), waitsFor: null, awayRunner: awayRunner(turn) },
+      });
       return rows;
     case "interrupted":
       rows.push({ kind: "divider", key: `interrupted:${turn.id}`, label: "Stopped" });

@@ -23,6 +23,7 @@ export function estimateRowHeight(row: Row): number {
     case "unsent":
       return 80;
     case "day":
+    case "warning":
     case "other":
     case "fold":
     case "plan":

@@ -2,6 +2,7 @@ import type { CommandExecutionItem, FileChangeItem } from "@skein/protocol/item/
 import type { AgentMessageItem, ReasoningItem, UserMessageItem } from "@skein/protocol/item/message";
 import type { TurnError } from "@skein/protocol/turn-error";
 import type { SettledQuestions } from "@skein/protocol/user-question";
+import type { ReportedWarning } from "@skein/protocol/warning";
 import type { ItemView, TurnPlan } from "@skein/timeline/reduce/timeline";
 import type { UnsentState } from "../unsent/unsent-state.ts";
 
@@ -43,6 +44,7 @@ export type Row =
     }
   | { readonly kind: "files"; readonly key: string; readonly view: ViewOf<FileChangeItem>; readonly turnId: string }
   | { readonly kind: "questions"; readonly key: string; readonly settled: SettledQuestions }
+  | { readonly kind: "warning"; readonly key: string; readonly warning: ReportedWarning }
   | { readonly kind: "other"; readonly key: string; readonly label: string }
   | { readonly kind: "fold"; readonly key: string; readonly open: boolean; readonly summary: WorkSummary }
   | { readonly kind: "plan"; readonly key: string; readonly plan: TurnPlan }
@@ -57,6 +59,8 @@ export type Row =
       readonly notice: string | null;
       /** What of a person the turn waits for; null: for the model, or for what runs. */
       readonly waitsFor: PersonsWord | null;
+      /** The runner that has to come back first; null: none. */
+      readonly awayRunner: string | null;
     }
   | { readonly kind: "unsent"; readonly key: string; readonly message: UnsentMessage };
 

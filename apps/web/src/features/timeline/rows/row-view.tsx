@@ -12,6 +12,7 @@ import { QuestionsRow } from "./questions-row.tsx";
 import { ReasoningRow } from "./reasoning-row.tsx";
 import { UnsentRow } from "./unsent-row.tsx";
 import { UserRow } from "./user-row.tsx";
+import { WarningRow } from "./warning-row.tsx";
 import { WorkingRow } from "./working-row.tsx";
 
 /** A row by its kind. Rows are compared by identity: `deriveRows` keeps the object of a row that did not change. */
@@ -31,6 +32,8 @@ export const RowView = memo(function RowView({ row }: { readonly row: Row }) {
       return <FilesRow row={row} />;
     case "questions":
       return <QuestionsRow row={row} />;
+    case "warning":
+      return <WarningRow row={row} />;
     case "other":
       return <OtherRow row={row} />;
     case "fold":

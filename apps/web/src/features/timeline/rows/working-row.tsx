@@ -1,8 +1,9 @@
-import { Hand, Pause } from "lucide-react";
+import { Hand, Pause, Unplug } from "lucide-react";
 import { formatDuration } from "../../../lib/format-duration.ts";
 import { useNow } from "../../../lib/use-now.ts";
 import { useIsLive } from "../../../session/session-context.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
+import { presentWorking } from "../present-working.ts";
 import type { RowProps } from "../row.ts";
 import styles from "./quiet-row.module.css";
 
@@ -12,18 +13,18 @@ export function WorkingRow({ row }: RowProps<"working">) {
   const elapsedMs = row.startedAtMs === null ? null : Math.max(0, now - row.startedAtMs);
   return (
     <div className={styles.line}>
-      {row.waitsFor !== null ? (
-        <Hand size={14} aria-hidden="true" />
-      ) : live ? (
-        <Spinner />
-      ) : (
-        <Pause size={14} aria-hidden="true" />
-      )}
+      <WorkingIcon row={row} live={live} />
       <span>
-        {row.waitsFor !== null ? `Waiting for your ${row.waitsFor}` : live ? "Working" : "Was working when last seen"}
+        {presentWorking(row, live)}
         {live && elapsedMs !== null && elapsedMs >= 1000 && ` · ${formatDuration(Math.floor(elapsedMs / 1000) * 1000)}`}
       </span>
       {row.notice !== null && <span className={styles.notice}>{row.notice}</span>}
     </div>
   );
+}
+
+function WorkingIcon({ row, live }: RowProps<"working"> & { readonly live: boolean }) {
+  if (row.waitsFor !== null) return <Hand size={14} aria-hidden="true" />;
+  if (!live) return <Pause size={14} aria-hidden="true" />;
+  return row.awayRunner !== null ? <Unplug size={14} aria-hidden="true" /> : <Spinner />;
 }
