@@ -65,10 +65,12 @@ export function threadQueueHandlers(services: ThreadServices): Handlers<Methods>
   };
 }
 
-/** What could not be started is tried again when somebody opens the thread; the owner of a loaded thread knows by itself. */
+/** What could not be started is tried again when somebody opens the thread; where it is owned by another node, that node knows of it. */
 export async function wakeQueue(services: ThreadServices, key: ThreadKey): Promise<void> {
   const { manager, directory } = services;
-  if (manager.loadedHost(key.threadId) !== null || (await directory.queue(key)).length === 0) return;
+  const loaded = manager.loadedHost(key.threadId);
+  if (loaded !== null) return loaded.queue.wake();
+  if ((await directory.queue(key)).length === 0) return;
   if ((await services.owners.locate(key)) !== null) return;
   await hostOf(services, key, errors.noRolloutFound);
 }

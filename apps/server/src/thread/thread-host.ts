@@ -115,9 +115,9 @@ export class ThreadHost {
     }
     const { settings, actor, outputSchema } = start;
     const asked = { actor, ...(outputSchema === undefined ? {} : { outputSchema }) };
-    return this.#beginTurn(settings, (turn, ports) =>
-      runTurn({ ...turn, ...asked, userInput: [withReceipt(start, turn.turnId)] }, ports),
-    );
+    const work: TurnWork = (turn, ports) =>
+      runTurn({ ...turn, ...asked, userInput: [withReceipt(start, turn.turnId)] }, ports);
+    return this.#beginTurn(settings, work, { isQueued: start.input.queuedId !== undefined });
   }
 
   /** A turn of its own, after the one that runs. Resolves when it has begun, or will; not after `stop`. */
@@ -215,7 +215,7 @@ export class ThreadHost {
     const { continuation, patches } = await prepareContinuation(state, this.#ports);
     if (continuation.type === "ends") return this.append(continuation.events);
     const { turnId } = continuation.turn;
-    await this.#beginTurn(this.settings, (turn, ports) => continueTurn(turn, continuation, patches, ports), turnId);
+    await this.#beginTurn(this.settings, (turn, ports) => continueTurn(turn, continuation, patches, ports), { turnId });
   }
 
   /**
@@ -277,7 +277,14 @@ export class ThreadHost {
   }
 
   /** Resolves with the turn's id when its first events are committed. No turn may be running. */
-  async #beginTurn(settings: ThreadSettings, work: TurnWork, turnId = this.#ports.ids.uuid()): Promise<string> {
+  async #beginTurn(
+    settings: ThreadSettings,
+    work: TurnWork,
+    {
+      turnId = this.#ports.ids.uuid(),
+      isQueued = false,
+    }: { readonly turnId?: string; readonly isQueued?: boolean } = {},
+  ): Promise<string> {
     const control = new TurnControl();
     const approvals = new ApprovalWaits((id) => this.journal.state.pendingApprovals.has(id));
     const begun = Promise.withResolvers<void>();
@@ -285,7 +292,12 @@ export class ThreadHost {
       this.#turn = null;
       begun.resolve();
       this.#onTurnEnded();
-      this.queue.wake();
+      // A message that could not be started waits on: tried again by its own failure it would be tried without end.
+      const wakes = begun.promise.then(
+        () => true,
+        () => !isQueued,
+      );
+      wakes.then((next) => next && this.queue.wake());
     });
     this.#turn = { turnId, control, approvals, ended };
     await begun.promise;

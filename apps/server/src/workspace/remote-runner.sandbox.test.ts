@@ -170,6 +170,37 @@ describe.skipIf(!hasBubblewrap)("workspaces at a runner elsewhere", () => {
     expect(await warningsOf(client)).toBeUndefined();
   });
 
+  test("a message that cannot be started is tried once for each who asks, and the reason is told until a turn starts", async ({
+    join,
+  }) => {
+    const { workspace } = await client.request("skein/workspace/create", { name: "unseen" });
+    const threadId = await startThread(client, { cwd: workspace.root });
+    await runner.kill();
+    const add = async (key: string) => {
+      const input = prompt([says(`Answer to ${key}.`)]);
+      await client.request("thread/queue/add", { threadId, clientUserMessageId: key, input });
+      return (await client.notified("warning")).message;
+    };
+    const message = await add("a");
+    expect(message).toMatch(/^A queued message could not be started: the runner build is away/);
+    expect(await add("b")).toBe(message);
+    const told = client.notifications().filter(({ method }) => method === "warning" || method.includes("queue"));
+    expect(told.map(({ method }) => method)).toEqual([
+      ...["thread/queue/changed", "warning", "thread/queue/changed", "warning"],
+    ]);
+    const later = await join({ replay: true });
+    const resume = () => later.request("thread/resume", { threadId, replay: { cursor: null } });
+    expect((await resume()).warnings).toEqual([{ message, runner: null, reportedAtMs: expect.any(Number) }]);
+    await client.notified("warning");
+    await runner.restart();
+    await expect
+      .poll(async () => (await client.request("skein/workspace/list")).data[0].runner.absence, { timeout: 30_000 })
+      .toBeNull();
+    await resume();
+    for (const _ of ["a", "b"]) await client.notified("turn/completed", ({ turn }) => turn.status === "completed");
+    expect((await resume()).warnings).toEqual([]);
+  });
+
   test("an interrupt ends the wait for a runner that is away", async () => {
     const threadId = await startThread(client);
     await runner.kill();
