@@ -6,8 +6,8 @@ import { Connections } from "./connection/connections.ts";
 import { DatabaseNotices } from "./connection/database-notices.ts";
 import { Revocations } from "./connection/revocations.ts";
 import type { LiveCounts } from "./http/metrics-routes.ts";
-import { endedCredentials } from "./identity/ended-credentials.ts";
 import type { LocalUser } from "./identity/local-user.ts";
+import { staleCredentials } from "./identity/stale-credentials.ts";
 import { allHandlers, type HandlerServices } from "./methods/handlers.ts";
 import { KeyedCommands } from "./methods/keyed-commands.ts";
 import { forwardedAnswerer } from "./methods/owner/answer-forwarded.ts";
@@ -46,10 +46,18 @@ export function openDoors(node: Node, undo: Undo): Doors {
     ids: timeOrderedIds,
     gauges: () => countsOf(node, connections),
     greeted: (connection) => notices.greet(connection),
+    accounts: node.config.accounts,
     tokenRevoked: (tokenId) => revocations.revoked(tokenId),
+    memberChanged: (member, change) => revocations.memberChanged(member, change),
   };
   const { availability } = database;
-  const router = new Router(allHandlers(services), owners, log, (work) => availability.bounded(work));
+  const router = new Router(
+    allHandlers(services),
+    owners,
+    (thread) => threads.directory.access(thread),
+    log,
+    (work) => availability.bounded(work),
+  );
   const answer = forwardedAnswerer({
     locate: (thread) => owners.locate(thread),
     perform: performer(services, router),
@@ -72,7 +80,7 @@ export function openDoors(node: Node, undo: Undo): Doors {
     bus: node.bus,
     subjects: node.subjects,
     connections: () => connections,
-    ended: (sessionIds, tokenIds) => endedCredentials(database.app, sessionIds, tokenIds),
+    stale: (principals) => staleCredentials(database.app, principals),
     report: (problem, details) => log.error(details, problem),
   });
   undo.push(() => revocations.stop());

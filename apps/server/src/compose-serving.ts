@@ -18,6 +18,7 @@ import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
 import { registerStaticWeb, servePage } from "./http/static-web.ts";
 import { authenticator } from "./identity/authenticate.ts";
 import { makeSecret } from "./identity/secret.ts";
+import { rightsOn } from "./methods/admit.ts";
 import type { Undo } from "./undo.ts";
 
 const webDirectory = join(import.meta.dirname, "../../web/dist");
@@ -88,7 +89,11 @@ async function registerRoutes(
   registerOutputRoutes(app, {
     authenticate,
     address: state.address,
-    output: (thread, itemId) => threads.directory.output(thread, itemId),
+    output: async (principal, threadId, itemId) => {
+      const { directory } = threads;
+      const rights = await rightsOn((thread) => directory.access(thread), principal, threadId);
+      return rights.has("read") ? directory.output({ tenantId: principal.tenantId, threadId }, itemId) : null;
+    },
   });
   registerControlRoutes(app, { secret: state.secret, signInLink: () => linkOf(state.address(), signInToken) });
   registerUpgrades(app, {

@@ -32,7 +32,6 @@ describe("readConfig", () => {
     ["NATS_URL", "http://localhost"],
     ["NATS_URL", "nats://localhost"],
     ["SKEIN_ACCOUNTS", "maybe"],
-    ["SKEIN_ACCOUNTS", "on"],
     ["SKEIN_LEASE_SECONDS", "0"],
     ["SKEIN_COMPACT_AFTER_SECONDS", "soon"],
     ["SKEIN_ACCESS_TOKEN", "short"],
@@ -48,11 +47,54 @@ describe("readConfig", () => {
     ["SKEIN_RUNNER_PATIENCE_SECONDS", "0"],
     ["LOG_LEVEL", "loud"],
     ["HOST", "0.0.0.0"],
+    ["SKEIN_TRUST_PROXY", "yes"],
+    ["SKEIN_TRUST_PROXY", "10.0.0.0/33"],
+    ["SKEIN_TRUST_PROXY", "proxy.example"],
+    ["SKEIN_OIDC_ISSUER", "accounts.example"],
   ])("names %s when it is %s", (name, value) => {
     const read = () => readConfig({ [name]: value }, false);
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(new RegExp(`^${name}: `));
     expect(read).not.toThrow(/\n/);
+  });
+
+  const provider = {
+    SKEIN_OIDC_ISSUER: "https://id.example",
+    SKEIN_OIDC_CLIENT_ID: "skein",
+    SKEIN_OIDC_CLIENT_SECRET: "secret",
+  };
+
+  it("goes beyond loopback with accounts and a public address only", () => {
+    const beyond = { HOST: "0.0.0.0", SKEIN_ACCOUNTS: "on", SKEIN_PUBLIC_URL: "https://skein.example" };
+    expect(readConfig(beyond, false)).toMatchObject({ host: "0.0.0.0", accounts: true, provider: null });
+    expect(() => readConfig({ ...beyond, SKEIN_ACCOUNTS: "off" }, false)).toThrow(/^HOST: /);
+    expect(() => readConfig({ ...beyond, SKEIN_PUBLIC_URL: "" }, false)).toThrow(/^SKEIN_PUBLIC_URL: /);
+    expect(readConfig({ SKEIN_ACCOUNTS: "on" }, false)).toMatchObject({ host: "127.0.0.1", publicUrl: null });
+    const token = { ...beyond, SKEIN_ACCESS_TOKEN: "0123456789abcdef" };
+    expect(() => readConfig(token, false)).toThrow(/^SKEIN_ACCESS_TOKEN: /);
+  });
+
+  it("knows a provider when all of it is given, over https, and there are accounts", () => {
+    const given = { ...provider, SKEIN_ACCOUNTS: "on" };
+    expect(readConfig(given, false).provider).toEqual({
+      ...{ issuer: "https://id.example", clientId: "skein", clientSecret: "secret", name: "id.example" },
+    });
+    for (const name of Object.keys(provider)) {
+      const missing = { ...given, [name]: "" };
+      expect(() => readConfig(missing, false)).toThrow(new RegExp(`^${name}: must be set`));
+    }
+    expect(() => readConfig(provider, false)).toThrow(/^SKEIN_OIDC_ISSUER: needs SKEIN_ACCOUNTS/);
+    const plain = { ...given, SKEIN_OIDC_ISSUER: "http://id.example" };
+    expect(() => readConfig(plain, false)).toThrow(/^SKEIN_OIDC_ISSUER: must be an https/);
+  });
+
+  it.each([
+    ["", "none"],
+    ["off", "none"],
+    ["on", "whoeverConnects"],
+    ["10.0.0.1, 192.168.0.0/16,fd00::/8", ["10.0.0.1", "192.168.0.0/16", "fd00::/8"]],
+  ])("trusts of %j the proxies %j", (value, proxies) => {
+    expect(readConfig({ SKEIN_TRUST_PROXY: value }, false).trustedProxies).toEqual(proxies);
   });
 
   it("has the node's own runner, and others in the order of preference once there is a token", () => {

@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
+import { type ProviderConfig, readAccountSettings, type TrustedProxies } from "./config-accounts.ts";
 import { ConfigError } from "./config-error.ts";
 import { type RunnerEntry, readRunners, readToken } from "./config-runners.ts";
 import { type NatsAddress, parseNatsUrl } from "./nats-address.ts";
@@ -25,6 +26,11 @@ const environmentSchema = z.object({
   SKEIN_DATA_DIR: optionalText,
   SKEIN_PUBLIC_URL: webAddress(/^https?$/),
   SKEIN_ACCOUNTS: withDefault(switchValue, "off"),
+  SKEIN_TRUST_PROXY: optionalText,
+  SKEIN_OIDC_ISSUER: webAddress(/^https?$/),
+  SKEIN_OIDC_CLIENT_ID: optionalText,
+  SKEIN_OIDC_CLIENT_SECRET: optionalText,
+  SKEIN_OIDC_NAME: optionalText,
   SKEIN_LEASE_SECONDS: withDefault(wholeNumber(1, 3600), 10),
   SKEIN_COMPACT_AFTER_SECONDS: withDefault(wholeNumber(0, 31_536_000), 600),
   SKEIN_STOP_GRACE_SECONDS: withDefault(wholeNumber(0, 600), 10),
@@ -53,6 +59,9 @@ export interface Config {
   /** The address people use, without a trailing slash; null: derived from where the server listens. */
   readonly publicUrl: string | null;
   readonly accounts: boolean;
+  /** null: people sign in by password only. */
+  readonly provider: ProviderConfig | null;
+  readonly trustedProxies: TrustedProxies;
   readonly leaseSeconds: number;
   /** How long after an item's completion its chunks are deleted. */
   readonly compactAfterSeconds: number;
@@ -79,8 +88,6 @@ export interface Config {
   readonly logLevel: string;
 }
 
-const loopbackHosts = new Set(["127.0.0.1", "::1", "localhost"]);
-
 export function readConfig(environment: Readonly<Record<string, string | undefined>>, isRoot: boolean): Config {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
@@ -88,14 +95,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(`${String(issue?.path[0] ?? "environment")}: ${issue?.message ?? "invalid"}`);
   }
   const values = parsed.data;
-  if (values.SKEIN_ACCOUNTS) {
-    throw new ConfigError("SKEIN_ACCOUNTS: accounts are not available in this version; leave it off");
-  }
-  if (!loopbackHosts.has(values.HOST)) {
-    throw new ConfigError(
-      `HOST: ${values.HOST} is not a loopback address; without accounts Skein serves this machine only`,
-    );
-  }
   const dataDirectory = resolve(values.SKEIN_DATA_DIR ?? (isRoot ? "/var/lib/skein" : join(homedir(), ".skein")));
   return Object.freeze({
     host: values.HOST,
@@ -103,7 +102,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: values.DATABASE_URL ?? null,
     dataDirectory,
     publicUrl: values.SKEIN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
-    accounts: values.SKEIN_ACCOUNTS,
+    ...readAccountSettings(values),
     leaseSeconds: values.SKEIN_LEASE_SECONDS,
     compactAfterSeconds: values.SKEIN_COMPACT_AFTER_SECONDS,
     stopGraceSeconds: values.SKEIN_STOP_GRACE_SECONDS,

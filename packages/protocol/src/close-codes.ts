@@ -23,6 +23,8 @@ export const closeCodes = {
   tryAgainLater: { code: 1013, reason: "too many connections, try again later", reconnect: "afterBackoff" },
   /** The session ended or the token was revoked. */
   signedOut: { code: 4401, reason: "signed out", reconnect: "never" },
+  /** The member has another role now: the next connection is made with it. */
+  roleChanged: { code: 4402, reason: "your role has changed, connect again", reconnect: "atOnce" },
   /** The principal lost the right to what the connection was for. */
   forbidden: { code: 4403, reason: "no longer allowed", reconnect: "never" },
   /** No answer to a ping: the network between is taken to be dead. */

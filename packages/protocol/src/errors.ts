@@ -228,6 +228,14 @@ export const errors = {
     "never",
     (provider: string) => `failed to load configuration: Model provider \`${shorten(provider)}\` not found`,
   ),
+  memberNotFound: entry("memberNotFound", invalidRequest, "never", (id: string) => `member not found: ${shorten(id)}`),
+  invitationNotFound: entry(
+    "invitationNotFound",
+    invalidRequest,
+    "never",
+    (id: string) => `invitation not found: ${shorten(id)}`,
+  ),
+  lastOwner: entry("lastOwner", invalidRequest, "never", () => "the tenant would be left without an owner"),
   tokenNotFound: entry("tokenNotFound", invalidRequest, "never", (id: string) => `token not found: ${shorten(id)}`),
 } as const;
 

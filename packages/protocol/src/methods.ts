@@ -5,6 +5,7 @@ import { backgroundTerminalMethods } from "./methods/background-terminal.ts";
 import { capabilityMethods } from "./methods/capability.ts";
 import { configMethods } from "./methods/config.ts";
 import { initializeMethods } from "./methods/initialize.ts";
+import { memberMethods } from "./methods/member.ts";
 import { modelMethods } from "./methods/model.ts";
 import { serverMethods } from "./methods/server.ts";
 import { specialTurnMethods } from "./methods/special-turn.ts";
@@ -36,6 +37,7 @@ export const methods = {
   ...serverMethods,
   ...workspaceMethods,
   ...tokenMethods,
+  ...memberMethods,
 } as const;
 
 export type MethodName = keyof typeof methods;

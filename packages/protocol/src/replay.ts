@@ -142,7 +142,7 @@ export type ThreadReset = z.infer<typeof threadResetSchema>;
  */
 const approvalNotAcceptedSchema = z.object({
   requestId: requestIdSchema.nullable(),
-  reason: z.enum(["alreadyResolved", "unknown", "unavailable"]),
+  reason: z.enum(["alreadyResolved", "unknown", "notAllowed", "unavailable"]),
 });
 
 export const replayNotifications = {

@@ -8,6 +8,7 @@ import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import type { WebSocket } from "ws";
+import { decideThreadRights, mayEver } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { ClientConnection, ClientIdentity } from "../methods/client-connection.ts";
 import { type Encoding, encodeNotification, encodingOf } from "../subscription/encode.ts";
@@ -66,6 +67,10 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
     this.#client = client;
     this.#encoding = encodingOf(replay, optedOut);
     this.#subscriptions.listen(this);
+  }
+
+  mayRead(createdBy: string | null): boolean {
+    return decideThreadRights(this.principal, { createdBy, granted: [] }).has("read");
   }
 
   isSubscribedTo(threadId: string): boolean {
@@ -151,6 +156,8 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   /** What was committed before the request goes out before it. */
   ask(threadId: string, { id, method, params }: ApprovalServerRequest): void {
     if (this.#closed || this.#settled.has(id) || this.#serverRequests.get(id)?.isAsked) return;
+    // Who could approve nothing in any thread is not asked.
+    if (!mayEver(this.principal, "approve")) return;
     this.#serverRequests.set(id, { threadId, isAsked: true });
     this.#flush();
     this.send([textFrame(JSON.stringify({ id, method, params }))]);

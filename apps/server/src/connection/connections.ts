@@ -1,7 +1,7 @@
 /** The open connections of this node: made at the upgrade, ended together when the node stops or a credential is revoked. */
 import type { CloseCode } from "@skein/protocol/close-codes";
 import type { WebSocket } from "ws";
-import type { Credential, Principal } from "../identity/principal.ts";
+import type { Principal } from "../identity/principal.ts";
 import type { Subscriptions } from "../subscription/subscriptions.ts";
 import { Connection } from "./connection.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -44,15 +44,14 @@ export class Connections {
     return [...this.#open].filter(({ client }) => client !== null);
   }
 
-  /** By which its connections came in. */
-  get credentials(): Iterable<Credential> {
-    return [...this.#open].map(({ principal }) => principal.via);
+  /** For whom its connections are open. */
+  get principals(): Iterable<Principal> {
+    return [...this.#open].map(({ principal }) => principal);
   }
 
-  /** Those whose principal came in by this credential. */
-  closeOf(isMeant: (via: Credential) => boolean, code: CloseCode): void {
+  closeOf(isMeant: (principal: Principal) => boolean, code: CloseCode): void {
     for (const connection of this.#open) {
-      if (isMeant(connection.principal.via)) connection.close(code);
+      if (isMeant(connection.principal)) connection.close(code);
     }
   }
 

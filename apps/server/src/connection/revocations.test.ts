@@ -2,54 +2,62 @@ import { closeCodes } from "@skein/protocol/close-codes";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { busOfOneNode, InProcessHub } from "../bus/in-process-bus.ts";
 import { subjectsOf } from "../bus/subjects.ts";
-import type { Credential } from "../identity/principal.ts";
+import { type Credential, credentialId, type Principal } from "../identity/principal.ts";
 import { Revocations } from "./revocations.ts";
 
 const checkEveryMs = 30_000;
 const session: Credential = { type: "session", sessionId: "session" };
-const token: Credential = { type: "accessToken", tokenId: "token" };
+const token: Credential = { type: "accessToken", tokenId: "token", scopes: [] };
 const configured: Credential = { type: "configuredToken" };
+
+const principalBy = (via: Credential): Principal => ({
+  tenantId: "tenant",
+  userId: "person",
+  role: "owner",
+  name: "",
+  via,
+});
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 /** A node with a connection by each of the credentials; `gone` are those that the database knows to have ended. */
 function openNode(credentials: readonly Credential[], bus = busOfOneNode()) {
-  const gone = new Set<string>();
+  const stale = new Map<string, "ended" | "role">();
   const asked: (readonly string[])[] = [];
   const problems: string[] = [];
   let isAway = false;
-  const open = new Map(credentials.map((via) => [via, true]));
+  const open = new Set(credentials.map(principalBy));
   const closed: unknown[] = [];
   const revocations = new Revocations({
     ...{ bus, subjects: subjectsOf("db") },
     connections: () => ({
-      credentials: [...open.keys()],
+      principals: open,
       closeOf: (isMeant, code) => {
-        for (const via of [...open.keys()].filter(isMeant)) {
-          open.delete(via);
-          closed.push([via, code]);
+        for (const principal of [...open].filter(isMeant)) {
+          open.delete(principal);
+          closed.push([principal.via, code]);
         }
       },
     }),
-    ended: async (sessionIds, tokenIds) => {
-      asked.push([...sessionIds, ...tokenIds]);
+    stale: async (principals) => {
+      asked.push(principals.map(({ via }) => credentialId(via) ?? ""));
       if (isAway) throw new Error("the database is away");
-      return gone;
+      return [...stale].map(([id, change]) => ({ id, change }));
     },
     report: (problem) => problems.push(problem),
   });
   const away = (whether: boolean) => {
     isAway = whether;
   };
-  return { revocations, gone, asked, problems, closed, away };
+  return { revocations, stale, asked, problems, closed, away };
 }
 
 test("without the bus a revoked credential closes its connections at the next check", async () => {
-  const { revocations, gone, asked, closed } = openNode([session, token, configured]);
+  const { revocations, stale, asked, closed } = openNode([session, token, configured]);
   await vi.advanceTimersByTimeAsync(checkEveryMs);
   expect(asked).toEqual([["session", "token"]]);
-  gone.add("token");
+  stale.set("token", "ended");
   await vi.advanceTimersByTimeAsync(checkEveryMs - 1);
   expect(closed).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
@@ -63,8 +71,8 @@ test("without the bus a revoked credential closes its connections at the next ch
 });
 
 test("while the database is away nobody is signed out, and the check after that is as good", async () => {
-  const { gone, problems, closed, away } = openNode([session]);
-  gone.add("session");
+  const { stale, problems, closed, away } = openNode([session]);
+  stale.set("session", "ended");
   away(true);
   await vi.advanceTimersByTimeAsync(checkEveryMs);
   expect([closed.length, problems.length]).toEqual([0, 1]);
@@ -88,4 +96,27 @@ test("with the bus a revocation closes connections of other nodes without a chec
     expect(closed).toEqual([[session, closeCodes.signedOut]]);
     expect(asked).toEqual([]);
   }
+});
+
+test("who has another role is sent to connect again with it, who has left is signed out, wherever they are", async () => {
+  const hub = new InProcessHub();
+  const [here, there] = [openNode([session], hub.join()), openNode([token, configured], hub.join())];
+  here.revocations.memberChanged({ tenantId: "tenant", userId: "another" }, "ended");
+  here.revocations.memberChanged({ tenantId: "another", userId: "person" }, "ended");
+  await vi.advanceTimersByTimeAsync(0);
+  expect([here.closed, there.closed]).toEqual([[], []]);
+  here.revocations.memberChanged({ tenantId: "tenant", userId: "person" }, "role");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(here.closed).toEqual([[session, closeCodes.roleChanged]]);
+  expect(there.closed).toEqual([
+    [token, closeCodes.roleChanged],
+    [configured, closeCodes.roleChanged],
+  ]);
+});
+
+test("a changed role that the bus did not tell of is found by the check", async () => {
+  const { stale, closed } = openNode([session, token]);
+  stale.set("session", "role");
+  await vi.advanceTimersByTimeAsync(checkEveryMs);
+  expect(closed).toEqual([[session, closeCodes.roleChanged]]);
 });

@@ -1,23 +1,32 @@
 /**
- * Ends what is open under a credential that was revoked, on every node. Other nodes are told at once; a message may be
- * lost, so every node also asks the database every so often about the credentials of its own connections.
+ * Ends what is open under a credential that was revoked, and what is open for a member whose role has changed, on every node.
+ * Other nodes are told at once; a message may be lost, so every node also asks the database every so often about the
+ * principals of its own connections.
  */
-import { closeCodes } from "@skein/protocol/close-codes";
+import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
 import type { Bus, Unsubscribe } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
-import type { Credential } from "../identity/principal.ts";
+import { credentialId, type Principal } from "../identity/principal.ts";
+import type { StaleCredential } from "../identity/stale-credentials.ts";
 import type { Connections } from "./connections.ts";
 
 export interface RevocationPorts {
   readonly bus: Bus;
   readonly subjects: Pick<Subjects, "nodes">;
-  connections(): Pick<Connections, "closeOf" | "credentials">;
-  /** Of these ids of sessions and access tokens, those that open no door any more. */
-  ended(sessionIds: readonly string[], tokenIds: readonly string[]): Promise<ReadonlySet<string>>;
+  connections(): Pick<Connections, "closeOf" | "principals">;
+  /** Of these principals, the credentials by which they would come in differently now. */
+  stale(principals: readonly Principal[]): Promise<readonly StaleCredential[]>;
   report(problem: string, details: object): void;
 }
 
+type Membership = Pick<Principal, "tenantId" | "userId">;
+
 const checkEveryMs = 30_000;
+
+const codes: Readonly<Record<StaleCredential["change"], CloseCode>> = {
+  ended: closeCodes.signedOut,
+  role: closeCodes.roleChanged,
+};
 
 export class Revocations {
   readonly #ports: RevocationPorts;
@@ -26,24 +35,26 @@ export class Revocations {
 
   constructor(ports: RevocationPorts) {
     this.#ports = ports;
-    this.#leave = ports.bus.subscribe(ports.subjects.nodes, (payload) => this.#close(Buffer.from(payload).toString()));
+    this.#leave = ports.bus.subscribe(ports.subjects.nodes, (payload) => this.#hear(Buffer.from(payload).toString()));
     this.#timer = setInterval(() => void this.check(), checkEveryMs);
     this.#timer.unref();
   }
 
   /** `id`: of the session or the access token. */
   revoked(id: string): void {
-    this.#close(id);
-    this.#ports.bus.publish(this.#ports.subjects.nodes, () => Buffer.from(id));
+    this.#tell(id);
+  }
+
+  /** `ended`: the member has left the tenant. */
+  memberChanged({ tenantId, userId }: Membership, change: StaleCredential["change"]): void {
+    this.#tell(`${change} ${tenantId} ${userId}`);
   }
 
   async check(): Promise<void> {
-    const credentials = [...this.#ports.connections().credentials];
-    const sessions = credentials.flatMap((via) => (via.type === "session" ? [via.sessionId] : []));
-    const tokens = credentials.flatMap((via) => (via.type === "accessToken" ? [via.tokenId] : []));
-    if (sessions.length === 0 && tokens.length === 0) return;
+    const principals = [...this.#ports.connections().principals].filter(({ via }) => credentialId(via) !== null);
+    if (principals.length === 0) return;
     try {
-      for (const id of await this.#ports.ended([...new Set(sessions)], [...new Set(tokens)])) this.#close(id);
+      for (const { id, change } of await this.#ports.stale(principals)) this.#closeCredential(id, change);
     } catch (err) {
       this.#ports.report("the credentials of open connections could not be checked", { err });
     }
@@ -54,18 +65,22 @@ export class Revocations {
     this.#leave();
   }
 
-  #close(id: string): void {
-    this.#ports.connections().closeOf((via) => idOf(via) === id, closeCodes.signedOut);
+  #tell(message: string): void {
+    this.#hear(message);
+    this.#ports.bus.publish(this.#ports.subjects.nodes, () => Buffer.from(message));
   }
-}
 
-function idOf(via: Credential): string | null {
-  switch (via.type) {
-    case "session":
-      return via.sessionId;
-    case "accessToken":
-      return via.tokenId;
-    case "configuredToken":
-      return null;
+  #hear(message: string): void {
+    const [change, tenantId, userId] = message.split(" ");
+    if (tenantId === undefined) {
+      this.#closeCredential(message, "ended");
+    } else if (change === "ended" || change === "role") {
+      const isMeant = (principal: Principal) => principal.tenantId === tenantId && principal.userId === userId;
+      this.#ports.connections().closeOf(isMeant, codes[change]);
+    }
+  }
+
+  #closeCredential(id: string, change: StaleCredential["change"]): void {
+    this.#ports.connections().closeOf(({ via }) => credentialId(via) === id, codes[change]);
   }
 }

@@ -3,7 +3,7 @@
 import { parseThreadId } from "@skein/protocol/thread-id";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Authenticate } from "../identity/authenticate.ts";
-import type { ThreadKey } from "../subscription/subscriptions.ts";
+import type { Principal } from "../identity/principal.ts";
 import type { PublicAddress } from "./allowed-origin.ts";
 import { decideRange } from "./decide-range.ts";
 import { credentialsOf } from "./session-routes.ts";
@@ -11,8 +11,8 @@ import { credentialsOf } from "./session-routes.ts";
 export interface OutputRoutes {
   readonly authenticate: Authenticate;
   readonly address: () => PublicAddress;
-  /** null: the tenant has no such thread, the thread no such item, or the item is no command. */
-  output(thread: ThreadKey, itemId: string): Promise<string | null>;
+  /** null: there is no such thread that the principal may read, the thread has no such item, or the item is no command. */
+  output(principal: Principal, threadId: string, itemId: string): Promise<string | null>;
 }
 
 export function registerOutputRoutes(app: FastifyInstance, { authenticate, address, output }: OutputRoutes): void {
@@ -25,7 +25,7 @@ export function registerOutputRoutes(app: FastifyInstance, { authenticate, addre
       if (principal === null) return reply.code(401).send({ error: "signed out" });
       const { itemId } = request.params;
       const parsed = parseThreadId(request.params.threadId);
-      const text = parsed.ok ? await output({ tenantId: principal.tenantId, threadId: parsed.threadId }, itemId) : null;
+      const text = parsed.ok ? await output(principal, parsed.threadId, itemId) : null;
       if (text === null) return reply.code(404).send({ error: "not found" });
       reply
         .type("text/plain; charset=utf-8")

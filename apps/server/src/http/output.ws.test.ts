@@ -52,7 +52,7 @@ test("the output of a command is downloaded whole and in parts, as a file that n
 test("somebody else's output is answered like none, and nobody's like a closed door", async ({ join, server }) => {
   const { threadId, item, path } = await commandOf(await join());
   const stranger = await server.database.addTenant();
-  const { secret } = await createAccessToken(server.database.withTenant, stranger, "stranger");
+  const { secret } = await createAccessToken(server.database.withTenant, stranger, { name: "stranger" });
   const foreign = { authorization: `Bearer ${secret}` };
   const paths = [
     path,

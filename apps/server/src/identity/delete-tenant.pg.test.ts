@@ -6,7 +6,8 @@ import { EventLog } from "../log/event-log.ts";
 import { completedMessage, makeThread, startedMessage, startedTurn } from "../log/testing.ts";
 import { createAccessToken } from "./access-tokens.ts";
 import { countTenantRows, deleteTenant } from "./delete-tenant.ts";
-import { endedCredentials } from "./ended-credentials.ts";
+import type { Principal } from "./principal.ts";
+import { staleCredentials } from "./stale-credentials.ts";
 
 let database: TestDatabase;
 let owner: Sql;
@@ -28,7 +29,11 @@ async function fill() {
   const long = "long ".repeat(20_000);
   await thread.write(log, startedTurn("t"), startedMessage("t", "m"), completedMessage("t", "m", long));
   await log.close();
-  await createAccessToken(database.withTenant, { tenantId: tenant.tenantId, userId: tenant.userId }, "a token");
+  await createAccessToken(
+    database.withTenant,
+    { tenantId: tenant.tenantId, userId: tenant.userId },
+    { name: "a token" },
+  );
   return tenant;
 }
 
@@ -72,14 +77,16 @@ test("a person who belongs to another tenant stays", async () => {
 
 test("beside running nodes: what came in by its credentials is closed, and its threads are let go", async () => {
   const tenant = await database.addTenant();
-  const { token } = await createAccessToken(database.withTenant, { ...tenant }, "a token");
+  const { token } = await createAccessToken(database.withTenant, { ...tenant }, { name: "a token" });
+  const via = { type: "accessToken", tokenId: token.id, scopes: [] } as const;
+  const principal: Principal = { ...tenant, role: "owner", name: "a person", via };
   const thread = await makeThread(database, tenant);
   const terms = { log: database.log, nodeId: "node-a", leaseSeconds: 60 };
   const held = [{ threadId: thread.id, fence: thread.fence }];
-  expect(await endedCredentials(database.app, [], [token.id])).toEqual(new Set());
+  expect(await staleCredentials(database.app, [principal])).toEqual([]);
   expect((await renewLeases(terms, held)).renewed).toEqual(new Set([thread.id]));
   await deleteTenant(owner, tenant.tenantId);
-  expect(await endedCredentials(database.app, [], [token.id])).toEqual(new Set([token.id]));
+  expect(await staleCredentials(database.app, [principal])).toEqual([{ id: token.id, change: "ended" }]);
   expect(await renewLeases(terms, held)).toEqual({ renewed: new Set(), locked: new Set() });
 });
 

@@ -1,3 +1,4 @@
+import { rights } from "@skein/protocol/right";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
 import { createAccessToken, listAccessTokens, resolveAccessToken, revokeAccessToken } from "./access-tokens.ts";
@@ -68,9 +69,12 @@ test("another tenant cannot revoke a session", async () => {
 });
 
 test("an access token is found by its secret until it is revoked, and listed without it", async () => {
-  const { secret, token } = await createAccessToken(database.withTenant, person, "my script");
+  const { secret, token } = await createAccessToken(database.withTenant, person, { name: "my script" });
   expect(secret).toMatch(/^skein_pat_[\w-]{43}$/);
-  expect(await resolveAccessToken(database.app, secret)).toMatchObject({ ...person, via: { tokenId: token.id } });
+  expect(await resolveAccessToken(database.app, secret)).toMatchObject({
+    ...person,
+    via: { tokenId: token.id, scopes: rights },
+  });
   const [listed] = await listAccessTokens(database.withTenant, person);
   expect(listed).toMatchObject({ id: token.id, name: "my script", lastUsedAtMs: expect.any(Number) });
   expect(JSON.stringify(listed)).not.toContain(secret.slice(20));
@@ -81,7 +85,7 @@ test("an access token is found by its secret until it is revoked, and listed wit
 
 test("no secret is stored as it is", async () => {
   const session = await signIn();
-  const { secret } = await createAccessToken(database.withTenant, person, "x");
+  const { secret } = await createAccessToken(database.withTenant, person, { name: "x" });
   const stored = await database.withTenant(
     person.tenantId,
     (sql) => sql<{ row: string }[]>`

@@ -15,6 +15,7 @@ const all: ThreadFilter = {
   modelProviders: null,
   originators: null,
   excludedThreadIds: [],
+  reader: null,
   searchTerm: null,
 };
 const newest: ThreadOrder = { sortKey: "created_at", direction: "desc", from: null, limit: 100 };

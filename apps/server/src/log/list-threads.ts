@@ -11,6 +11,8 @@ export interface ThreadFilter {
   readonly modelProviders: readonly string[] | null;
   readonly originators: readonly string[] | null;
   readonly excludedThreadIds: readonly string[];
+  /** Only what this person may read; null: everything in the tenant. */
+  readonly reader: string | null;
   /** Found in the name or in the first words of the thread, whatever the case. null: any. */
   readonly searchTerm: string | null;
 }
@@ -98,7 +100,12 @@ function matches(sql: Transaction, filter: Omit<ThreadFilter, "searchTerm">) {
     and ${filter.archived ? sql`t.archived_at is not null` : sql`t.archived_at is null`}
     ${among(sql`t.cwd`, filter.cwds)} ${among(sql`t.source`, filter.sources)} ${among(sql`t.model_provider`, filter.modelProviders)}
     ${among(sql`t.originator`, filter.originators)}
+    ${filter.reader === null ? sql`` : sql`and ${isReadable(sql, filter.reader)}`}
     ${excluded.length === 0 ? sql`` : sql`and not t.id::text in (select json_array_elements_text(${JSON.stringify(excluded)}::text::json))`}`;
+}
+
+function isReadable(sql: Transaction, userId: string) {
+  return sql`t.created_by = ${userId}`;
 }
 
 function isBeyond(sql: Transaction, { sortKey, direction, from }: ThreadOrder) {

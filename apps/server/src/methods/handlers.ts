@@ -1,6 +1,5 @@
 /** All handlers of the server; a method of the registry without one does not type-check. */
 import type { Isolation } from "@skein/core/ports";
-import type { WithTenant } from "../database/with-tenant.ts";
 import { accountHandlers } from "./account.ts";
 import { backgroundTerminalHandlers } from "./background-terminal.ts";
 import { capabilityHandlers } from "./capability.ts";
@@ -8,6 +7,7 @@ import type { ClientConnection } from "./client-connection.ts";
 import { configHandlers } from "./config.ts";
 import type { Handlers } from "./handler.ts";
 import { initializeHandlers } from "./initialize.ts";
+import { type MemberServices, memberHandlers } from "./member.ts";
 import { modelHandlers } from "./model.ts";
 import { type Gauges, serverHandlers } from "./server.ts";
 import { specialTurnHandlers } from "./special-turn.ts";
@@ -22,8 +22,7 @@ import { tokenHandlers } from "./token.ts";
 import { turnHandlers } from "./turn.ts";
 import { workspaceHandlers } from "./workspace.ts";
 
-export interface HandlerServices extends ThreadServices {
-  readonly withTenant: WithTenant;
+export interface HandlerServices extends ThreadServices, MemberServices {
   /** Of the machine where workspaces are made. */
   isolation(): Isolation;
   readonly dataDirectory: string;
@@ -51,6 +50,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...capabilityHandlers(services),
     ...serverHandlers(models, isolation, services.gauges),
     ...workspaceHandlers(workspaces),
-    ...tokenHandlers(services.withTenant, services.tokenRevoked),
+    ...tokenHandlers(services.withTenant, () => services.clock.now(), services.tokenRevoked),
+    ...memberHandlers(services),
   };
 }

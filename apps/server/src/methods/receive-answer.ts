@@ -7,6 +7,7 @@ import type { Frame } from "@skein/protocol/json-rpc";
 import { approvalIdOf } from "@skein/timeline/present/approval";
 import { encodeNotification } from "../subscription/encode.ts";
 import { outcomeOfAnswer } from "../thread/outcome-of-answer.ts";
+import { rightsOn } from "./admit.ts";
 import { answerApproval, isAnsweredBy } from "./answer-approval.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import type { ThreadServices } from "./thread-services.ts";
@@ -14,7 +15,7 @@ import type { ThreadServices } from "./thread-services.ts";
 type Answer = Extract<Frame, { kind: "response" | "failure" }>;
 
 /** Why an answer changes nothing. */
-type Refusal = "alreadyResolved" | "unknown" | "unavailable";
+type Refusal = "alreadyResolved" | "unknown" | "notAllowed" | "unavailable";
 
 type AnswerReceiver = (answer: Answer, connection: ClientConnection) => Promise<void>;
 
@@ -50,6 +51,9 @@ async function decide(services: ThreadServices, answer: Answer, connection: Clie
   if (approvalId === null) return "unknown";
   const found = await services.directory.approval(connection.principal.tenantId, approvalId);
   if (found === null) return "unknown";
+  const rights = await rightsOn((thread) => services.directory.access(thread), connection.principal, found.threadId);
+  if (!rights.has("read")) return "unknown";
+  if (!rights.has("approve")) return "notAllowed";
   const outcome = outcomeOfAnswer(answer, found.request);
   const { threadId } = found;
   const counts =
@@ -62,6 +66,7 @@ async function decide(services: ThreadServices, answer: Answer, connection: Clie
 const words: Readonly<Record<Refusal, string>> = {
   alreadyResolved: "The answer came too late: the question was decided or withdrawn before.",
   unknown: "The answer is to a question that nobody has asked.",
+  notAllowed: "The answer does not count: you may not approve in this thread.",
   unavailable: "The answer could not be taken now. Please answer again.",
 };
 

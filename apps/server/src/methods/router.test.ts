@@ -11,7 +11,7 @@ function setUp(handlers: Partial<Handlers>) {
   const answers: object[] = [];
   const connection = {
     client: { name: "test", version: "1", experimentalApi: true },
-    principal: {},
+    principal: { tenantId: "tenant", userId: "person", role: "owner", via: { type: "configuredToken" } },
     respond: (response: object) => {
       answers.push(response);
       return null;
@@ -22,7 +22,7 @@ function setUp(handlers: Partial<Handlers>) {
       throw new Error("logged", { cause: details });
     },
   };
-  const router = new Router(handlers as Handlers, {} as Owners, log);
+  const router = new Router(handlers as Handlers, {} as Owners, async () => null, log);
   const route = (id: number, method: string) =>
     router.route({ kind: "request", id, method, params: { threadId } }, connection);
   return { answers, route };

@@ -15,6 +15,8 @@ import { JSONRPCServer } from "json-rpc-2.0";
 import { DatabaseUnavailable } from "../database/availability.ts";
 import { findDatabaseFailure, type UnavailableReason } from "../database/database-failure.ts";
 import { describeUnavailable } from "../database/describe-unavailable.ts";
+import type { Principal } from "../identity/principal.ts";
+import { type Admitted, admit, type FindAccess } from "./admit.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { Effects } from "./effects.ts";
 import { findUnstorable } from "./find-unstorable.ts";
@@ -44,14 +46,22 @@ export class Router {
   readonly #server: JSONRPCServer<CallScope>;
   readonly #handlers: Handlers;
   readonly #owners: Owners;
+  readonly #findAccess: FindAccess;
   readonly #log: RouterLog;
   readonly #bounded: Bounded;
   /** Per connection, the last request of each thread that has not been answered yet. */
   readonly #lastOfThread = new WeakMap<ClientConnection, Map<string, Promise<unknown>>>();
 
-  constructor(handlers: Handlers, owners: Owners, log: RouterLog, bounded: Bounded = async (work) => work) {
+  constructor(
+    handlers: Handlers,
+    owners: Owners,
+    findAccess: FindAccess,
+    log: RouterLog,
+    bounded: Bounded = async (work) => work,
+  ) {
     this.#handlers = handlers;
     this.#owners = owners;
+    this.#findAccess = findAccess;
     this.#log = log;
     this.#bounded = bounded;
     // The library's own listener writes to the console; every error passes through `#describe` instead.
@@ -96,7 +106,8 @@ export class Router {
   /** Carries a request out on this node. Rejects with what `describe` turns into an error. */
   async perform(name: string, params: unknown, scope: CallScope): Promise<unknown> {
     if (!isMethodName(name)) return refuse(refusalOf(name));
-    return this.#run(name, parse(name, params, scope.connection), scope);
+    const parsed = parse(name, params, scope.connection);
+    return this.#run(name, parsed, await this.#admit(name, params, scope.connection.principal), scope);
   }
 
   /** For one request. */
@@ -118,9 +129,13 @@ export class Router {
   }
 
   async #carryOut(name: MethodName, params: unknown, scope: CallScope): Promise<unknown> {
-    const { principal, client } = scope.connection;
+    const { principal: caller, client } = scope.connection;
     const parsed = parse(name, params, scope.connection);
-    const here = () => this.#run(name, parsed, scope);
+    // Whoever pipelines must find the greeting carried out, so nothing waits that need not.
+    const admission = this.#admit(name, params, caller);
+    const admitted = admission instanceof Promise ? await admission : admission;
+    const { principal } = admitted;
+    const here = () => this.#run(name, parsed, admitted, scope);
     const thread = needsOwner(name) ? parseThreadId(threadIdOf(params) ?? "") : null;
     if (thread === null || !thread.ok) return here();
     return this.#owners.run({
@@ -132,10 +147,14 @@ export class Router {
     });
   }
 
-  #run(name: MethodName, params: unknown, { connection, effects }: CallScope): unknown {
+  #admit(name: MethodName, params: unknown, principal: Principal): Admitted | Promise<Admitted> {
+    const admitted = admit(this.#findAccess, name, threadIdOf(params), principal);
+    return admitted instanceof Promise ? this.#bounded(admitted) : admitted;
+  }
+
+  #run(name: MethodName, params: unknown, admitted: Admitted, { connection, effects }: CallScope): unknown {
     const handler = this.#handlers[name] as (params: unknown, call: MethodCall) => unknown;
-    const { principal } = connection;
-    return this.#bounded(handler(params, { connection, principal, afterwards: (effect) => effects.add(effect) }));
+    return this.#bounded(handler(params, { connection, ...admitted, afterwards: (effect) => effects.add(effect) }));
   }
 }
 

@@ -11,7 +11,7 @@ import type { TestServer } from "../testing/start-test-server.ts";
 
 async function tokenOfStranger({ database }: TestServer): Promise<string> {
   const stranger = await database.addTenant();
-  return (await createAccessToken(database.withTenant, stranger, "stranger")).secret;
+  return (await createAccessToken(database.withTenant, stranger, { name: "stranger" })).secret;
 }
 
 const input = [{ type: "text", text: "hello", text_elements: [] }];

@@ -1,5 +1,7 @@
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf } from "@skein/protocol/methods";
+import { ownsEveryThread } from "../identity/authorise.ts";
+import type { Principal } from "../identity/principal.ts";
 import type { ThreadFilter, ThreadOrder, ThreadsPage } from "../log/list-threads.ts";
 import { encodeThreadPlace, parseThreadPlace } from "../log/thread-place.ts";
 import type { Handlers } from "./handler.ts";
@@ -18,7 +20,7 @@ export function threadListHandlers(services: ThreadServices): Handlers<Methods> 
     "thread/list": async (params, { principal }) => {
       // Sections and relations between threads do not exist here, so nothing is in them.
       if (params.sectionId || params.projectId || params.parentThreadId || params.ancestorThreadId) return emptyPage;
-      const filter = { ...filterOf(params), searchTerm: params.searchTerm ?? null };
+      const filter = { ...filterOf(params, principal), searchTerm: params.searchTerm ?? null };
       const page = await directory.list(principal.tenantId, filter, orderOf(params));
       return presentPage(page, (record) => presentRecord(services, record));
     },
@@ -26,24 +28,32 @@ export function threadListHandlers(services: ThreadServices): Handlers<Methods> 
     "thread/search": async (params, { principal }) => {
       if (params.searchTerm.trim() === "")
         return refuse(errors.invalidParams("Invalid request: searchTerm must not be empty"));
-      const filter = { ...filterOf(params), searchTerm: params.searchTerm };
+      const filter = { ...filterOf(params, principal), searchTerm: params.searchTerm };
       const page = await directory.search(principal.tenantId, filter, orderOf(params));
       return presentPage(page, ({ thread, snippet }) => ({ thread: presentRecord(services, thread), snippet }));
     },
 
-    "thread/loaded/list": async (_params, { principal: { tenantId } }) => {
+    "thread/loaded/list": async (_params, { principal }) => {
+      const { tenantId } = principal;
       const here = manager.loadedThreads.filter((thread) => thread.tenantId === tenantId);
       const elsewhere = await directory.loadedElsewhere(tenantId);
       // A thread that moves here while the others are read is named once.
       const ids = new Set([...here.map(({ threadId }) => threadId), ...elsewhere]);
-      return { data: [...ids], nextCursor: null };
+      const reader = readerOf(principal);
+      const data = reader === null ? [...ids] : await directory.readable(tenantId, [...ids], reader);
+      return { data: [...data], nextCursor: null };
     },
   };
 }
 
 const emptyPage = { data: [], nextCursor: null, backwardsCursor: null };
 
-function filterOf(params: Partial<ListParams>): Omit<ThreadFilter, "searchTerm"> {
+/** null: every thread of the tenant. */
+function readerOf(principal: Principal): string | null {
+  return ownsEveryThread(principal) ? null : principal.userId;
+}
+
+function filterOf(params: Partial<ListParams>, principal: Principal): Omit<ThreadFilter, "searchTerm"> {
   const { cwd } = params;
   return {
     archived: params.archived ?? false,
@@ -52,6 +62,7 @@ function filterOf(params: Partial<ListParams>): Omit<ThreadFilter, "searchTerm">
     modelProviders: params.modelProviders?.length ? params.modelProviders : null,
     originators: params.originators ?? null,
     excludedThreadIds: params.excludedThreadIds ?? [],
+    reader: readerOf(principal),
   };
 }
 

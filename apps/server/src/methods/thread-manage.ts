@@ -49,12 +49,11 @@ export function threadManageHandlers(services: ThreadServices): Handlers<Methods
 
     "thread/delete": async ({ threadId }, call) => {
       const key = keyOf(call.principal, threadId);
-      await findThread(services, key, errors.noRolloutFound);
+      const { createdBy } = await findThread(services, key, errors.noRolloutFound);
       await manager.unload(key.threadId);
       if (!(await directory.delete(key))) refuse(errors.noRolloutFound(key.threadId));
       call.afterwards(() => {
-        const { tenantId, threadId } = key;
-        subscriptions.announceToTenant(tenantId, "thread/deleted", { threadId }, threadId);
+        subscriptions.announceToTenant({ ...key, createdBy }, "thread/deleted", { threadId: key.threadId });
         subscriptions.gone(key);
       });
       return {};

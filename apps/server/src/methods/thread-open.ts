@@ -3,6 +3,7 @@ import type { CommandReceipt } from "@skein/core/ports";
 import { encodeCursor } from "@skein/protocol/cursor";
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
+import { rights } from "@skein/protocol/right";
 import type { ThreadSettings } from "@skein/timeline/event";
 import { threadStartScope } from "../log/append.ts";
 import type { NewThread } from "../log/create-thread.ts";
@@ -101,7 +102,13 @@ async function forkThread(
   const source = keyOf(call.principal, params.threadId);
   if (params.lastTurnId || params.beforeTurnId) refuse(errors.unsupported("a fork of a part of a thread"));
   const record = await findThread(services, source, errors.noRolloutFound);
-  const settings = await changeSettings(services, call.principal, record.settings, params);
+  const settings = await changeSettings(
+    services,
+    // The copy is the caller's own.
+    { ...call, rights: new Set(rights) },
+    record.settings,
+    params,
+  );
   const thread = newThread(call, settings, {
     id: ids.uuid(),
     createdAtMs: clock.now(),
@@ -123,7 +130,7 @@ function opened(services: ThreadServices, call: MethodCall, { thread }: OwnedThr
   if (!record.ephemeral) {
     const started = { thread: answer.thread };
     call.afterwards(() =>
-      services.subscriptions.announceToTenant(thread.tenantId, "thread/started", started, thread.threadId),
+      services.subscriptions.announceToTenant({ ...thread, createdBy: record.createdBy }, "thread/started", started),
     );
   }
   return answer;

@@ -205,7 +205,7 @@ async function applySettings(
   key: ThreadKey,
   record: ThreadRecord,
 ): Promise<ThreadSettings> {
-  const settings = await changeSettings(services, call.principal, record.settings, params);
+  const settings = await changeSettings(services, call, record.settings, params);
   if (sameSettings(settings, record.settings)) return settings;
   await services.owners.run({
     caller: { principal: call.principal, client: call.connection.client },

@@ -13,7 +13,7 @@ export function threadSettingsUpdateHandlers(services: ThreadServices): Handlers
       const record = await findThread(services, key, errors.threadNotFound);
       if (record.archivedAtMs !== null) refuse(errors.threadArchived(key.threadId));
       const host = await hostOf(services, key, errors.threadNotFound);
-      const settings = await changeTurnSettings(services, call.principal, host.settings, requested);
+      const settings = await changeTurnSettings(services, call, host.settings, requested);
       if (!sameSettings(settings, host.settings)) await host.append([{ type: "settings.changed", settings }]);
       return {};
     },

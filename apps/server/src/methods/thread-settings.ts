@@ -5,21 +5,30 @@ import { errors } from "@skein/protocol/errors";
 import type { ParamsOf } from "@skein/protocol/methods";
 import type { ThreadSettings } from "@skein/timeline/event";
 import type { Principal } from "../identity/principal.ts";
-import { decideSettings, type RequestedSettings, UnsupportedSetting } from "../thread/decide-settings.ts";
+import {
+  decideSettings,
+  decideSettingsRights,
+  type RequestedSettings,
+  UnsupportedSetting,
+} from "../thread/decide-settings.ts";
 import type { WorkPlace } from "../workspace/workspaces.ts";
+import type { MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import type { ThreadServices } from "./thread-services.ts";
 
-/** The directory is checked before anything is changed. */
+/** The directory is checked before anything is changed, and so is whether the caller may change this. */
 export async function changeSettings(
   services: ThreadServices,
-  principal: Principal,
+  { principal, rights }: Pick<MethodCall, "principal" | "rights">,
   current: ThreadSettings,
   requested: RequestedSettings,
 ): Promise<ThreadSettings> {
   const moves = requested.cwd !== null && requested.cwd !== undefined && requested.cwd !== current.cwd;
   const cwd = moves && current.tools ? (await placeOf(services, principal, requested.cwd ?? null)).cwd : current.cwd;
-  return decide(current, { ...requested, cwd });
+  const settings = decide(current, { ...requested, cwd });
+  const missing = decideSettingsRights(current, settings).find((right) => !rights.has(right));
+  if (missing !== undefined) refuse(errors.forbidden(`changing these settings needs the right to ${missing}`));
+  return settings;
 }
 
 type TurnSettings = Omit<RequestedSettings, "sandbox"> & Pick<ParamsOf<"turn/start">, "collaborationMode">;
@@ -27,12 +36,12 @@ type TurnSettings = Omit<RequestedSettings, "sandbox"> & Pick<ParamsOf<"turn/sta
 /** As `turn/start` and `thread/settings/update` take them: a collaboration mode's model and effort fill in for absent ones. */
 export function changeTurnSettings(
   services: ThreadServices,
-  principal: Principal,
+  call: Pick<MethodCall, "principal" | "rights">,
   current: ThreadSettings,
   { collaborationMode, ...requested }: TurnSettings,
 ): Promise<ThreadSettings> {
   const { model, effort, summary, cwd, approvalPolicy, sandboxPolicy, permissions } = requested;
-  return changeSettings(services, principal, current, {
+  return changeSettings(services, call, current, {
     model: model ?? collaborationMode?.settings.model,
     effort: effort ?? collaborationMode?.settings.reasoning_effort,
     summary,

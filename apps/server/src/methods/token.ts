@@ -2,17 +2,29 @@ import { errors } from "@skein/protocol/errors";
 import type { AccessToken as WireToken } from "@skein/protocol/methods/token";
 import type { WithTenant } from "../database/with-tenant.ts";
 import { type AccessToken, createAccessToken, listAccessTokens, revokeAccessToken } from "../identity/access-tokens.ts";
+import { carriedBy } from "../identity/authorise.ts";
 import type { Handlers } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 
 type Methods = "skein/token/create" | "skein/token/list" | "skein/token/revoke";
 
 /** `onRevoked` ends what is open under the token. */
-export function tokenHandlers(withTenant: WithTenant, onRevoked: (tokenId: string) => void): Handlers<Methods> {
+export function tokenHandlers(
+  withTenant: WithTenant,
+  now: () => number,
+  onRevoked: (tokenId: string) => void,
+): Handlers<Methods> {
   return {
-    "skein/token/create": async ({ name, expiresAt }, { principal }) => {
-      if (expiresAt !== null && expiresAt !== undefined) refuse(errors.unsupported("a token that expires by itself"));
-      const { secret, token } = await createAccessToken(withTenant, principal, name);
+    "skein/token/create": async ({ name, expiresAt = null, scopes }, { principal }) => {
+      const carried = carriedBy(principal);
+      const asked = scopes ?? carried;
+      const excess = asked.find((scope) => !carried.includes(scope));
+      if (excess !== undefined) refuse(errors.forbidden(`a token that carries more than its maker: ${excess}`));
+      if (expiresAt !== null && expiresAt <= now()) {
+        refuse(errors.invalidParams("Invalid request: expiresAt must be in the future"));
+      }
+      const terms = { name, scopes: [...new Set(asked)], expiresAtMs: expiresAt };
+      const { secret, token } = await createAccessToken(withTenant, principal, terms);
       return { secret, token: presentToken(token) };
     },
     "skein/token/list": async (_params, { principal }) => {
@@ -27,6 +39,6 @@ export function tokenHandlers(withTenant: WithTenant, onRevoked: (tokenId: strin
   };
 }
 
-function presentToken({ id, name, createdAtMs, lastUsedAtMs }: AccessToken): WireToken {
-  return { id, name, createdAt: createdAtMs, lastUsedAt: lastUsedAtMs, expiresAt: null };
+function presentToken({ id, name, createdAtMs, lastUsedAtMs, expiresAtMs, scopes }: AccessToken): WireToken {
+  return { id, name, createdAt: createdAtMs, lastUsedAt: lastUsedAtMs, expiresAt: expiresAtMs, scopes: [...scopes] };
 }

@@ -22,7 +22,7 @@ export function turnHandlers(services: ThreadServices): Handlers<"turn/start" | 
       const { turnId } = await sayOnce(services, call, "turn/start", key, input, async (receipt) => {
         if (record.archivedAtMs !== null) refuse(errors.threadArchived(key.threadId));
         const host = await hostOf(services, key, errors.threadNotFound);
-        const settings = await changeTurnSettings(services, call.principal, host.settings, params);
+        const settings = await changeTurnSettings(services, call, host.settings, params);
         const start = { input, settings, actor: actorOf(call), ...schemaOf(params), ...receipt };
         return orRefuse(settings.cwd, () => host.startTurn(start));
       });

@@ -8,18 +8,22 @@ import type { Bus, Unsubscribe } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
 import { type CommitMessage, decodeCommit, encodeCommit } from "./commit-message.ts";
 
-/** A notification to everybody of a tenant. */
+/** A notification to everybody of a tenant who may read the thread. */
 export interface Announcement {
   readonly method: string;
   readonly params: unknown;
   /** The thread whose followers have it from their frames. */
   readonly besidesFollowersOf: string | null;
+  /** Whose the thread is; null: nobody's. */
+  readonly createdBy: string | null;
 }
 
 const announcementSchema = z.object({
   method: z.string(),
   params: z.unknown(),
   besidesFollowersOf: z.string().nullable(),
+  // A node of an earlier version does not say; then its owners hear of it.
+  createdBy: z.string().nullable().default(null),
 });
 
 export interface Elsewhere {

@@ -15,9 +15,16 @@ export interface ThreadKey {
   readonly threadId: string;
 }
 
-/** A connection that has said hello: it hears of every thread of its tenant, and of its own threads in full. */
+/** A thread, and whose it is, for lists of threads; null: nobody's. */
+export interface ListedThread extends ThreadKey {
+  readonly createdBy: string | null;
+}
+
+/** A connection that has said hello: it hears of every thread of its tenant that it may read, and of those it follows in full. */
 export interface Listener extends Follower {
   readonly tenantId: string;
+  /** Whether it may read a thread that this person has made. */
+  mayRead(createdBy: string | null): boolean;
   readonly encoding: Encoding;
   isSubscribedTo(threadId: string): boolean;
 }
@@ -172,12 +179,9 @@ export class Subscriptions {
     this.#watched.get(thread.threadId)?.channel.announce(method, params);
   }
 
-  /**
-   * A notification without a seq to everyone of the tenant, on every node; followers of `besidesFollowersOf` have it from
-   * their frames.
-   */
-  announceToTenant(tenantId: string, method: string, params: unknown, besidesFollowersOf: string | null = null): void {
-    const announcement = { method, params, besidesFollowersOf };
+  /** A notification without a seq to everyone who may read the thread, on every node; its followers have it from their frames. */
+  announceToTenant({ tenantId, threadId, createdBy }: ListedThread, method: string, params: unknown): void {
+    const announcement = { method, params, besidesFollowersOf: threadId, createdBy };
     this.#announceHere(tenantId, announcement);
     this.#options.elsewhere.announce(tenantId, announcement);
   }
@@ -188,7 +192,7 @@ export class Subscriptions {
     this.#listeners.clear();
   }
 
-  #announceHere(tenantId: string, { method, params, besidesFollowersOf }: Announcement): void {
+  #announceHere(tenantId: string, { method, params, besidesFollowersOf, createdBy }: Announcement): void {
     const listeners = this.#listeners.get(tenantId);
     if (listeners === undefined) return;
     const notice = encodeNotification(method, params, Date.now());
@@ -196,6 +200,7 @@ export class Subscriptions {
     for (const listener of listeners.all) {
       if (listener.encoding.optedOut.has(method)) continue;
       if (besidesFollowersOf !== null && listener.isSubscribedTo(besidesFollowersOf)) continue;
+      if (!listener.mayRead(createdBy)) continue;
       listener.offer(about, notice);
     }
   }

@@ -1,5 +1,7 @@
 /** What a client's parameters make of a thread's settings. A client can choose among what Skein offers, never more. */
+import { isDeepStrictEqual } from "node:util";
 import type { AskForApproval, SandboxMode, SandboxPolicy as WireSandboxPolicy } from "@skein/protocol/policy";
+import type { Right } from "@skein/protocol/right";
 import type { ApprovalPolicy, SandboxPolicy, ThreadSettings } from "@skein/timeline/event";
 
 /** The parts of `thread/start`, `thread/resume`, `thread/fork` and `turn/start` that change settings; null leaves as it is. */
@@ -41,6 +43,18 @@ export function decideSettings(current: ThreadSettings, requested: RequestedSett
 
 export function sameSettings(left: ThreadSettings, right: ThreadSettings): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
+}
+
+/**
+ * The rights that a change of settings needs. What decides which commands run without a question is as good as their approval.
+ */
+export function decideSettingsRights(current: ThreadSettings, next: ThreadSettings): readonly Right[] {
+  if (isDeepStrictEqual(current, next)) return [];
+  const guards = (settings: ThreadSettings) => ({
+    approvalPolicy: settings.approvalPolicy,
+    sandbox: settings.sandbox,
+  });
+  return isDeepStrictEqual(guards(current), guards(next)) ? ["prompt"] : ["prompt", "approve"];
 }
 
 function decideApprovalPolicy(requested: AskForApproval | null | undefined): ApprovalPolicy | null {

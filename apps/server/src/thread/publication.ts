@@ -1,8 +1,8 @@
-/** What the owner of a thread tells everybody of the tenant of committed events: what lists of threads show. */
+/** What the owner of a thread tells everybody who may read it of committed events: what lists of threads show. */
 import type { ThreadEvent } from "@skein/timeline/event";
 import { present } from "@skein/timeline/present/present";
 import { evolveActivity, looksSame, presentActivity, type ThreadActivity } from "../subscription/derive-status.ts";
-import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
+import type { ListedThread, Subscriptions } from "../subscription/subscriptions.ts";
 
 /** Those of a thread's events that lists of threads show too. */
 const listed = new Set<ThreadEvent["type"]>(["thread.named", "thread.archived", "thread.unarchived"]);
@@ -10,11 +10,12 @@ const listed = new Set<ThreadEvent["type"]>(["thread.named", "thread.archived", 
 /** The thread's followers have all of this from its channel. Returns what the thread is doing after the events. */
 export function announceToOthers(
   subscriptions: Pick<Subscriptions, "announceToTenant">,
-  { tenantId, threadId }: ThreadKey,
+  thread: ListedThread,
   before: ThreadActivity,
   events: readonly ThreadEvent[],
 ): ThreadActivity {
-  const tell = (method: string, params: unknown) => subscriptions.announceToTenant(tenantId, method, params, threadId);
+  const { threadId } = thread;
+  const tell = (method: string, params: unknown) => subscriptions.announceToTenant(thread, method, params);
   let activity = before;
   for (const event of events) {
     const next = evolveActivity(activity, event);

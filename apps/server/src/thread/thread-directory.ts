@@ -12,6 +12,7 @@ import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import { emptyTimeline } from "@skein/timeline/reduce/timeline";
 import type { Transaction } from "../database/pools.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
+import type { ThreadAccess } from "../identity/authorise.ts";
 import { findCommand } from "../log/commands.ts";
 import { createThread, deleteThread, firstFence, forkThread, type NewThread } from "../log/create-thread.ts";
 import {
@@ -31,6 +32,7 @@ import { type ItemsPage, readItemsPage, readTurnsPage, type TurnItems, type Turn
 import { readQueue } from "../log/read-queue.ts";
 import { readWarnings } from "../log/read-warnings.ts";
 import { cleanText } from "../log/rows.ts";
+import { readReadable, readThreadAccess } from "../log/thread-access.ts";
 import { readHeldElsewhere, readThreadOwner, type ThreadOwner } from "../log/thread-owner.ts";
 import { readThread, type ThreadRecord } from "../log/thread-record.ts";
 import type { LogPage } from "../subscription/event-source.ts";
@@ -139,6 +141,15 @@ export class ThreadDirectory {
 
   owner({ tenantId, threadId }: ThreadKey): Promise<ThreadOwner | null> {
     return this.#options.withTenant(tenantId, (sql) => readThreadOwner(sql, threadId, this.#options.runners));
+  }
+
+  access({ tenantId, threadId }: ThreadKey): Promise<ThreadAccess | null> {
+    return this.#options.withTenant(tenantId, (sql) => readThreadAccess(sql, threadId));
+  }
+
+  /** Of these threads, those that the person may read. */
+  readable(tenantId: string, threadIds: readonly string[], userId: string): Promise<readonly string[]> {
+    return this.#options.withTenant(tenantId, (sql) => readReadable(sql, threadIds, userId));
   }
 
   /** The ids of the threads that other nodes hold. */

@@ -59,7 +59,7 @@ function manageOne(
   } as unknown as ManagerPorts);
   manager.adopt(
     { thread, fence: 1n, headSeq: 1, state: initialState, timeline: emptyTimeline, snapshotSeq: 0 },
-    { ...facts, workspaceId: null },
+    { ...facts, workspaceId: null, createdBy: null },
   );
   return { manager, subscriptions, done };
 }
@@ -132,7 +132,7 @@ test("a thread that is given away while it is loaded goes when that is done", as
       holds: () => true,
       release: async (_, fence) => void releases.push(fence),
     },
-    readOwned: async () => ({ events: cutOff, facts: { ephemeral: false, workspaceId: null } }),
+    readOwned: async () => ({ events: cutOff, facts: { ephemeral: false, workspaceId: null, createdBy: null } }),
     hostPorts: () =>
       ({
         ...{ processes: createProcessRegistry(), tools: [], clock: { now: () => 5 } },

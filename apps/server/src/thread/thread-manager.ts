@@ -38,6 +38,8 @@ export interface Ownership {
 export interface ThreadFacts {
   readonly ephemeral: boolean;
   readonly workspaceId: string | null;
+  /** null: nobody's. */
+  readonly createdBy: string | null;
 }
 
 export interface ManagerPorts {
@@ -232,10 +234,11 @@ export class ThreadManager {
       this.#ports.report("an idle thread could not be let go", { ...thread, err: reason });
     }
     if (facts.ephemeral) return;
-    const { tenantId, threadId } = thread;
+    const { threadId } = thread;
+    const listed = { ...thread, createdBy: facts.createdBy };
     const status = { threadId, status: { type: "notLoaded" } };
-    this.#ports.subscriptions.announceToTenant(tenantId, "thread/status/changed", status, threadId);
-    this.#ports.subscriptions.announceToTenant(tenantId, "thread/closed", { threadId }, threadId);
+    this.#ports.subscriptions.announceToTenant(listed, "thread/status/changed", status);
+    this.#ports.subscriptions.announceToTenant(listed, "thread/closed", { threadId });
   }
 
   #load(thread: ThreadKey): Promise<Loaded | null> {
@@ -272,9 +275,9 @@ export class ThreadManager {
   }
 
   /** Nobody has heard of a turn that goes on since its node died; its followers will from its events. */
-  #announceActivity({ thread: { tenantId, threadId }, activity }: Loaded): void {
-    const params = { threadId, status: presentActivity(activity) };
-    this.#ports.subscriptions.announceToTenant(tenantId, "thread/status/changed", params, threadId);
+  #announceActivity({ thread, facts: { createdBy }, activity }: Loaded): void {
+    const params = { threadId: thread.threadId, status: presentActivity(activity) };
+    this.#ports.subscriptions.announceToTenant({ ...thread, createdBy }, "thread/status/changed", params);
   }
 
   #install(owned: OwnedThread, facts: ThreadFacts, activity: ThreadActivity): Loaded {
@@ -308,7 +311,7 @@ export class ThreadManager {
     // An ephemeral thread is nobody's business but its followers'.
     loaded.activity = facts.ephemeral
       ? events.reduce(evolveActivity, activity)
-      : announceToOthers(subscriptions, thread, activity, events);
+      : announceToOthers(subscriptions, { ...thread, createdBy: facts.createdBy }, activity, events);
     this.#considerSnapshot(loaded);
   }
 

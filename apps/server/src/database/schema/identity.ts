@@ -1,6 +1,17 @@
 /** Tenants, the people in them, and what lets people in. */
 import { sql } from "drizzle-orm";
-import { boolean, check, foreignKey, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { createdAt, hash, instant } from "./columns.ts";
 
 export const tenants = pgTable(
@@ -50,11 +61,14 @@ export const sessions = pgTable(
     tokenHash: hash("token_hash").notNull().unique(),
     userAgent: text("user_agent"),
     createdAt: createdAt(),
+    /** When it last opened a door, to the minute; null: not since it was made. */
+    seenAt: instant("seen_at"),
     expiresAt: instant("expires_at").notNull(),
     revokedAt: instant("revoked_at"),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
+    index("sessions_user").on(table.userId),
     foreignKey({
       name: "sessions_member",
       columns: [table.tenantId, table.userId],
@@ -70,6 +84,8 @@ export const signInLinks = pgTable(
     id: uuid().notNull(),
     userId: uuid("user_id").notNull(),
     tokenHash: hash("token_hash").notNull().unique(),
+    /** What it opens: a session, the account of the first owner, or a new password. */
+    purpose: text().notNull().default("signIn"),
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
     redeemedAt: instant("redeemed_at"),
@@ -81,6 +97,7 @@ export const signInLinks = pgTable(
       columns: [table.tenantId, table.userId],
       foreignColumns: [members.tenantId, members.userId],
     }).onDelete("cascade"),
+    check("sign_in_links_purpose", sql`${table.purpose} in ('signIn', 'firstOwner', 'password')`),
   ],
 );
 
@@ -94,8 +111,12 @@ export const accessTokens = pgTable(
     name: text().notNull(),
     /** The opening characters, by which a person recognises the token in a list. */
     prefix: text().notNull(),
+    /** Which rights of its owner's it carries. */
+    scopes: text().array().notNull().default(sql`'{read,prompt,approve,manage}'`),
     createdAt: createdAt(),
     lastUsedAt: instant("last_used_at"),
+    /** null: it does not end by itself. */
+    expiresAt: instant("expires_at"),
     revokedAt: instant("revoked_at"),
   },
   (table) => [

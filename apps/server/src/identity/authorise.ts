@@ -1,0 +1,80 @@
+/**
+ * The one place that says what a principal may do. Pure: what it has to know of a thread is given to it.
+ *
+ * A person's rights come of their role and, for a thread, of whose it is and what was granted to them; a credential can carry
+ * fewer, never more.
+ */
+
+import { type Right, rights } from "@skein/protocol/right";
+import type { Principal } from "./principal.ts";
+
+export type Permitted = Pick<Principal, "userId" | "role" | "via">;
+
+/** What counts of a thread when somebody asks for it. */
+export interface ThreadAccess {
+  /** null: nobody's, such as an imported one. */
+  readonly createdBy: string | null;
+  /** To the one who asks. */
+  readonly granted: readonly Right[];
+}
+
+/** What is done in a tenant and is no thread's matter. */
+export type TenantAction =
+  /** See what is there: lists, models, settings, members. */
+  | "look"
+  /** Begin a thread or a workspace. */
+  | "begin"
+  /** Have access tokens of one's own, and leave the tenant. */
+  | "ownAccess"
+  /** Members, roles and invitations. */
+  | "administer";
+
+/** What a method asks of its caller. */
+export type Need =
+  /** Any principal: it tells of nothing that is the tenant's. */
+  | { readonly type: "nothing" }
+  | { readonly type: "tenant"; readonly action: TenantAction }
+  /** On the thread that `threadId` names, and in the tenant too where it says `also`; where the method can do without a thread, `otherwise` counts. */
+  | { readonly type: "thread"; readonly right: Right; readonly also?: TenantAction; readonly otherwise?: TenantAction };
+
+const readOnly: readonly Right[] = ["read"];
+
+/** Owners answer for their tenant and may do everything with its threads; a viewer only reads, whoever made the thread. */
+export function decideThreadRights(principal: Permitted, { createdBy, granted }: ThreadAccess): ReadonlySet<Right> {
+  const isOwn = createdBy !== null && createdBy === principal.userId;
+  const personal = principal.role === "owner" || isOwn ? rights : granted;
+  const ofRole = principal.role === "viewer" ? readOnly : rights;
+  const carried = carriedBy(principal);
+  const allowed = new Set(personal.filter((right) => ofRole.includes(right) && carried.includes(right)));
+  // Whoever may not see a thread may do nothing with it, whatever else was granted.
+  return allowed.has("read") ? allowed : new Set();
+}
+
+/** Whether rights on a thread depend on whose it is; otherwise nobody has to look. */
+export function ownsEveryThread({ role }: Pick<Principal, "role">): boolean {
+  return role === "owner";
+}
+
+/** Whether there could be a thread on which the principal has this right. */
+export function mayEver(principal: Permitted, right: Right): boolean {
+  return decideThreadRights(principal, { createdBy: null, granted: rights }).has(right);
+}
+
+const actions: Readonly<
+  Record<TenantAction, { readonly roles: readonly Principal["role"][]; readonly carries: Right }>
+> = {
+  look: { roles: ["owner", "member", "viewer"], carries: "read" },
+  begin: { roles: ["owner", "member"], carries: "prompt" },
+  ownAccess: { roles: ["owner", "member", "viewer"], carries: "manage" },
+  administer: { roles: ["owner"], carries: "manage" },
+};
+
+export function mayInTenant(principal: Permitted, action: TenantAction): boolean {
+  const { roles, carries } = actions[action];
+  return roles.includes(principal.role) && carriedBy(principal).includes(carries);
+}
+
+/** What the principal's credential carries, which is also the most that a token made with it can. */
+export function carriedBy({ via }: Pick<Principal, "via">): readonly Right[] {
+  return via.type === "accessToken" ? via.scopes : rights;
+}

@@ -1,0 +1,82 @@
+/** Coming into a tenant by an invitation: with a new account, or as somebody who has one. */
+import { uuidv7 } from "uuidv7";
+import type { Sql } from "../database/pools.ts";
+import { emailKey } from "./email.ts";
+import { draftSession, type OpenedRow, type OpenedSession, openedSession } from "./new-session.ts";
+import type { Role } from "./principal.ts";
+import { hashSecret } from "./secret.ts";
+
+export interface OfferedPlace {
+  readonly tenantName: string;
+  readonly role: Role;
+  readonly invitedBy: string;
+  readonly expiresAtMs: number;
+}
+
+/** null: unknown, accepted, revoked or expired; which, nobody is told. */
+export async function readInvitation(app: Sql, token: string): Promise<OfferedPlace | null> {
+  const [row] = await app<{ tenant_name: string; role: Role; invited_by: string; expires_at: Date }[]>`
+    select * from read_invitation(${hashSecret(token)})`;
+  if (row === undefined) return null;
+  const { tenant_name: tenantName, role, invited_by: invitedBy, expires_at } = row;
+  return { tenantName, role, invitedBy, expiresAtMs: expires_at.getTime() };
+}
+
+export interface NewAccount {
+  readonly name: string;
+  readonly email: string;
+  /** How the person will sign in: by a password's hash, or as somebody whom a provider of OpenID Connect knows. */
+  readonly by:
+    | { readonly type: "password"; readonly passwordHash: string }
+    | { readonly type: "identity"; readonly issuer: string; readonly subject: string; readonly emailVerified: boolean };
+}
+
+export type Joined =
+  | { readonly type: "signedIn"; readonly session: OpenedSession }
+  /** The invitation opens nothing. */
+  | { readonly type: "notFound" }
+  /** The address, or the provider's identity, has an account: its person signs in and accepts then. Nothing was spent. */
+  | { readonly type: "accountExists" };
+
+export async function joinAsNew(
+  app: Sql,
+  token: string,
+  { name, email, by }: NewAccount,
+  userAgent: string | null,
+): Promise<Joined> {
+  const draft = draftSession(userAgent);
+  const account = { userId: uuidv7(), name, email, emailKey: emailKey(email), ...accountBy(by) };
+  const [row] = await app<OpenedRow[]>`
+    select * from join_as_new(${hashSecret(token)}, ${JSON.stringify(account)}::text::json, ${draft.row}::text::json)`;
+  if (row === undefined) return { type: "notFound" };
+  if (row.outcome === "accountExists") return { type: "accountExists" };
+  return { type: "signedIn", session: openedSession(draft, row) };
+}
+
+function accountBy(by: NewAccount["by"]) {
+  return by.type === "password"
+    ? { passwordHash: by.passwordHash, emailVerified: false, issuer: null, subject: null }
+    : { passwordHash: null, emailVerified: by.emailVerified, issuer: by.issuer, subject: by.subject };
+}
+
+export type JoinedBySession =
+  | { readonly type: "signedIn"; readonly session: OpenedSession }
+  | { readonly type: "notFound" }
+  | { readonly type: "signedOut" }
+  /** The invitation is still there for somebody else. */
+  | { readonly type: "alreadyMember" };
+
+/** The session by which the person asks gives way to one in the tenant. */
+export async function joinBySession(
+  app: Sql,
+  token: string,
+  sessionToken: string,
+  userAgent: string | null,
+): Promise<JoinedBySession> {
+  const draft = draftSession(userAgent);
+  const [row] = await app<OpenedRow[]>`
+    select * from join_by_session(${hashSecret(token)}, ${hashSecret(sessionToken)}, ${draft.row}::text::json)`;
+  if (row === undefined) return { type: "notFound" };
+  if (row.outcome === "signedOut" || row.outcome === "alreadyMember") return { type: row.outcome };
+  return { type: "signedIn", session: openedSession(draft, row) };
+}

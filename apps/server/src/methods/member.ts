@@ -1,0 +1,76 @@
+/** Members of the caller's tenant, and invitations into it. */
+import { errors } from "@skein/protocol/errors";
+import type { Invitation as WireInvitation, Member as WireMember } from "@skein/protocol/methods/member";
+import type { WithTenant } from "../database/with-tenant.ts";
+import { createInvitation, type Invitation, listInvitations, revokeInvitation } from "../identity/invitations.ts";
+import { changeMember, listMembers, type Member } from "../identity/members.ts";
+import type { Principal, Role } from "../identity/principal.ts";
+import type { Handlers, MethodCall } from "./handler.ts";
+import { refuse } from "./request-error.ts";
+
+type Methods =
+  | "skein/member/list"
+  | "skein/member/update"
+  | "skein/member/remove"
+  | "skein/tenant/leave"
+  | "skein/invitation/create"
+  | "skein/invitation/list"
+  | "skein/invitation/revoke";
+
+const daySeconds = 24 * 60 * 60;
+const defaultDays = 7;
+const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export interface MemberServices {
+  readonly withTenant: WithTenant;
+  /** Without accounts nobody could sign in by an invitation. */
+  readonly accounts: boolean;
+  /** What is open for the member, on any node, ends or is made anew. */
+  memberChanged(member: Pick<Principal, "tenantId" | "userId">, change: "ended" | "role"): void;
+}
+
+export function memberHandlers({ withTenant, accounts, memberChanged }: MemberServices): Handlers<Methods> {
+  const change = async (userId: string, role: Role | null, { principal, afterwards }: MethodCall) => {
+    const { tenantId } = principal;
+    const outcome = isUuid.test(userId) ? await changeMember(withTenant, tenantId, userId, role) : "notFound";
+    if (outcome === "notFound") refuse(errors.memberNotFound(userId));
+    if (outcome === "lastOwner") refuse(errors.lastOwner());
+    afterwards(() => memberChanged({ tenantId, userId }, role === null ? "ended" : "role"));
+    return {};
+  };
+  return {
+    "skein/member/list": async (_params, { principal }) => {
+      const members = await listMembers(withTenant, principal.tenantId);
+      return { data: members.map((member) => presentMember(member, principal)) };
+    },
+    "skein/member/update": ({ userId, role }, call) => change(userId, role, call),
+    "skein/member/remove": ({ userId }, call) => change(userId, null, call),
+    "skein/tenant/leave": (_params, call) => change(call.principal.userId, null, call),
+
+    "skein/invitation/create": async ({ role, note, days }, { principal }) => {
+      if (!accounts) refuse(errors.unsupported("invitations on a server without accounts"));
+      const terms = { role, note: note?.trim() ?? "", lifetimeSeconds: (days ?? defaultDays) * daySeconds };
+      const { token, invitation } = await createInvitation(withTenant, principal, terms);
+      // Behind the #, so that no server and no proxy on the way writes it into a log.
+      return { invitation: presentInvitation(invitation), path: `/join#${token}` };
+    },
+    "skein/invitation/list": async (_params, { principal }) => {
+      const invitations = await listInvitations(withTenant, principal.tenantId);
+      return { data: invitations.map(presentInvitation) };
+    },
+    "skein/invitation/revoke": async ({ invitationId }, { principal }) => {
+      if (!(await revokeInvitation(withTenant, principal.tenantId, invitationId))) {
+        refuse(errors.invitationNotFound(invitationId));
+      }
+      return {};
+    },
+  };
+}
+
+function presentMember({ joinedAtMs, ...member }: Member, { userId }: Principal): WireMember {
+  return { ...member, joinedAt: joinedAtMs, isYou: member.userId === userId };
+}
+
+function presentInvitation({ createdAtMs, expiresAtMs, ...invitation }: Invitation): WireInvitation {
+  return { ...invitation, createdAt: createdAtMs, expiresAt: expiresAtMs };
+}

@@ -1,0 +1,78 @@
+/** What each method asks of its caller; a method that is missing here does not type-check. `identity/authorise.ts` says who has it. */
+import type { MethodName } from "@skein/protocol/methods";
+import type { Right } from "@skein/protocol/right";
+import type { Need, TenantAction } from "../identity/authorise.ts";
+
+const nothing: Need = { type: "nothing" };
+const tenant = (action: TenantAction): Need => ({ type: "tenant", action });
+const thread = (right: Right): Need => ({ type: "thread", right });
+
+export const methodNeeds: Readonly<Record<MethodName, Need>> = {
+  initialize: nothing,
+  "skein/server/info": nothing,
+
+  "thread/start": tenant("begin"),
+  "thread/list": tenant("look"),
+  "thread/loaded/list": tenant("look"),
+  "thread/search": tenant("look"),
+
+  // Changing settings on the way is another matter: see `changeSettings`.
+  "thread/resume": thread("read"),
+  "thread/fork": { type: "thread", right: "read", also: "begin" },
+  "thread/read": thread("read"),
+  "thread/turns/list": thread("read"),
+  "thread/items/list": thread("read"),
+  "thread/goal/get": thread("read"),
+  "thread/unsubscribe": thread("read"),
+  "thread/readState/update": thread("read"),
+  "thread/queue/list": thread("read"),
+  "thread/backgroundTerminals/list": thread("read"),
+
+  "turn/start": thread("prompt"),
+  "turn/steer": thread("prompt"),
+  "turn/interrupt": thread("prompt"),
+  "thread/queue/add": thread("prompt"),
+  "thread/queue/update": thread("prompt"),
+  "thread/queue/delete": thread("prompt"),
+  "thread/queue/reorder": thread("prompt"),
+  "thread/queue/start": thread("prompt"),
+  "thread/compact/start": thread("prompt"),
+  "review/start": thread("prompt"),
+  "thread/settings/update": thread("prompt"),
+  "thread/backgroundTerminals/terminate": thread("prompt"),
+  "thread/backgroundTerminals/clean": thread("prompt"),
+  // A command that runs without anybody being asked has been approved by whoever gives it.
+  "thread/shellCommand": thread("approve"),
+
+  "thread/archive": thread("manage"),
+  "thread/unarchive": thread("manage"),
+  "thread/delete": thread("manage"),
+  "thread/name/set": thread("manage"),
+
+  "hooks/list": { type: "thread", right: "read", otherwise: "look" },
+  "mcpServerStatus/list": { type: "thread", right: "read", otherwise: "look" },
+  "skills/list": tenant("look"),
+  "plugin/installed": tenant("look"),
+  "model/list": tenant("look"),
+  "collaborationMode/list": tenant("look"),
+  "config/read": tenant("look"),
+  "configRequirements/read": tenant("look"),
+  "permissionProfile/list": tenant("look"),
+  "account/read": tenant("look"),
+  "account/rateLimits/read": tenant("look"),
+  "account/bedrock/checkGovCloudRequirements": tenant("look"),
+  "server/diagnostics": tenant("look"),
+
+  "skein/workspace/list": tenant("look"),
+  "skein/workspace/create": tenant("begin"),
+  "skein/token/create": tenant("ownAccess"),
+  "skein/token/list": tenant("ownAccess"),
+  "skein/token/revoke": tenant("ownAccess"),
+  "skein/tenant/leave": tenant("ownAccess"),
+  "skein/member/list": tenant("look"),
+  "skein/member/update": tenant("administer"),
+  "skein/member/remove": tenant("administer"),
+  "skein/invitation/create": tenant("administer"),
+  "skein/invitation/list": tenant("administer"),
+  "skein/invitation/revoke": tenant("administer"),
+};
