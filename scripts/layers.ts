@@ -91,6 +91,7 @@ const composition = new Set([
   "compose-threads.ts",
   "compose-doors.ts",
   "compose-serving.ts",
+  "compose-identity.ts",
   "main.ts",
   "link.ts",
   "skein.ts",

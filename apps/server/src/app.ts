@@ -6,26 +6,25 @@
 import type { FastifyBaseLogger } from "fastify";
 import { openDoors } from "./compose-doors.ts";
 import { openFoundation, type Substitutes } from "./compose-foundation.ts";
-import { linkOf, openHttp, serve } from "./compose-serving.ts";
+import { type ConsoleLink, makeConsoleLink } from "./compose-identity.ts";
+import { openHttp, serve } from "./compose-serving.ts";
 import { openThreads } from "./compose-threads.ts";
 import type { Config } from "./config.ts";
 import type { PublicAddress } from "./http/allowed-origin.ts";
 import { ensureLocalUser } from "./identity/local-user.ts";
-import { createSignInLink } from "./identity/sign-in-link.ts";
 import { type Undo, undoAll } from "./undo.ts";
 
 export interface App {
   /** Where it answers, and what people type. */
   readonly address: PublicAddress;
-  /** A link that signs the local user in, once. */
-  signInLink(): Promise<string>;
+  /** For the console: a link that signs the local user in, or by which the first owner makes an account. */
+  consoleLink(): Promise<ConsoleLink>;
   /** Resolves with the reason when this process must end. */
   readonly failed: Promise<string>;
   stop(): Promise<void>;
 }
 
 const localUserName = "Local user";
-const linkSeconds = 15 * 60;
 
 export async function openApp(config: Config, log: FastifyBaseLogger, substitutes: Substitutes = {}): Promise<App> {
   const undo: Undo = [];
@@ -41,16 +40,15 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
   const failed = Promise.withResolvers<string>();
   const foundation = await openFoundation(config, log, substitutes, failed.resolve, undo);
   const { database } = foundation;
-  const http = openHttp(log, undo);
+  const http = openHttp(config, log, undo);
   const localUser = { ...(await ensureLocalUser(database.app, localUserName)), name: localUserName };
   const threads = await openThreads(config, foundation, substitutes, undo);
-  const signInToken = () => createSignInLink(database.withTenant, localUser, linkSeconds);
-  const node = { ...foundation, config, threads, localUser, signInToken };
+  const node = { ...foundation, config, threads, localUser };
   const doors = openDoors(node, undo);
   const address = await serve(http, node, doors, undo);
   return {
     address,
-    signInLink: () => linkOf(address, signInToken),
+    consoleLink: () => makeConsoleLink(node, address, null),
     failed: failed.promise,
     stop: () => undoAll(undo),
   };

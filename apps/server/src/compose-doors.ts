@@ -22,7 +22,6 @@ export interface Node extends Foundation {
   readonly config: Config;
   readonly threads: Threads;
   readonly localUser: LocalUser & { readonly name: string };
-  signInToken(): Promise<string>;
 }
 
 export interface Doors {

@@ -5,6 +5,8 @@ import fastifyWebsocket from "@fastify/websocket";
 import { closeCodes } from "@skein/protocol/close-codes";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { countsOf, type Doors, type Node } from "./compose-doors.ts";
+import { makeConsoleLink, registerIdentityRoutes, trustProxyOf } from "./compose-identity.ts";
+import type { Config } from "./config.ts";
 import { isForWebSocket, registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
 import { derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
@@ -24,11 +26,12 @@ import type { Undo } from "./undo.ts";
 const webDirectory = join(import.meta.dirname, "../../web/dist");
 
 /** Ends when everything that is opened after it has: no request waits for a stop, and no stop for a client. */
-export function openHttp(log: FastifyBaseLogger, undo: Undo) {
+export function openHttp({ trustedProxies }: Config, log: FastifyBaseLogger, undo: Undo) {
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     http: { shouldUpgradeCallback: isForWebSocket },
+    trustProxy: trustProxyOf(trustedProxies),
   });
   undo.push(async () => {
     app.server.closeAllConnections();
@@ -66,7 +69,7 @@ async function registerRoutes(
   { connections, revocations }: Doors,
   state: { address: () => PublicAddress; isStopping: () => boolean; secret: string },
 ): Promise<void> {
-  const { database, runners, threads, localUser, signInToken, config } = node;
+  const { database, runners, threads, localUser, config } = node;
   const authenticate = authenticator({ app: database.app, localUser, configuredToken: config.accessToken });
   registerRequestChecks(app, state.address);
   registerDatabaseErrors(app);
@@ -80,12 +83,9 @@ async function registerRoutes(
     facts: () => runners.facts,
     isStopping: state.isStopping,
   });
-  registerSessionRoutes(app, {
-    database,
-    authenticate,
-    address: state.address,
-    signedOut: (sessionId) => revocations.revoked(sessionId),
-  });
+  const door = { address: state.address, signedOut: (sessionId: string) => revocations.revoked(sessionId) };
+  registerSessionRoutes(app, { ...door, database, authenticate });
+  registerIdentityRoutes(app, node, door);
   registerOutputRoutes(app, {
     authenticate,
     address: state.address,
@@ -95,15 +95,14 @@ async function registerRoutes(
       return rights.has("read") ? directory.output({ tenantId: principal.tenantId, threadId }, itemId) : null;
     },
   });
-  registerControlRoutes(app, { secret: state.secret, signInLink: () => linkOf(state.address(), signInToken) });
+  registerControlRoutes(app, {
+    secret: state.secret,
+    consoleLink: (email) => makeConsoleLink(node, state.address(), email),
+  });
   registerUpgrades(app, {
     connections,
     principalOf: (request) => authenticate(credentialsOf(request, state.address())),
     servePage,
   });
   await registerStaticWeb(app, webDirectory);
-}
-
-export async function linkOf(address: PublicAddress, signInToken: () => Promise<string>): Promise<string> {
-  return `${address.url}/sign-in?token=${await signInToken()}`;
 }

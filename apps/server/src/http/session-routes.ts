@@ -1,16 +1,13 @@
-/** Signing a browser in and out. */
+/** Who a browser is signed in as, and how it signs out. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Database } from "../database/database.ts";
 import type { Authenticate } from "../identity/authenticate.ts";
 import { revokeSession } from "../identity/sessions.ts";
-import { redeemSignInLink } from "../identity/sign-in-link.ts";
 import type { PublicAddress } from "./allowed-origin.ts";
-import { linkRefusedPage } from "./link-refused-page.ts";
-
-const sessionSeconds = 60 * 24 * 60 * 60;
+import { clearSessionCookie } from "./browser-cookies.ts";
 
 export interface SessionRoutes {
-  readonly database: Pick<Database, "app" | "withTenant">;
+  readonly database: Pick<Database, "withTenant">;
   readonly authenticate: Authenticate;
   readonly address: () => PublicAddress;
   /** Ends what is open under the session. */
@@ -19,27 +16,6 @@ export interface SessionRoutes {
 
 export function registerSessionRoutes(app: FastifyInstance, routes: SessionRoutes): void {
   const { database, authenticate, address } = routes;
-
-  app.get<{ Querystring: { token?: string } }>("/sign-in", async (request, reply) => {
-    const redemption = await redeemSignInLink(database.app, request.query.token ?? "", {
-      lifetimeSeconds: sessionSeconds,
-      userAgent: request.headers["user-agent"] ?? null,
-    });
-    if (redemption.outcome !== "redeemed") {
-      request.log.info({ outcome: redemption.outcome }, "a sign-in link was refused");
-      return reply.code(403).type("text/html").header("cache-control", "no-store").send(linkRefusedPage);
-    }
-    const { cookieName, secure } = address();
-    reply.setCookie(cookieName, redemption.session.token, {
-      httpOnly: true,
-      sameSite: "lax",
-      secure,
-      path: "/",
-      maxAge: sessionSeconds,
-    });
-    // The address with the token leaves the history.
-    return reply.header("cache-control", "no-store").redirect("/", 303);
-  });
 
   app.get("/api/session", async (request, reply) => {
     const principal = await authenticate(credentialsOf(request, address()));
@@ -55,7 +31,8 @@ export function registerSessionRoutes(app: FastifyInstance, routes: SessionRoute
       await revokeSession(database.withTenant, principal, principal.via.sessionId);
       routes.signedOut(principal.via.sessionId);
     }
-    return reply.clearCookie(address().cookieName, { path: "/" }).code(204).send();
+    clearSessionCookie(reply, address());
+    return reply.code(204).send();
   });
 }
 

@@ -1,0 +1,85 @@
+/** What the routes share by which people come in and look after their accounts. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { Database } from "../database/database.ts";
+import type { OpenedSession } from "../identity/new-session.ts";
+import { type Passwords, PasswordsBusy } from "../identity/password.ts";
+import { addressBucket, bucketAddress, giveAttemptsBack, takeAttempts } from "../identity/sign-in-attempts.ts";
+import type { PublicAddress } from "./allowed-origin.ts";
+import { sessionTokenOf, setSessionCookie } from "./browser-cookies.ts";
+
+export interface AccountDoor {
+  readonly database: Pick<Database, "app" | "withTenant">;
+  readonly passwords: Passwords;
+  readonly address: () => PublicAddress;
+  /** Ends what is open under the session, on every node. */
+  signedOut(sessionId: string): void;
+}
+
+const busyRetrySeconds = 5;
+
+/** The browser has this session from now on; what ended with it ends everywhere. */
+export function takeIn(door: AccountDoor, request: FastifyRequest, reply: FastifyReply, session: OpenedSession): void {
+  const { tenantId, userId, sessionId, ended } = session;
+  setSessionCookie(reply, door.address(), session.token);
+  for (const id of ended) door.signedOut(id);
+  request.log.info({ tenantId, userId, sessionId, ended: ended.length, ip: request.ip }, "a session was opened");
+}
+
+/** null: the body is not of this form, and that has been answered. */
+export function readBody<T extends z.ZodType>(
+  schema: T,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): z.output<T> | null {
+  const parsed = schema.safeParse(request.body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  void reply.code(400).send({ error: "invalid", field: issue?.path.join(".") ?? "", message: issue?.message ?? "" });
+  return null;
+}
+
+export function userAgentOf({ headers }: FastifyRequest): string | null {
+  return headers["user-agent"] ?? null;
+}
+
+/** The session's token; null: there is none, and that has been answered. */
+export function requireSession(door: AccountDoor, request: FastifyRequest, reply: FastifyReply): string | null {
+  const token = sessionTokenOf(request, door.address());
+  if (token !== "") return token;
+  sendSignedOut(reply);
+  return null;
+}
+
+export function sendSignedOut(reply: FastifyReply): void {
+  void reply.code(401).send({ error: "signedOut" });
+}
+
+export function sendTooOften(reply: FastifyReply, retryAfterSeconds: number): void {
+  void reply.code(429).header("retry-after", retryAfterSeconds).send({ error: "tooOften", retryAfterSeconds });
+}
+
+/** Counts an attempt for where it comes from, unless `work` gives true: it was right. Where there were too many, that is answered. */
+export async function counted(
+  { database: { app } }: AccountDoor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => Promise<boolean>,
+): Promise<void> {
+  const buckets = [addressBucket(bucketAddress(request.ip))];
+  const wait = await takeAttempts(app, buckets);
+  if (wait > 0) return sendTooOften(reply, Math.ceil(wait));
+  await answeringBusy(reply, async () => {
+    if (await work()) await giveAttemptsBack(app, buckets);
+  });
+}
+
+/** Where too many passwords are being computed, whoever asks is told to come again. */
+export async function answeringBusy(reply: FastifyReply, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof PasswordsBusy)) throw error;
+    void reply.code(503).header("retry-after", busyRetrySeconds).send({ error: "busy" });
+  }
+}

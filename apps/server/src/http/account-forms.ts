@@ -1,0 +1,36 @@
+/** What people fill in: the same rules wherever an account or a password is made. */
+import { z } from "zod";
+import { maxPasswordChars, minPasswordChars } from "../identity/password.ts";
+
+const maxNameChars = 100;
+const maxEmailChars = 254;
+/** Of a link's secret; whatever is longer was never one. */
+const maxTokenChars = 200;
+
+/** Control and invisible characters could make one name look like another. */
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1, "must not be empty")
+  .max(maxNameChars, `must have at most ${maxNameChars} characters`)
+  .regex(/^[^\p{Cc}\p{Cf}]+$/u, "must not hold invisible characters");
+
+/** For signing in: of whatever form, it is right or wrong. */
+export const credentialsSchema = z.object({
+  email: z.string().max(maxEmailChars),
+  password: z.string().max(maxPasswordChars),
+});
+
+export const newPasswordSchema = z
+  .string()
+  .min(minPasswordChars, `must have at least ${minPasswordChars} characters`)
+  .max(maxPasswordChars, `must have at most ${maxPasswordChars} characters`);
+
+export const tokenSchema = z.string().max(maxTokenChars);
+export const tenantNameSchema = nameSchema;
+
+export const newAccountSchema = z.object({
+  name: nameSchema,
+  email: z.string().trim().max(maxEmailChars).pipe(z.email("must be an e-mail address")),
+  password: newPasswordSchema,
+});

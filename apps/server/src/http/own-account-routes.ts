@@ -1,0 +1,122 @@
+/** What a person sees and changes of their own account, by the session of their browser. */
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import {
+  changePassword,
+  endOwnSessions,
+  foundTenant,
+  listOwnSessions,
+  listOwnTenants,
+  readOwnAccount,
+  switchTenant,
+} from "../identity/own-account.ts";
+import {
+  type AccountDoor,
+  counted,
+  readBody,
+  requireSession,
+  sendSignedOut,
+  takeIn,
+  userAgentOf,
+} from "./account-door.ts";
+import { newPasswordSchema, tenantNameSchema } from "./account-forms.ts";
+import { deviceTokenOf } from "./browser-cookies.ts";
+
+const passwordSchema = z.object({ current: z.string().max(1000), next: newPasswordSchema });
+const endSchema = z.union([z.object({ id: z.string().max(100) }), z.object({ others: z.literal(true) })]);
+const switchSchema = z.object({ tenantId: z.guid() });
+const foundSchema = z.object({ name: tenantNameSchema });
+
+export function registerOwnAccountRoutes(app: FastifyInstance, door: AccountDoor): void {
+  const { app: sql } = door.database;
+
+  app.addHook("onSend", async (request, reply) => {
+    if (request.url.startsWith("/api/account")) reply.header("cache-control", "no-store");
+  });
+
+  app.get("/api/account", async (request, reply) => {
+    const token = requireSession(door, request, reply);
+    if (token === null) return reply;
+    const account = await readOwnAccount(sql, token);
+    if (account === null) return sendSignedOut(reply);
+    const { name, email, emailVerified, passwordHash, issuers } = account;
+    return { name, email, emailVerified, hasPassword: passwordHash !== null, issuers };
+  });
+
+  app.post("/api/account/password", async (request, reply) => {
+    const body = readBody(passwordSchema, request, reply);
+    const token = body === null ? null : requireSession(door, request, reply);
+    if (body === null || token === null) return reply;
+    const account = await readOwnAccount(sql, token);
+    if (account === null) return sendSignedOut(reply);
+    await counted(door, request, reply, async () => {
+      const { passwordHash: before } = account;
+      const isKnown = deviceTokenOf(request, door.address()) !== null;
+      const isRight = before === null || (await door.passwords.matches(before, body.current, isKnown));
+      const ended = isRight ? await changePassword(sql, token, before, await door.passwords.hash(body.next)) : null;
+      if (ended === null) {
+        void reply.code(403).send({ error: "wrongPassword" });
+        return false;
+      }
+      for (const id of ended) door.signedOut(id);
+      void reply.send({ ended: ended.length });
+      return true;
+    });
+    return reply;
+  });
+
+  app.get("/api/account/sessions", async (request, reply) => {
+    const token = requireSession(door, request, reply);
+    if (token === null) return reply;
+    const sessions = await listOwnSessions(sql, token);
+    if (sessions.length === 0) return sendSignedOut(reply);
+    return {
+      data: sessions.map(({ createdAtMs, seenAtMs, expiresAtMs, ...session }) => {
+        return { ...session, createdAt: createdAtMs, seenAt: seenAtMs, expiresAt: expiresAtMs };
+      }),
+    };
+  });
+
+  app.post("/api/account/sessions/end", async (request, reply) => {
+    const body = readBody(endSchema, request, reply);
+    const token = body === null ? null : requireSession(door, request, reply);
+    if (body === null || token === null) return reply;
+    const ended = await endOwnSessions(sql, token, "id" in body ? body : "others");
+    for (const id of ended) door.signedOut(id);
+    if ("id" in body && ended.length === 0) return reply.code(404).send({ error: "sessionNotFound" });
+    return { ended: ended.length };
+  });
+
+  registerTenantRoutes(app, door);
+}
+
+function registerTenantRoutes(app: FastifyInstance, door: AccountDoor): void {
+  const { app: sql } = door.database;
+
+  app.get("/api/account/tenants", async (request, reply) => {
+    const token = requireSession(door, request, reply);
+    if (token === null) return reply;
+    const tenants = await listOwnTenants(sql, token);
+    return tenants.length === 0 ? sendSignedOut(reply) : { data: tenants };
+  });
+
+  app.post("/api/account/tenants", async (request, reply) => {
+    const body = readBody(foundSchema, request, reply);
+    const token = body === null ? null : requireSession(door, request, reply);
+    if (body === null || token === null) return reply;
+    const session = await foundTenant(sql, token, body.name, userAgentOf(request));
+    if (session === null) return reply.code(403).send({ error: "ownersOnly" });
+    takeIn(door, request, reply, session);
+    return { tenantId: session.tenantId };
+  });
+
+  app.post("/api/account/tenant", async (request, reply) => {
+    const body = readBody(switchSchema, request, reply);
+    const token = body === null ? null : requireSession(door, request, reply);
+    if (body === null || token === null) return reply;
+    const session = await switchTenant(sql, token, body.tenantId, userAgentOf(request));
+    if (session === null) return reply.code(404).send({ error: "tenantNotFound" });
+    takeIn(door, request, reply, session);
+    return reply.code(204).send();
+  });
+}
