@@ -84,7 +84,7 @@ async function registerRoutes(
     isStopping: state.isStopping,
   });
   const door = { address: state.address, signedOut: (sessionId: string) => revocations.revoked(sessionId) };
-  registerSessionRoutes(app, { ...door, database, authenticate });
+  registerSessionRoutes(app, { ...door, database, authenticate, accounts: config.accounts });
   registerIdentityRoutes(app, node, door);
   registerOutputRoutes(app, {
     authenticate,

@@ -5,6 +5,7 @@ import { PaletteProvider, usePalette } from "./features/shell/palette-state.tsx"
 import { ShellProvider } from "./features/shell/shell-state.tsx";
 import { useShortcuts } from "./features/shortcuts/use-shortcuts.ts";
 import { CatalogProvider } from "./session/catalog.tsx";
+import { type Person, PersonContext } from "./session/person.ts";
 import type { Session } from "./session/session.ts";
 import { SessionContext } from "./session/session-context.ts";
 import { Announcer } from "./ui/announcer.tsx";
@@ -22,20 +23,22 @@ const ShortcutList = lazy(() =>
 );
 
 /** Everything a signed-in person sees. */
-export function App({ session }: { readonly session: Session }) {
+export function App({ session, person }: { readonly session: Session; readonly person: Person }) {
   return (
     <SessionContext value={session}>
-      <Announcer>
-        <TooltipProvider delayDuration={500} disableHoverableContent>
-          <CatalogProvider>
-            <ShellProvider>
-              <PaletteProvider>
-                <Screens />
-              </PaletteProvider>
-            </ShellProvider>
-          </CatalogProvider>
-        </TooltipProvider>
-      </Announcer>
+      <PersonContext value={person}>
+        <Announcer>
+          <TooltipProvider delayDuration={500} disableHoverableContent>
+            <CatalogProvider>
+              <ShellProvider>
+                <PaletteProvider>
+                  <Screens />
+                </PaletteProvider>
+              </ShellProvider>
+            </CatalogProvider>
+          </TooltipProvider>
+        </Announcer>
+      </PersonContext>
     </SessionContext>
   );
 }

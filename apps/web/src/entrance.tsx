@@ -1,9 +1,13 @@
 import { useCallback, useEffect, useState } from "react";
 import { App } from "./app.tsx";
+import { JoinScreen } from "./features/sign-in/join-screen.tsx";
+import { FirstOwnerScreen, NewPasswordScreen } from "./features/sign-in/link-screens.tsx";
+import { PasswordScreen } from "./features/sign-in/password-screen.tsx";
 import { SignInScreen, UnreachableScreen } from "./features/sign-in/sign-in-screen.tsx";
 import { connectSession } from "./session/connect.ts";
+import type { Person } from "./session/person.ts";
 import type { Session } from "./session/session.ts";
-import { readSignIn } from "./session/sign-in.ts";
+import { readSignIn, type SignIn } from "./session/sign-in.ts";
 
 /** One connection for the life of the page, however often the page asks. */
 let session: Session | null = null;
@@ -14,9 +18,13 @@ function theSession(owner: string, userId: string): Session {
 
 type Entry =
   | { readonly type: "asking" }
-  | { readonly type: "signedOut" }
-  | { readonly type: "unreachable"; readonly message: string }
-  | { readonly type: "signedIn"; readonly session: Session };
+  | Exclude<SignIn, { readonly type: "signedIn" }>
+  | { readonly type: "signedIn"; readonly session: Session; readonly person: Person }
+  /** Somebody who is signed in follows an invitation. */
+  | { readonly type: "invited"; readonly person: Person };
+
+/** Behind the #, where no server and no proxy sees it. */
+const secretOfLink = () => location.hash.slice(1);
 
 /** Asks who is there before anything else; connects once it is known. */
 export function Entrance() {
@@ -24,17 +32,35 @@ export function Entrance() {
   const ask = useCallback(async () => {
     const signIn = await readSignIn();
     if (signIn.type !== "signedIn") return setEntry(signIn);
-    setEntry({ type: "signedIn", session: theSession(signIn.owner, signIn.userId) });
+    const { owner, person } = signIn;
+    if (location.pathname === "/join") return setEntry({ type: "invited", person });
+    setEntry({ type: "signedIn", session: theSession(owner, person.userId), person });
   }, []);
   useEffect(() => void ask(), [ask]);
   switch (entry.type) {
     case "asking":
       return null;
     case "signedOut":
-      return <SignInScreen />;
+      return <SignedOut entry={entry} />;
+    case "invited":
+      return <JoinScreen token={secretOfLink()} person={entry.person} door={null} />;
     case "unreachable":
       return <UnreachableScreen message={entry.message} onRetry={() => void ask()} />;
     case "signedIn":
-      return <App session={entry.session} />;
+      return <App session={entry.session} person={entry.person} />;
+  }
+}
+
+function SignedOut({ entry: { door } }: { readonly entry: Extract<SignIn, { readonly type: "signedOut" }> }) {
+  if (!door.accounts) return <SignInScreen />;
+  switch (location.pathname) {
+    case "/join":
+      return <JoinScreen token={secretOfLink()} person={null} door={door} />;
+    case "/first-owner":
+      return <FirstOwnerScreen token={secretOfLink()} />;
+    case "/new-password":
+      return <NewPasswordScreen token={secretOfLink()} />;
+    default:
+      return <PasswordScreen door={door} problem={new URLSearchParams(location.search).get("problem")} />;
   }
 }

@@ -36,7 +36,7 @@ test("the first stranger gets nothing, and the first owner the tenant that was t
   }
   expect((await first.post("/api/first-owner", claim)).status).toBe(204);
   expect((await first.get("/api/session")).body).toEqual({
-    ...{ name: "Ada", role: "owner", tenantId: local[0]?.tenant_id, userId: local[0]?.user_id },
+    ...{ name: "Ada", role: "owner", tenantId: local[0]?.tenant_id, userId: local[0]?.user_id, accounts: true },
   });
   expect((await stranger.post("/api/first-owner", claim)).status).toBe(404);
   expect(await server.app.consoleLink()).toEqual({ type: "none" });

@@ -64,14 +64,14 @@ export function registerProviderRoutes(app: FastifyInstance, door: AccountDoor, 
     const kept = keptSchema.safeParse(readCookie(request, door));
     reply.clearCookie(flowCookie(door), { path: "/", secure: door.address().secure });
     if (!kept.success) return leave(reply, "flowLost");
+    const { purpose, flow } = kept.data;
     const buckets = [addressBucket(bucketAddress(request.ip))];
-    if ((await takeAttempts(door.database.app, buckets)) > 0) return leave(reply, "tooOften");
-    const identity = await finish(provider, request, door, kept.data.flow);
-    if (identity === null) return leave(reply, "providerFailed");
+    if ((await takeAttempts(door.database.app, buckets)) > 0) return leave(reply, "tooOften", purpose);
+    const identity = await finish(provider, request, door, flow);
+    if (identity === null) return leave(reply, "providerFailed", purpose);
     await giveAttemptsBack(door.database.app, buckets);
-    const problem = await carryOut(door, request, reply, kept.data.purpose, identity);
-    if (problem !== null) return leave(reply, problem);
-    return reply.redirect(kept.data.purpose.type === "connect" ? "/settings" : "/", 303);
+    const problem = await carryOut(door, request, reply, purpose, identity);
+    return problem === null ? reply.redirect(pageOf(purpose), 303) : leave(reply, problem, purpose);
   });
 }
 
@@ -144,9 +144,17 @@ function problemOf(type: "notFound" | "signedOut" | "accountExists"): Problem {
   return type === "notFound" ? "invitationNotFound" : type;
 }
 
-/** To the page, which says what is the matter. */
-function leave(reply: FastifyReply, problem: Problem): FastifyReply {
-  return reply.redirect(`/?problem=${problem}`, 303);
+function pageOf({ type }: Pick<Purpose, "type">): string {
+  return type === "connect" ? "/settings" : "/";
+}
+
+/** To the page from which the browser came, which says what is the matter. */
+function leave(
+  reply: FastifyReply,
+  problem: Problem,
+  purpose: Pick<Purpose, "type"> = { type: "signIn" },
+): FastifyReply {
+  return reply.redirect(`${pageOf(purpose)}?problem=${problem}`, 303);
 }
 
 function keep(door: AccountDoor, reply: FastifyReply, kept: z.infer<typeof keptSchema>): void {

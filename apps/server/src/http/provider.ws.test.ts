@@ -109,7 +109,7 @@ test("a stranger whom the provider knows gets nothing", async ({ owner: _, brows
   const eve = browser();
   expect(await goThere(eve, "eve")).toBe("/?problem=noAccount");
   expect(await goThere(eve, "eve", { type: "join", invitation: "made up" })).toBe("/?problem=invitationNotFound");
-  expect(await goThere(eve, "eve", { type: "connect" })).toBe("/?problem=signedOut");
+  expect(await goThere(eve, "eve", { type: "connect" })).toBe("/settings?problem=signedOut");
   expect(eve.cookies.size).toBe(0);
 });
 
@@ -158,7 +158,7 @@ test("an account with the same address is somebody else's until its person conne
   expect(await goThere(ada, "ada-there")).toBe("/");
   expect((await who(ada)).userId).toBe((await who(owner)).userId);
   expect((await owner.get("/api/account")).body).toMatchObject({ emailVerified: true, hasPassword: true });
-  expect(await goThere(owner, "claims-ada", { type: "connect" })).toBe("/?problem=taken");
+  expect(await goThere(owner, "claims-ada", { type: "connect" })).toBe("/settings?problem=taken");
 });
 
 test("what comes back counts in the browser that went, once, and unchanged", async ({

@@ -10,19 +10,21 @@ export interface SessionRoutes {
   readonly database: Pick<Database, "withTenant">;
   readonly authenticate: Authenticate;
   readonly address: () => PublicAddress;
+  /** Whether people have accounts. */
+  readonly accounts: boolean;
   /** Ends what is open under the session. */
   signedOut(sessionId: string): void;
 }
 
 export function registerSessionRoutes(app: FastifyInstance, routes: SessionRoutes): void {
-  const { database, authenticate, address } = routes;
+  const { database, authenticate, address, accounts } = routes;
 
   app.get("/api/session", async (request, reply) => {
     const principal = await authenticate(credentialsOf(request, address()));
     reply.header("cache-control", "no-store");
     if (principal === null) return reply.code(401).send({ error: "signed out" });
     const { name, role, tenantId, userId } = principal;
-    return { name, role, tenantId, userId };
+    return { name, role, tenantId, userId, accounts };
   });
 
   app.post("/api/sign-out", async (request, reply) => {

@@ -57,6 +57,7 @@ function providerFor(issuer: string, redirectUri: string, people: ReadonlyMap<st
     // Refused is whoever does not send a challenge.
     pkce: { required: () => true },
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
+    ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
     cookies: { keys: ["for tests only"] },
     findAccount: (_context, accountId) => ({
       accountId,

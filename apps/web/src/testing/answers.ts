@@ -50,7 +50,14 @@ export const fixtureAnswers: {
   },
   "skein/token/list": {
     data: [
-      { id: "k1", name: "terminal on my laptop", createdAt: fixtureTimeMs, lastUsedAt: fixtureTimeMs, expiresAt: null },
+      {
+        id: "k1",
+        name: "terminal on my laptop",
+        createdAt: fixtureTimeMs,
+        lastUsedAt: fixtureTimeMs,
+        expiresAt: null,
+        scopes: ["read", "prompt"],
+      },
     ],
   },
   "thread/queue/list": { data: [], nextCursor: null },

@@ -1,7 +1,10 @@
 import { App } from "../app.tsx";
 import { SignInScreen } from "../features/sign-in/sign-in-screen.tsx";
+import type { Person } from "../session/person.ts";
 import { fakeSession } from "./fake-session.ts";
 import { scenes } from "./scenes.ts";
+
+const somebody: Person = { name: "Local user", role: "owner", tenantId: "t", userId: "u", accounts: false };
 
 /** `/fixtures` lists the scenes, `/fixtures/approval` shows one. In development only. */
 export function FixturesPage() {
@@ -22,5 +25,5 @@ export function FixturesPage() {
   const session = fakeSession(scene);
   const address = name === "new" ? "/" : name === "settings" ? "/settings" : `/t/${scene.threads[0]!.id}`;
   history.replaceState(null, "", address);
-  return <App session={session} />;
+  return <App session={session} person={somebody} />;
 }

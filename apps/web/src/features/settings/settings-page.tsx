@@ -1,11 +1,16 @@
 import type { ReactNode } from "react";
+import { usePerson } from "../../session/person.ts";
 import { Page } from "../shell/page.tsx";
 import { About } from "./about.tsx";
 import { AccessTokens } from "./access-tokens.tsx";
+import { Account } from "./account.tsx";
 import { AppearanceChoice } from "./appearance-choice.tsx";
+import { Members } from "./members.tsx";
+import { Sessions } from "./sessions.tsx";
 import styles from "./settings-page.module.css";
 
 export function SettingsPage() {
+  const { accounts } = usePerson();
   return (
     <Page currentId={null} skipTo="main" topBar={<h1 className={styles.heading}>Settings</h1>}>
       <title>Settings – Skein</title>
@@ -13,6 +18,19 @@ export function SettingsPage() {
         <div className={styles.column}>
           <Section title="Appearance">
             <AppearanceChoice />
+          </Section>
+          {accounts && (
+            <>
+              <Section title="Account">
+                <Account />
+              </Section>
+              <Section title="Members">
+                <Members />
+              </Section>
+            </>
+          )}
+          <Section title="Sessions">
+            <Sessions />
           </Section>
           <Section title="Access tokens">
             <AccessTokens />

@@ -10,6 +10,7 @@ import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { ThreadList } from "../threads/thread-list.tsx";
 import { useShell } from "./shell-state.tsx";
 import styles from "./sidebar.module.css";
+import { TenantChoices } from "./tenant-choices.tsx";
 
 interface SidebarProps {
   readonly currentId: string | null;
@@ -60,6 +61,7 @@ export function Sidebar({ currentId, onSearch }: SidebarProps) {
             </IconButton>
           }
         >
+          <TenantChoices />
           <MenuItem
             onSelect={() => {
               closeOverlays();

@@ -1,0 +1,38 @@
+/** In words, why somebody did not get in: by the stable name that the server gives it. */
+import { formatDuration } from "../../lib/format-duration.ts";
+import type { Failure } from "../../session/account-api.ts";
+
+const words: Readonly<Record<string, string>> = {
+  wrongCredentials: "The e-mail address or the password is wrong.",
+  noTenant: "You do not belong to a team here any more. Ask an owner of your team to invite you again.",
+  busy: "Many people are signing in just now. Try again in a few seconds.",
+  unreachable: "The server does not answer. Check your connection and try again.",
+  linkNotFound: "This link does not work: it was used before, or is too old. Ask for a new one.",
+  invitationNotFound: "This invitation does not work any more: it was used before, revoked, or is too old.",
+  accountExists: "There is an account with this e-mail address already. Sign in with it to join.",
+  alreadyMember: "You belong to this team already.",
+  wrongPassword: "The current password is wrong.",
+  ownersOnly: "Only somebody who owns a team can make another.",
+  flowLost: "That took too long, or was begun in another browser. Try again.",
+  providerFailed: "Signing in there did not work. Try again, or sign in with your password.",
+  noAccount: "Nobody here is known by that sign-in. You need an invitation first.",
+  proofNeeded:
+    "There is an account with your e-mail address. Sign in with its password, then connect the two in the settings.",
+  noEmail: "That sign-in does not tell your e-mail address, which an account needs.",
+  taken: "That sign-in belongs to another account, or yours is connected with another one.",
+  signedOut: "You are signed out. Sign in and try again.",
+  "signed out": "You are signed out. Sign in and try again.",
+};
+
+export function presentProblem(error: string): string {
+  return words[error] ?? "That did not work. Try again in a moment.";
+}
+
+export function presentFailure({ error, message, retryAfterSeconds }: Failure): string {
+  if (error === "tooOften") {
+    const pause = formatDuration((retryAfterSeconds ?? 60) * 1000);
+    return `That was tried too often. Try again in ${pause}, or in a browser in which you have signed in before.`;
+  }
+  if (error === "invalid" && message !== null) return message.charAt(0).toUpperCase() + message.slice(1);
+  return presentProblem(error);
+}
