@@ -13,6 +13,7 @@ import { type NodePresence, registerNode } from "./lease/node-presence.ts";
 import type { Append, AppendedRange } from "./log/append.ts";
 import { compactChunksJob } from "./maintenance/compact-chunks.ts";
 import { forgetCommands } from "./maintenance/forget-commands.ts";
+import { forgetSignInAttempts } from "./maintenance/forget-sign-in-attempts.ts";
 import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
 import { sweepBlobsJob } from "./maintenance/sweep-blobs.ts";
 import { nodeIdentity } from "./node-identity.ts";
@@ -77,7 +78,12 @@ export async function openFoundation(
 }
 
 function maintenanceJobs({ compactAfterSeconds }: Config, { log }: Database): readonly MaintenanceJob[] {
-  return [forgetCommands(log), compactChunksJob(log, compactAfterSeconds), sweepBlobsJob(log)];
+  return [
+    forgetCommands(log),
+    forgetSignInAttempts(log),
+    compactChunksJob(log, compactAfterSeconds),
+    sweepBlobsJob(log),
+  ];
 }
 
 function openRunnersOf(

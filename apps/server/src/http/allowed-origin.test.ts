@@ -34,7 +34,13 @@ describe("behind a public address", () => {
     expect(isAllowedOrigin(address, "http://skein.example")).toBe(false);
   });
 
+  it("has the same cookie on every node behind it", () => {
+    const [here, there] = [4500, 4501].map((port) => derivePublicAddress("http://skein.example:8080", port));
+    expect(here?.cookieName).toBe("skein-8080");
+    expect(there?.cookieName).toBe(here?.cookieName);
+  });
+
   it("keeps its cookie to https", () => {
-    expect(address).toMatchObject({ secure: true, cookieName: "__Host-skein-4500" });
+    expect(address).toMatchObject({ secure: true, cookieName: "__Host-skein-443" });
   });
 });

@@ -26,8 +26,13 @@ export function derivePublicAddress(publicUrl: string | null, port: number): Pub
     hosts: new Set(hosts),
     origins: new Set(hosts.map((host) => `${url.protocol}//${host}`)),
     secure,
-    cookieName: `${secure ? "__Host-" : ""}skein-${port}`,
+    cookieName: `${secure ? "__Host-" : ""}skein-${publicUrl === null ? port : portOf(url)}`,
   };
+}
+
+/** Of the address that people use, so that it is the same on every node behind it. */
+function portOf({ port, protocol }: URL): string {
+  return port !== "" ? port : protocol === "https:" ? "443" : "80";
 }
 
 export function isAllowedHost(address: PublicAddress, host: string | undefined): boolean {

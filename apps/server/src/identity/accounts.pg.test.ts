@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
+import { forgetSignInAttempts } from "../maintenance/forget-sign-in-attempts.ts";
 import { resolveAccessToken } from "./access-tokens.ts";
 import { connectIdentity, type ExternalIdentity, signInByIdentity } from "./external-identity.ts";
 import { claimFirstOwner, createFirstOwnerLink, hasAccounts } from "./first-owner.ts";
@@ -139,6 +140,30 @@ test("an address that tries many accounts is held up, and an account that is not
   const nobody = newEmail();
   for (let round = 0; round < 10; round += 1) expect(await signIn(nobody)).toEqual({ type: "wrong" });
   expect(await signIn(nobody)).toMatchObject({ type: "tooOften" });
+});
+
+test("attempts that count no more, and browsers that are never seen, are forgotten; the others stay", async () => {
+  const job = forgetSignInAttempts(database.log);
+  const person = await addPerson(await database.addTenant());
+  const device = await signIn(person.email);
+  await signIn(person.email, "a guess at it");
+  const count = () =>
+    database.administer(async (sql) => {
+      const [row] = await sql<[{ attempts: string; devices: string }]>`
+        select (select count(*) from sign_in_attempts) as attempts, (select count(*) from known_devices) as devices`;
+      return [Number(row.attempts), Number(row.devices)];
+    });
+  const [attempts = 0, devices = 0] = await count();
+  await job.run();
+  expect((await count())[1]).toBe(devices);
+  await database.administer(async (sql) => {
+    await sql`update sign_in_attempts set used_until = now() - interval '1 s'`;
+    await sql`update known_devices set seen_at = now() - interval '401 days'`;
+  });
+  expect(attempts).toBeGreaterThan(0);
+  await job.run();
+  expect(await count()).toEqual([0, 0]);
+  expect(device.type).toBe("signedIn");
 });
 
 test("a changed password ends every other session, in all tenants, and the browsers that were known", async () => {

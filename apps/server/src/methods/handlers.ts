@@ -48,7 +48,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...configHandlers(models),
     ...accountHandlers,
     ...capabilityHandlers(services),
-    ...serverHandlers(models, isolation, services.gauges),
+    ...serverHandlers(models, isolation, services.accounts ? null : services.gauges),
     ...workspaceHandlers(workspaces),
     ...tokenHandlers(services.withTenant, () => services.clock.now(), services.tokenRevoked),
     ...memberHandlers(services),

@@ -15,25 +15,19 @@ export interface Gauges {
   readonly threadsLeft: number;
 }
 
+/** `gauges`: null where they would tell one tenant of the others. */
 export function serverHandlers(
   models: ModelAccess,
   isolation: () => Isolation,
-  gauges: () => Gauges,
+  gauges: (() => Gauges) | null,
 ): Handlers<"server/diagnostics" | "skein/server/info"> {
   return {
     "server/diagnostics": () => {
-      const { connections, threadsLoaded, nodes, leaseAgeMs, onBus, runnersAway, threadsLeft } = gauges();
+      const own = { id: process.pid, physicalFootprintBytes: null };
+      if (gauges === null) return { process: { ...own, residentMemoryBytes: 0 }, gauges: [] };
       return {
-        process: { id: process.pid, residentMemoryBytes: process.memoryUsage.rss(), physicalFootprintBytes: null },
-        gauges: [
-          { name: "skein.connections", value: connections },
-          { name: "core.threads.live", value: threadsLoaded },
-          { name: "skein.nodes.live", value: nodes },
-          { name: "skein.lease.ageMs", value: Math.round(leaseAgeMs) },
-          { name: "skein.bus.connected", value: onBus ? 1 : 0 },
-          { name: "skein.runners.away", value: runnersAway },
-          { name: "skein.threads.left", value: threadsLeft },
-        ],
+        process: { ...own, residentMemoryBytes: process.memoryUsage.rss() },
+        gauges: presentGauges(gauges()),
       };
     },
     "skein/server/info": (_params, { principal }) => ({
@@ -44,4 +38,16 @@ export function serverHandlers(
       principal: { name: principal.name },
     }),
   };
+}
+
+function presentGauges({ connections, threadsLoaded, nodes, leaseAgeMs, onBus, runnersAway, threadsLeft }: Gauges) {
+  return [
+    { name: "skein.connections", value: connections },
+    { name: "core.threads.live", value: threadsLoaded },
+    { name: "skein.nodes.live", value: nodes },
+    { name: "skein.lease.ageMs", value: Math.round(leaseAgeMs) },
+    { name: "skein.bus.connected", value: onBus ? 1 : 0 },
+    { name: "skein.runners.away", value: runnersAway },
+    { name: "skein.threads.left", value: threadsLeft },
+  ];
 }
