@@ -42,7 +42,7 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
   const { database } = foundation;
   const http = openHttp(config, log, undo);
   const localUser = { ...(await ensureLocalUser(database.app, localUserName)), name: localUserName };
-  const threads = await openThreads(config, foundation, substitutes, undo);
+  const threads = await openThreads(config, foundation, substitutes, localUser, undo);
   const node = { ...foundation, config, threads, localUser };
   const doors = openDoors(node, undo);
   const address = await serve(http, node, doors, undo);

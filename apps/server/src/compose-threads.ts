@@ -6,6 +6,7 @@ import type { Foundation, Substitutes } from "./compose-foundation.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import { Metrics } from "./http/metrics-routes.ts";
+import type { LocalUser } from "./identity/local-user.ts";
 import { AbandonedThreads } from "./lease/abandoned-threads.ts";
 import { LeaseKeeper } from "./lease/lease-keeper.ts";
 import { findCommand } from "./log/commands.ts";
@@ -42,11 +43,17 @@ export async function openThreads(
   config: Config,
   foundation: Foundation,
   { aroundAppend = (_, commit) => commit() }: Substitutes,
+  localUser: LocalUser,
   undo: Undo,
 ): Promise<Threads> {
   const { database, runners, terms, presence, bus, subjects, log } = foundation;
   const models = openModelAccess(config.model);
-  const workspaces = new Workspaces(database.withTenant, runners);
+  const workspaces = new Workspaces(
+    database.withTenant,
+    runners,
+    // What lies on the machine is its operator's.
+    (tenantId) => !config.accounts || tenantId === localUser.tenantId,
+  );
   const directory = new ThreadDirectory({
     ...terms,
     runners: runners.names,

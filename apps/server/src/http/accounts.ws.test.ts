@@ -305,6 +305,7 @@ test("several tenants are several sessions, and going to another ends the one be
   owner,
   browser,
   connect,
+  server,
 }) => {
   const bo = browser();
   await join(await connect(owner), bo, "member", "bo-tenants@example.org");
@@ -316,6 +317,12 @@ test("several tenants are several sessions, and going to another ends the one be
   expect(await before.closed).toMatchObject({ code: 4401 });
   const client = await connect(owner);
   await expect(client.request("thread/read", { threadId })).rejects.toThrow(Refused);
+  // The machine's directories belong to the tenant that was there first.
+  for (const cwd of [server.root, `${server.root}/none`]) {
+    await expect(client.request("thread/start", { cwd })).rejects.toThrow(
+      /directories of the server are not for this team/,
+    );
+  }
   const { path } = await client.request("skein/invitation/create", { role: "owner" });
   const token = path.split("#")[1];
   expect((await bo.post("/api/account/tenant", { tenantId: second })).status).toBe(404);

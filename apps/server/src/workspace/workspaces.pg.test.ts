@@ -48,8 +48,10 @@ function hostNamed(name: string): WrittenHost {
   return host;
 }
 
-const open = (...hosts: [WrittenHost, ...WrittenHost[]]) =>
-  new Workspaces(database.withTenant, new Runners(hosts, { leaseMs: 10_000, patienceMs: 10_000 }));
+const open = (...hosts: [WrittenHost, ...WrittenHost[]]) => openFor(() => true, ...hosts);
+
+const openFor = (mayOpen: (tenantId: string) => boolean, ...hosts: [WrittenHost, ...WrittenHost[]]) =>
+  new Workspaces(database.withTenant, new Runners(hosts, { leaseMs: 10_000, patienceMs: 10_000 }), mayOpen);
 
 test("a workspace stays with the runner where it was made, whichever is preferred later", async () => {
   const [one, two] = [hostNamed("one"), hostNamed("two")];
@@ -118,4 +120,14 @@ test("rows from before runners had names become the node's own", async () => {
   const { record } = await open(hostNamed("local")).create(tenant.tenantId, "old");
   await database.log`select adopt_local_workspaces('local-abc')`;
   expect((await open(hostNamed("x")).homeOf(tenant.tenantId, record.id))?.runner).toBe("local-abc");
+});
+
+test("a tenant that may open no directory of the machine works in what it creates", async () => {
+  const other = await database.addTenant();
+  const workspaces = openFor((id) => id === tenant.tenantId, hostNamed("one"));
+  expect((await workspaces.placeOf(tenant.tenantId, "/srv/project")).cwd).toBe("/srv/project");
+  const refused = workspaces.placeOf(other.tenantId, "/srv/project");
+  await expect(refused).rejects.toThrow("directories of the server are not for this team");
+  expect((await workspaces.placeOf(other.tenantId, null)).cwd).toBe("/workspaces/main");
+  expect((await workspaces.placeOf(other.tenantId, "/workspaces/main")).cwd).toBe("/workspaces/main");
 });

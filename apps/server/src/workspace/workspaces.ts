@@ -48,11 +48,14 @@ const createdPath = /^\/workspaces\/([^/]+)/;
 export class Workspaces {
   readonly #withTenant: WithTenant;
   readonly #runners: Runners;
+  readonly #mayOpen: (tenantId: string) => boolean;
   readonly #tenants = new Map<string, TenantPlace>();
 
-  constructor(withTenant: WithTenant, runners: Runners) {
+  /** `mayOpen`: whether the tenant may work in directories of the machine that Skein did not make. */
+  constructor(withTenant: WithTenant, runners: Runners, mayOpen: (tenantId: string) => boolean) {
     this.#withTenant = withTenant;
     this.#runners = runners;
+    this.#mayOpen = mayOpen;
   }
 
   /** As `list`, but never empty: a newcomer finds the default workspace. */
@@ -89,6 +92,9 @@ export class Workspaces {
     }
     const known = await this.#around(tenantId, cwd);
     if (known !== null) return { ...known, cwd: await this.#directoryIn(tenantId, known, cwd) };
+    // Before anybody looks: not even whether there is such a directory is theirs to know.
+    if (!this.#mayOpen(tenantId))
+      throw new WorkspaceRefused("directories of the server are not for this team; create a workspace");
     const host = this.#runners.first;
     const paths = await host.openDirectory(await this.#tenant(tenantId), cwd, null);
     const record = await this.#keep(tenantId, nameOf(paths), paths, "opened", host.name);
