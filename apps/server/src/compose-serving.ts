@@ -9,7 +9,7 @@ import { makeConsoleLink, registerIdentityRoutes, trustProxyOf } from "./compose
 import type { Config } from "./config.ts";
 import { isForWebSocket, registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
-import { derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
+import { deriveLocalUrl, derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
 import { registerRequestChecks } from "./http/check-request.ts";
 import { registerControlRoutes } from "./http/control-routes.ts";
 import { registerDatabaseErrors } from "./http/database-errors.ts";
@@ -57,7 +57,8 @@ export async function serve(app: FastifyInstance, node: Node, doors: Doors, undo
   const listening = app.server.address();
   if (typeof listening === "object" && listening !== null) {
     address = derivePublicAddress(config.publicUrl, listening.port);
-    await writeControlFile(node.dataDirectory, { url: address.url, secret });
+    const { host } = new URL(address.url);
+    await writeControlFile(node.dataDirectory, { url: deriveLocalUrl(listening), host, secret });
     undo.push(() => removeControlFile(node.dataDirectory));
   }
   return address;

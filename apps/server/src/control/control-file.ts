@@ -6,7 +6,13 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
-const controlSchema = z.object({ url: z.string(), secret: z.string() });
+const controlSchema = z.object({
+  /** Where the server listens, which need not be where people go. */
+  url: z.string(),
+  /** The host to which it answers. */
+  host: z.string(),
+  secret: z.string(),
+});
 export type Control = z.infer<typeof controlSchema>;
 
 const fileName = "control.json";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { derivePublicAddress, isAllowedHost, isAllowedOrigin } from "./allowed-origin.ts";
+import { deriveLocalUrl, derivePublicAddress, isAllowedHost, isAllowedOrigin } from "./allowed-origin.ts";
 
 describe("on loopback", () => {
   const address = derivePublicAddress(null, 4500);
@@ -22,6 +22,15 @@ describe("on loopback", () => {
   it("lets a client without an origin through to the check of its token", () => {
     expect(isAllowedOrigin(address, undefined)).toBe(true);
   });
+});
+
+it.each([
+  ["127.0.0.1", "http://127.0.0.1:4500"],
+  ["0.0.0.0", "http://127.0.0.1:4500"],
+  ["::", "http://[::1]:4500"],
+  ["192.0.2.7", "http://192.0.2.7:4500"],
+])("a server that listens on %s is reached at %s", (address, url) => {
+  expect(deriveLocalUrl({ address, port: 4500 })).toBe(url);
 });
 
 describe("behind a public address", () => {

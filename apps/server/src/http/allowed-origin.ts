@@ -30,6 +30,12 @@ export function derivePublicAddress(publicUrl: string | null, port: number): Pub
   };
 }
 
+/** By which this machine reaches a server that listens there. */
+export function deriveLocalUrl({ address, port }: { readonly address: string; readonly port: number }): string {
+  const host = address === "0.0.0.0" ? "127.0.0.1" : address === "::" ? "::1" : address;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 /** Of the address that people use, so that it is the same on every node behind it. */
 function portOf({ port, protocol }: URL): string {
   return port !== "" ? port : protocol === "https:" ? "443" : "80";
