@@ -55,7 +55,7 @@ export class ServerProcess {
     return this.#link;
   }
 
-  /** Resolves once the server has printed its sign-in link. Rejects with its last words when it ends before. */
+  /** Resolves once the server has printed its link. Rejects with its last words when it ends before. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [main], { env: this.#environment, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
@@ -67,7 +67,7 @@ export class ServerProcess {
     const printed = new Promise<string>((resolve) => {
       createInterface({ input: child.stdout }).on("line", (line) => {
         keep(line);
-        const found = /^Sign in .*: (http\S+)$/.exec(line)?.[1];
+        const found = / \(once, .*\): (http\S+)$/.exec(line)?.[1];
         if (found !== undefined) resolve(found);
       });
     });

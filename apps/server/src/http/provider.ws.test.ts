@@ -2,13 +2,8 @@
 import { test as base, expect } from "vitest";
 import { Browser } from "../testing/browser.ts";
 import { type FalseProvider, type Lie, startFalseProvider } from "../testing/false-provider.ts";
-import {
-  clientId,
-  clientSecret,
-  type ProviderServer,
-  signInThere,
-  startProviderServer,
-} from "../testing/provider-server.ts";
+import { clientId, clientSecret, type ProviderServer, startProviderServer } from "../testing/provider-server.ts";
+import { signInThere } from "../testing/sign-in-there.ts";
 import { startTestServer, type TestServer } from "../testing/start-test-server.ts";
 
 interface Fixtures {

@@ -6,11 +6,12 @@ import { AccessTokens } from "./access-tokens.tsx";
 import { Account } from "./account.tsx";
 import { AppearanceChoice } from "./appearance-choice.tsx";
 import { Members } from "./members.tsx";
+import { NewTeam } from "./new-team.tsx";
 import { Sessions } from "./sessions.tsx";
 import styles from "./settings-page.module.css";
 
 export function SettingsPage() {
-  const { accounts } = usePerson();
+  const { accounts, role } = usePerson();
   return (
     <Page currentId={null} skipTo="main" topBar={<h1 className={styles.heading}>Settings</h1>}>
       <title>Settings – Skein</title>
@@ -27,6 +28,11 @@ export function SettingsPage() {
               <Section title="Members">
                 <Members />
               </Section>
+              {role === "owner" && (
+                <Section title="Teams">
+                  <NewTeam />
+                </Section>
+              )}
             </>
           )}
           <Section title="Sessions">
