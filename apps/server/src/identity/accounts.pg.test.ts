@@ -318,12 +318,20 @@ test("a session belongs to one tenant; going to another is another session", asy
 });
 
 test("an owner stays, also when two leave together", async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const tenant = await database.addTenant();
+    const second = await addPerson(tenant, "owner");
+    const leave = ({ userId }: { readonly userId: string }) =>
+      changeMember(database.withTenant, tenant.tenantId, userId, null);
+    const outcomes = await Promise.all([tenant, second].map(leave));
+    expect(outcomes.toSorted()).toEqual(["changed", "lastOwner"]);
+  }
+});
+
+test("the last owner stays one, and nobody of another tenant is changed", async () => {
   const tenant = await database.addTenant();
-  const second = await addPerson(tenant, "owner");
   const change = (userId: string, role: Role | null) =>
     changeMember(database.withTenant, tenant.tenantId, userId, role);
-  const outcomes = await Promise.all([change(tenant.userId, null), change(second.userId, null)]);
-  expect(outcomes.toSorted()).toEqual(["changed", "lastOwner"]);
   const [owner] = await listMembers(database.withTenant, tenant.tenantId);
   expect(await change(owner?.userId ?? "", "member")).toBe("lastOwner");
   expect(await change(owner?.userId ?? "", "owner")).toBe("changed");

@@ -165,6 +165,30 @@ test("another tenant's token is answered like one that nobody has, and stays", a
   expect(await ownersTokens()).toMatchObject([{ id: tokenId }]);
 });
 
+test("another tenant's members are nobody, and stay as they are", async ({ join, server }) => {
+  const owner = await join();
+  const other = await server.database.addTenant();
+  const { secret } = await createAccessToken(server.database.withTenant, other, { name: "stranger" });
+  const stranger = await join({ token: secret });
+  const membersOf = async (client: typeof owner) => (await client.request("skein/member/list", {})).data;
+  const [before, foreign] = [await membersOf(owner), await membersOf(stranger)];
+  expect(foreign.map(({ userId }: { userId: string }) => userId)).toEqual([other.userId]);
+  const [{ userId }] = before;
+  for (const [method, more] of [
+    ["skein/member/update", { role: "viewer" }],
+    ["skein/member/remove", {}],
+  ] as const) {
+    const answers = await Promise.all(
+      [userId, randomUUID()].map(async (id) => {
+        const answer = await stranger.ask(method, { userId: id, ...more });
+        return JSON.stringify({ ...answer, id: 0 }).replaceAll(id, "ID");
+      }),
+    );
+    expect(answers[0]).toBe(answers[1]);
+  }
+  expect(await membersOf(owner)).toEqual(before);
+});
+
 test("tenants have workspaces of their own", async ({ join, server }) => {
   const owner = await join();
   const stranger = await join({ token: await tokenOfStranger(server) });
