@@ -5,7 +5,8 @@ import { PaletteProvider, usePalette } from "./features/shell/palette-state.tsx"
 import { ShellProvider } from "./features/shell/shell-state.tsx";
 import { useShortcuts } from "./features/shortcuts/use-shortcuts.ts";
 import { CatalogProvider } from "./session/catalog.tsx";
-import { type Person, PersonContext } from "./session/person.ts";
+import type { Person } from "./session/person.ts";
+import { PersonProvider } from "./session/person-provider.tsx";
 import type { Session } from "./session/session.ts";
 import { SessionContext } from "./session/session-context.ts";
 import { Announcer } from "./ui/announcer.tsx";
@@ -26,7 +27,7 @@ const ShortcutList = lazy(() =>
 export function App({ session, person }: { readonly session: Session; readonly person: Person }) {
   return (
     <SessionContext value={session}>
-      <PersonContext value={person}>
+      <PersonProvider first={person}>
         <Announcer>
           <TooltipProvider delayDuration={500} disableHoverableContent>
             <CatalogProvider>
@@ -38,7 +39,7 @@ export function App({ session, person }: { readonly session: Session; readonly p
             </CatalogProvider>
           </TooltipProvider>
         </Announcer>
-      </PersonContext>
+      </PersonProvider>
     </SessionContext>
   );
 }

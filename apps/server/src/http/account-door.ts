@@ -18,7 +18,7 @@ export interface AccountDoor {
 
 const busyRetrySeconds = 5;
 
-/** The browser has this session from now on; what ended with it ends everywhere. */
+/** The browser has this session from now on; what ended with it ends everywhere. The answer is the caller's to send. */
 export function takeIn(door: AccountDoor, request: FastifyRequest, reply: FastifyReply, session: OpenedSession): void {
   const { tenantId, userId, sessionId, ended } = session;
   setSessionCookie(reply, door.address(), session.token);

@@ -5,6 +5,7 @@ import { connect as connectTcp } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "vitest";
 import { WebSocket } from "ws";
+import { Browser } from "../testing/browser.ts";
 import { startThread } from "../testing/conversation.ts";
 import { test } from "../testing/server-test.ts";
 import type { TestServer } from "../testing/start-test-server.ts";
@@ -142,6 +143,32 @@ test("signing out closes the session's sockets with 4401 and no others", async (
   await theirs.request("thread/loaded/list", {});
   await bearer.request("thread/loaded/list", {});
   theirs.socket.terminate();
+});
+
+test("without accounts the one user's sessions are listed and ended too, and nothing else of accounts is there", async ({
+  server,
+}) => {
+  const [cookie, other] = [await signIn(server), await signIn(server)];
+  const origin = server.app.address.url;
+  const open = await connectWith(server, { cookie: other, origin });
+  expect(JSON.parse((await get(server, "/api/sign-in")).body)).toEqual({
+    ...{ accounts: false, firstOwner: false, provider: null },
+  });
+  const sessions = async () => JSON.parse((await get(server, "/api/account/sessions", { cookie })).body).data;
+  const [newest] = await sessions();
+  expect(newest).toMatchObject({ isCurrent: false, tenantName: "Local user" });
+  const browser = new Browser(origin, { cookie });
+  expect((await browser.post("/api/account/sessions/end", { id: newest.id })).body).toEqual({ ended: 1 });
+  expect(await open.closed).toMatchObject({ code: 4401 });
+  expect((await sessions()).map(({ id }: { id: string }) => id)).not.toContain(newest.id);
+  expect((await browser.get("/api/account")).status).toBe(401);
+  expect((await browser.post("/api/account/tenants", { name: "x" })).status).toBe(403);
+  for (const path of ["/api/sign-in", "/api/first-owner", "/api/invitation", "/api/provider/start"]) {
+    expect((await browser.post(path)).status).toBe(404);
+  }
+  const client = await connectWith(server, { cookie, origin });
+  await expect(client.request("skein/invitation/create", { role: "member" })).rejects.toThrow(/without accounts/);
+  client.socket.terminate();
 });
 
 test("a token is shown once, listed without its secret, and revoked with everything it opened", async ({

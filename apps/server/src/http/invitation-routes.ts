@@ -35,12 +35,20 @@ export function registerInvitationRoutes(app: FastifyInstance, door: AccountDoor
       const { name, email, password } = body.account;
       const by = { type: "password", passwordHash: await door.passwords.hash(password) } as const;
       const joined = await joinAsNew(sql, body.token, { name, email, by }, userAgentOf(request));
-      if (joined.type === "notFound") void reply.code(404).send({ error: "invitationNotFound" });
-      else if (joined.type === "accountExists") void reply.code(409).send({ error: "accountExists" });
-      else takeIn(door, request, reply.code(204), joined.session);
-      return joined.type === "signedIn";
+      switch (joined.type) {
+        case "notFound":
+          void reply.code(404).send({ error: "invitationNotFound" });
+          return false;
+        case "accountExists":
+          void reply.code(409).send({ error: "accountExists" });
+          return false;
+        case "signedIn":
+          takeIn(door, request, reply, joined.session);
+          void reply.code(204).send();
+          return true;
+      }
     });
-    return reply.sent ? reply : reply.send();
+    return reply;
   });
 
   app.post("/api/invitation/accept", async (request, reply) => {

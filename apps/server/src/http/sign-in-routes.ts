@@ -71,11 +71,15 @@ export function registerSignInRoutes(app: FastifyInstance, door: AccountDoor, pr
       const { name, email, password } = account;
       const owner = { name, email, tenantName, passwordHash: await passwords.hash(password) };
       const session = await claimFirstOwner(database.app, token, owner, userAgentOf(request));
-      if (session === null) void reply.code(404).send({ error: "linkNotFound" });
-      else takeIn(door, request, reply.code(204), session);
-      return session !== null;
+      if (session === null) {
+        void reply.code(404).send({ error: "linkNotFound" });
+        return false;
+      }
+      takeIn(door, request, reply, session);
+      void reply.code(204).send();
+      return true;
     });
-    return reply.sent ? reply : reply.send();
+    return reply;
   });
 
   app.post("/api/password-link", async (request, reply) => {
@@ -84,10 +88,14 @@ export function registerSignInRoutes(app: FastifyInstance, door: AccountDoor, pr
     await counted(door, request, reply, async () => {
       const passwordHash = await passwords.hash(body.password);
       const session = await spendPasswordLink(database.app, body.token, passwordHash, userAgentOf(request));
-      if (session === null) void reply.code(404).send({ error: "linkNotFound" });
-      else takeIn(door, request, reply.code(204), session);
-      return session !== null;
+      if (session === null) {
+        void reply.code(404).send({ error: "linkNotFound" });
+        return false;
+      }
+      takeIn(door, request, reply, session);
+      void reply.code(204).send();
+      return true;
     });
-    return reply.sent ? reply : reply.send();
+    return reply;
   });
 }

@@ -25,6 +25,7 @@ async function ask<T>(path: string, init: RequestInit): Promise<Reply<T>> {
   const response = await fetch(path, init).catch(() => null);
   if (response === null) return { ok: false, failure: { error: "unreachable", ...nothing } };
   const body = await response.json().catch(() => null);
-  if (response.ok) return { ok: true, body: body as T };
+  const isAnswer = body !== null || response.status === 204;
+  if (response.ok && isAnswer) return { ok: true, body: body as T };
   return { ok: false, failure: { error: "unknown", ...nothing, ...(body as Partial<Failure> | null) } };
 }

@@ -58,6 +58,8 @@ export const threads = pgTable(
     index("threads_created").on(table.tenantId, table.createdAt, table.id),
     index("threads_updated").on(table.tenantId, table.updatedAt, table.id),
     index("threads_recency").on(table.tenantId, table.recencyAt, table.id),
+    // For members, who see their own in lists.
+    index("threads_creator").on(table.tenantId, table.createdBy),
     index("threads_queued").on(table.id).where(sql`${table.queued} > 0`),
     index("threads_ephemeral").on(table.id).where(sql`${table.ephemeral}`),
   ],

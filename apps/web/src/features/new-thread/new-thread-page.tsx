@@ -2,6 +2,7 @@ import { FlaskConical, FolderOpen, FolderPlus, Unplug } from "lucide-react";
 import { useState } from "react";
 import { useStoredState } from "../../lib/stored-state.ts";
 import { useCatalog } from "../../session/catalog.tsx";
+import { usePerson } from "../../session/person.ts";
 import { Button } from "../../ui/button.tsx";
 import { Composer } from "../composer/composer.tsx";
 import { useDraft } from "../composer/use-draft.ts";
@@ -31,7 +32,8 @@ export function NewThreadPage() {
   const offline = useSendBlock();
   const problem = placeProblem(place, workspaces ?? []);
   useRunnerWatch(problem !== null || start.busy);
-  const blocked = offline ?? (start.busy ? "Starting…" : problem);
+  const readOnly = usePerson().role === "viewer" ? "You may read here, not start threads." : null;
+  const blocked = readOnly ?? offline ?? (start.busy ? "Starting…" : problem);
 
   const send = async (text: string) => {
     const started = await start.run({ text, cwd: cwdOf(place), model, policy });

@@ -1,0 +1,1 @@
+CREATE INDEX "threads_creator" ON "threads" USING btree ("tenant_id","created_by");
