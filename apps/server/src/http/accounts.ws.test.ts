@@ -228,6 +228,11 @@ test("roles bound what is done in the tenant", async ({ owner, browser, connect 
   ] as const) {
     await expect(cys.request(method, params)).rejects.toThrow(/^not allowed: /);
   }
+  // How busy the process is would tell one tenant of the others.
+  expect(await adas.request("server/diagnostics", {})).toMatchObject({
+    process: { residentMemoryBytes: 0 },
+    gauges: [],
+  });
   await startThread(bos);
   await expect(adas.request("skein/tenant/leave", {})).rejects.toThrow("the tenant would be left without an owner");
 });
