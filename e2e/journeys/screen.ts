@@ -22,7 +22,7 @@ export class Screen {
     this.conversation = page.getByRole("log", { name: "Conversation" });
     this.rows = this.conversation.getByRole("article");
     this.approval = page.getByRole("region", { name: /^(Run this command|Change .*files?|Allow network access.*)\?$/ });
-    this.questions = page.getByRole("form", { name: /^The agent has .*question/ });
+    this.questions = page.getByRole("region", { name: /^The agent has .*question/ });
     this.connection = page.getByRole("main").getByRole("status");
     this.details = page.getByRole("complementary", { name: "Details" });
     this.stopButton = page.getByRole("button", { name: /^Stop/ });

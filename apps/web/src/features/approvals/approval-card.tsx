@@ -5,6 +5,7 @@ import { useAnnounce } from "../../ui/announcer.tsx";
 import { AskedAgo } from "../../ui/asked-ago.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
+import { RequestCard } from "../../ui/request-card.tsx";
 import { DiffStat } from "../diff/diff-stat.tsx";
 import { DiffTable } from "../diff/diff-table.tsx";
 import { readChange } from "../diff/read-change.ts";
@@ -27,7 +28,7 @@ interface ApprovalCardProps {
 export function ApprovalCard(props: ApprovalCardProps) {
   const { approval, timeline, root, position, sending, blocked, onAnswer } = props;
   const shown = presentApproval(approval, timeline);
-  const titleId = useId();
+  const scopeId = useId();
   const disabled = sending || blocked !== null;
   const answer = useOnceSettled(approval.approvalId, disabled, onAnswer);
   useModEnter(() => answer("accept"));
@@ -39,12 +40,11 @@ export function ApprovalCard(props: ApprovalCardProps) {
   );
 
   return (
-    <section className={styles.card} aria-labelledby={titleId}>
-      <header>
-        <h2 id={titleId} className={styles.title}>
-          {shown.title}
-        </h2>
-        <p className={styles.facts}>
+    <RequestCard
+      asks="decision"
+      title={shown.title}
+      facts={
+        <>
           {shown.reason && <span>{shown.reason} · </span>}
           {shown.cwd && (
             <span>
@@ -53,8 +53,31 @@ export function ApprovalCard(props: ApprovalCardProps) {
           )}
           <AskedAgo atMs={approval.at} />
           {position && <span> · {position}</span>}
+        </>
+      }
+      blocked={blocked}
+      buttons={
+        <>
+          <Button look="primary" disabled={disabled} onClick={() => answer("accept")}>
+            {sending ? "Sending decision…" : "Approve once"} {!sending && <Kbd keys="mod+enter" />}
+          </Button>
+          <Button disabled={disabled} aria-describedby={scopeId} onClick={() => answer("acceptForSession")}>
+            Allow in this thread
+          </Button>
+          <Button look="danger" disabled={disabled} onClick={() => answer("decline")}>
+            Decline
+          </Button>
+          <Button look="quiet" disabled={disabled} onClick={() => answer("cancel")}>
+            Decline and stop turn
+          </Button>
+        </>
+      }
+      foot={
+        <p id={scopeId} className={styles.scope}>
+          “Allow in this thread” covers {shown.threadScope}.
         </p>
-      </header>
+      }
+    >
       {shown.command !== null && <ExactText text={shown.command} />}
       {shown.changes.length > 0 && (
         <div className={styles.changes}>
@@ -71,28 +94,6 @@ export function ApprovalCard(props: ApprovalCardProps) {
           })}
         </div>
       )}
-      {blocked !== null && (
-        <p className={styles.problem} role="alert">
-          {blocked}
-        </p>
-      )}
-      <div className={styles.buttons}>
-        <Button look="primary" className={styles.accept} disabled={disabled} onClick={() => answer("accept")}>
-          {sending ? "Sending decision…" : "Approve once"} {!sending && <Kbd keys="mod+enter" />}
-        </Button>
-        <Button disabled={disabled} aria-describedby={`${titleId}-scope`} onClick={() => answer("acceptForSession")}>
-          Allow in this thread
-        </Button>
-        <Button look="danger" disabled={disabled} onClick={() => answer("decline")}>
-          Decline
-        </Button>
-        <Button look="quiet" disabled={disabled} onClick={() => answer("cancel")}>
-          Decline and stop turn
-        </Button>
-      </div>
-      <p id={`${titleId}-scope`} className={styles.scope}>
-        “Allow in this thread” covers {shown.threadScope}.
-      </p>
-    </section>
+    </RequestCard>
   );
 }

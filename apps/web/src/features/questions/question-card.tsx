@@ -7,9 +7,11 @@ import { useAnnounce } from "../../ui/announcer.tsx";
 import { AskedAgo } from "../../ui/asked-ago.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
+import { RequestCard } from "../../ui/request-card.tsx";
 import { type Choice, deriveAnswers, firstOpen, noChoices } from "./choices.ts";
 import styles from "./question-card.module.css";
 import { QuestionField } from "./question-field.tsx";
+import { useNumberKeys } from "./use-number-keys.ts";
 
 type PendingQuestions = Extract<PendingApproval, { kind: "questions" }>;
 
@@ -26,7 +28,7 @@ export function QuestionCard({ asked, sending, blocked, onAnswer }: QuestionCard
   const { questions } = asked.params;
   const [choices, setChoices] = useState(noChoices);
   const form = useRef<HTMLFormElement>(null);
-  const titleId = useId();
+  const formId = useId();
   const disabled = sending || blocked !== null;
   const give = useOnceSettled(asked.approvalId, disabled, onAnswer);
   const open = firstOpen(questions, choices);
@@ -44,23 +46,38 @@ export function QuestionCard({ asked, sending, blocked, onAnswer }: QuestionCard
     else focusQuestion(form.current, questions.indexOf(open));
   };
   useModEnter(send);
+  useNumberKeys(form, open === null ? 0 : questions.indexOf(open));
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     send();
   };
   return (
-    <form ref={form} className={styles.card} aria-labelledby={titleId} onSubmit={onSubmit}>
-      <header>
-        <h2 id={titleId} className={styles.title}>
-          {questions.length === 1
-            ? "The agent has a question"
-            : `The agent has ${plural(questions.length, "question")}`}
-        </h2>
-        <p className={styles.facts}>
+    <RequestCard
+      asks="question"
+      title={
+        questions.length === 1 ? "The agent has a question" : `The agent has ${plural(questions.length, "question")}`
+      }
+      facts={
+        <>
           <AskedAgo atMs={asked.at} /> · the turn waits for your answer
-        </p>
-      </header>
-      <div className={styles.questions}>
+        </>
+      }
+      blocked={blocked}
+      buttons={
+        <>
+          <Button type="submit" form={formId} look="primary" disabled={disabled}>
+            {sending ? "Sending answer…" : open !== null && hasAnswer ? "Next question" : "Send answer"}
+            {!sending && <Kbd keys="mod+enter" />}
+          </Button>
+          {open !== null && (
+            <Button look="quiet" disabled={disabled} onClick={() => give(deriveAnswers(questions, choices))}>
+              {hasAnswer ? "Send without the rest" : "Skip"}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <form ref={form} id={formId} className={styles.questions} onSubmit={onSubmit}>
         {questions.map((question) => (
           <QuestionField
             key={question.id}
@@ -70,24 +87,8 @@ export function QuestionCard({ asked, sending, blocked, onAnswer }: QuestionCard
             onChoose={(choice) => choose(question.id, choice)}
           />
         ))}
-      </div>
-      {blocked !== null && (
-        <p className={styles.problem} role="alert">
-          {blocked}
-        </p>
-      )}
-      <div className={styles.buttons}>
-        <Button type="submit" look="primary" className={styles.send} disabled={disabled}>
-          {sending ? "Sending answer…" : open !== null && hasAnswer ? "Next question" : "Send answer"}
-          {!sending && <Kbd keys="mod+enter" />}
-        </Button>
-        {open !== null && (
-          <Button look="quiet" disabled={disabled} onClick={() => give(deriveAnswers(questions, choices))}>
-            {hasAnswer ? "Send without the rest" : "Skip"}
-          </Button>
-        )}
-      </div>
-    </form>
+      </form>
+    </RequestCard>
   );
 }
 

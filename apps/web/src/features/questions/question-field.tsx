@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useRef } from "react";
+import { useId, useRef } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { Kbd } from "../../ui/kbd.tsx";
 import type { Choice, Question } from "./choices.ts";
@@ -11,23 +11,13 @@ interface QuestionFieldProps {
   readonly onChoose: (choice: Choice) => void;
 }
 
-/** One question: options to choose from, by arrows or by their numbers, and a field for words of one's own. */
+/** One question: options to choose from and a field for words of one's own. */
 export function QuestionField({ question, choice, disabled, onChoose }: QuestionFieldProps) {
   const { header, options, isOther } = question;
-  const fields = useRef<HTMLFieldSetElement>(null);
   const choices = options ?? [];
   const takesWords = isOther || choices.length === 0;
-  const onKeyDown = (event: KeyboardEvent) => {
-    const typing = event.target instanceof HTMLInputElement && event.target.type === "text";
-    const radios = fields.current?.querySelectorAll<HTMLInputElement>("input[type=radio]");
-    const chosen = radios?.[Number(event.key) - 1];
-    if (typing || chosen === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    chosen.click();
-    chosen.focus();
-  };
   return (
-    <fieldset ref={fields} className={styles.question} disabled={disabled} onKeyDown={onKeyDown}>
+    <fieldset className={styles.question} disabled={disabled}>
       <legend className={styles.asked}>
         {header !== "" && (
           <>
