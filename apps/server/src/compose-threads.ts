@@ -89,6 +89,7 @@ export async function openThreads(
     closeEnvironment: (threadId) => runners.close(threadId),
     report,
   });
+  runners.whenReached((runner) => manager.runnerReached(runner));
   const keeper: LeaseKeeper = new LeaseKeeper(terms, {
     held: () => manager.held(),
     lost: (threadIds) => manager.lost(threadIds),

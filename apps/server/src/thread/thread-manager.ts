@@ -250,6 +250,11 @@ export class ThreadManager {
     return loading;
   }
 
+  /** What waits behind a runner that was away may start. */
+  runnerReached(runner: string): void {
+    for (const { host } of this.#loaded.values()) host.queue.runnerReached(runner);
+  }
+
   async #readAndRecover(thread: ThreadKey): Promise<Loaded | null> {
     // What ends for the last time here would end the next one's environment, and its lease.
     await this.#unloading.get(thread.threadId)?.catch(() => {});

@@ -5,6 +5,7 @@
  */
 import { type CommandReceipt, OwnershipLost } from "@skein/core/ports";
 import type { MessageQueue } from "@skein/core/thread/message-queue";
+import { RunnerAbsent } from "@skein/executor/host/runner-host";
 import { errors, type ProtocolError } from "@skein/protocol/errors";
 import type { QueuedMessage, ThreadEventBody } from "@skein/timeline/event";
 import type { QueueDecision } from "./decide-queue-change.ts";
@@ -37,6 +38,8 @@ export type QueueStart =
 export class ThreadQueue {
   readonly #host: QueueHost;
   #last: Promise<unknown> = Promise.resolve();
+  /** The runner for want of which the first message could not be started. */
+  #awaitedRunner: string | null = null;
 
   constructor(host: QueueHost) {
     this.#host = host;
@@ -76,15 +79,21 @@ export class ThreadQueue {
     this.#alone(() => this.#startNext()).catch(() => {});
   }
 
+  runnerReached(runner: string): void {
+    if (this.#awaitedRunner === runner) this.wake();
+  }
+
   async #startNext(): Promise<void> {
     const { queue, activeTurnId, isStopped } = this.#host;
     const [next] = queue.messages;
     if (next === undefined || queue.isPaused || activeTurnId !== null || isStopped) return;
+    this.#awaitedRunner = null;
     try {
       await this.#host.startQueued(next);
     } catch (reason) {
-      // It waits on: the next turn that ends, or the next who opens the thread, tries again.
+      // It waits on: the next turn that ends, the next who opens the thread or the runner's return tries again.
       if (reason instanceof OwnershipLost) return;
+      if (reason instanceof RunnerAbsent) this.#awaitedRunner = reason.runner;
       const why = reason instanceof Error ? reason.message : String(reason);
       const message = `A queued message could not be started: ${why}`;
       await this.#host.append([{ type: "warning.reported", turnId: null, message, runner: null }]);

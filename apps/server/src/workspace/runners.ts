@@ -56,6 +56,11 @@ export class Runners {
     return host ?? new AbsentHost(name, "this node does not know it", this.#options.patienceMs);
   }
 
+  /** Called with the name of a runner each time that it can be reached again. */
+  whenReached(listener: (runner: string) => void): void {
+    for (const host of this.#hosts) host.whenReached(() => listener(host.name));
+  }
+
   async open(runner: string, opening: Omit<EnvironmentOpening, "leaseMs">, waiting: Waiting) {
     const host = this.find(runner);
     const { threadId, fence } = opening;

@@ -31,13 +31,14 @@ function hostNamed(name: string): WrittenHost {
     get absence() {
       return host.isAway ? "no route" : null;
     },
+    whenReached: () => {},
     createDirectory: async (of, workspace) => {
-      if (host.isAway) throw new RunnerAbsent(`the runner ${name} is away`);
+      if (host.isAway) throw new RunnerAbsent(name, "it was switched off");
       host.made.push({ tenant: of, name: workspace });
       return { hostPath: `/data/workspaces/${of.id}/${workspace}`, sandboxPath: `/workspaces/${workspace}` };
     },
     openDirectory: async (_of, path) => {
-      if (host.isAway) throw new RunnerAbsent(`the runner ${name} is away`);
+      if (host.isAway) throw new RunnerAbsent(name, "it was switched off");
       return { hostPath: path, sandboxPath: path };
     },
     openEnvironment: () => Promise.reject(new Error("nobody opens anything here")),

@@ -26,6 +26,9 @@ export class LocalHost implements RunnerHost {
     return this.#environments.facts;
   }
 
+  /** It is never away. */
+  whenReached(): void {}
+
   async createDirectory(tenant: TenantPlace, name: string): Promise<WorkspaceDirectory> {
     return this.#create(tenant, "", name);
   }

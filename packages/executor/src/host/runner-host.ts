@@ -77,6 +77,8 @@ export interface RunnerHost {
   /** null: it cannot be reached, for the reason that `absence` gives. */
   readonly facts: HostFacts | null;
   readonly absence: string | null;
+  /** Called each time that it can be reached again. */
+  whenReached(listener: () => void): void;
   /** Gives an existing directory of that name back. Rejects with `WorkspaceRefused`, or `RunnerAbsent`. */
   createDirectory(tenant: TenantPlace, name: string): Promise<WorkspacePaths>;
   /** `within`: the only directory in which it may lie; null: where the runner's operator allows it. Rejects as above. */
@@ -93,7 +95,13 @@ export interface RunnerHost {
   close(): Promise<void>;
 }
 
-/** The runner cannot be reached now; the message names it and says why. */
+/** The runner cannot be reached now. */
 export class RunnerAbsent extends Error {
   override readonly name = "RunnerAbsent";
+  readonly runner: string;
+
+  constructor(runner: string, why: string) {
+    super(`the runner ${runner} is away (${why})`);
+    this.runner = runner;
+  }
 }

@@ -14,6 +14,8 @@ export class AbsentHost implements RunnerHost {
     this.#patienceMs = patienceMs;
   }
 
+  whenReached(): void {}
+
   async createDirectory(): Promise<never> {
     throw this.#failure();
   }
@@ -36,6 +38,6 @@ export class AbsentHost implements RunnerHost {
   async close(): Promise<void> {}
 
   #failure(): RunnerAbsent {
-    return new RunnerAbsent(`the runner ${this.name} is away (${this.absence})`);
+    return new RunnerAbsent(this.name, this.absence);
   }
 }

@@ -42,6 +42,10 @@ export class RemoteHost implements RunnerHost {
     return this.#connection.absence;
   }
 
+  whenReached(listener: () => void): void {
+    this.#connection.watch({ changed: () => this.facts !== null && listener() });
+  }
+
   async createDirectory(tenant: TenantPlace, name: string): Promise<WorkspacePaths> {
     const session = await this.#present();
     return (await session.request("workspace/create", { tenant, name })).result;
@@ -104,6 +108,6 @@ export class RemoteHost implements RunnerHost {
     }
     const { session, absence } = this.#connection;
     if (session !== null) return session;
-    throw new RunnerAbsent(`the runner ${this.name} is away (${absence ?? "it was lost"})`);
+    throw new RunnerAbsent(this.name, absence ?? "it was lost");
   }
 }
