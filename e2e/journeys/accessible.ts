@@ -21,10 +21,13 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** On a narrow window the list of threads lies over the page and hides it. */
 async function showThreads(page: Page, wanted: boolean): Promise<void> {
+  if ((await page.getByRole("main").locator("header").count()) === 0) return;
   const threads = page.getByRole("navigation", { name: "Threads" });
-  if ((await page.getByRole("main").locator("header").count()) === 0 || (await threads.isVisible()) === wanted) return;
-  await page.keyboard.press("Control+B");
-  await expect(threads).toBeVisible({ visible: wanted });
+  // The page takes a moment to notice its new width, and may hide or show the list by itself meanwhile.
+  await expect(async () => {
+    if ((await threads.isVisible()) !== wanted) await page.keyboard.press("Control+B");
+    await expect(threads).toBeVisible({ visible: wanted, timeout: 500 });
+  }).toPass();
 }
 
 async function findProblems(page: Page): Promise<string[]> {
