@@ -11,12 +11,15 @@ import { openHttp, serve } from "./compose-serving.ts";
 import { openThreads } from "./compose-threads.ts";
 import type { Config } from "./config.ts";
 import type { PublicAddress } from "./http/allowed-origin.ts";
+import { listRoutes } from "./http/list-routes.ts";
 import { ensureLocalUser } from "./identity/local-user.ts";
 import { type Undo, undoAll } from "./undo.ts";
 
 export interface App {
   /** Where it answers, and what people type. */
   readonly address: PublicAddress;
+  /** What it answers by HTTP. */
+  readonly routes: readonly string[];
   /** For the console: a link that signs the local user in, or by which the first owner makes an account. */
   consoleLink(): Promise<ConsoleLink>;
   /** Resolves with the reason when this process must end. */
@@ -41,6 +44,7 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
   const foundation = await openFoundation(config, log, substitutes, failed.resolve, undo);
   const { database } = foundation;
   const http = openHttp(config, log, undo);
+  const routes = listRoutes(http);
   const localUser = { ...(await ensureLocalUser(database.app, localUserName)), name: localUserName };
   const threads = await openThreads(config, foundation, substitutes, localUser, undo);
   const node = { ...foundation, config, threads, localUser };
@@ -48,6 +52,7 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
   const address = await serve(http, node, doors, undo);
   return {
     address,
+    routes,
     consoleLink: () => makeConsoleLink(node, address, null),
     failed: failed.promise,
     stop: () => undoAll(undo),

@@ -1,0 +1,165 @@
+/**
+ * What strangers try with each method. A row is given ids of the victim's, and then ids of the same form that nobody has; the answers
+ * must not differ by a byte. A method without a row does not type-check.
+ */
+import type { MethodName, ParamsInput } from "@skein/protocol/methods";
+import type { Ids } from "./ids.ts";
+import type { HiddenFrom } from "./strangers.ts";
+
+/** `ownThreadId`: of a thread that the stranger may read; where they have none, one that nobody has. */
+export interface Given extends Ids {
+  readonly ownThreadId: string;
+}
+
+export interface MethodRow<M extends MethodName> {
+  readonly hiddenFrom: HiddenFrom;
+  /** Each one call. At least one; every id that fits is tried in every place where the method takes one. */
+  readonly calls: (given: Given) => readonly ParamsInput<M>[];
+}
+
+type Rows = { readonly [M in MethodName]: MethodRow<M> };
+
+const input = [{ type: "text" as const, text: "hello", text_elements: [] }];
+
+/** A thread, or what a person alone has. */
+function ofPerson<M extends MethodName>(calls: MethodRow<M>["calls"]): MethodRow<M> {
+  return { hiddenFrom: "everybody", calls };
+}
+
+/** What belongs to a tenant as a whole: its people may see it. */
+function ofTenant<M extends MethodName>(calls: MethodRow<M>["calls"]): MethodRow<M> {
+  return { hiddenFrom: "outsiders", calls };
+}
+
+const thread = ({ threadId }: Given) => [{ threadId }];
+
+export const methodRows: Rows = {
+  initialize: ofTenant(() => [{ clientInfo: { name: "x", version: "1" } }]),
+  "skein/server/info": ofTenant(() => [undefined]),
+
+  "thread/start": ofTenant(({ clientThreadId, cwd, hostPath, threadId }) => [
+    { clientThreadId },
+    { cwd },
+    { cwd: hostPath },
+    { cwd: "/", runtimeWorkspaceRoots: [hostPath] },
+    { environments: [{ environmentId: threadId, cwd }] },
+  ]),
+  "thread/list": ofTenant(({ listCursor, threadId, cwd }) => [
+    {},
+    { cursor: listCursor },
+    { archived: true },
+    { searchTerm: "Please" },
+    { cwd },
+    { parentThreadId: threadId },
+    { excludedThreadIds: [threadId] },
+  ]),
+  "thread/loaded/list": ofTenant(({ threadId }) => [{}, { cursor: threadId }]),
+  "thread/search": ofTenant(({ listCursor }) => [{ searchTerm: "Please" }, { searchTerm: "a", cursor: listCursor }]),
+
+  "thread/resume": ofPerson(({ threadId, replayCursor, ownThreadId }) => [
+    { threadId },
+    { threadId, replay: { cursor: replayCursor } },
+    { threadId: ownThreadId, replay: { cursor: replayCursor } },
+    { threadId, approvalPolicy: "never" },
+  ]),
+  "thread/fork": ofPerson(({ threadId, turnId, ownThreadId }) => [
+    { threadId },
+    { threadId, lastTurnId: turnId },
+    { threadId: ownThreadId, lastTurnId: turnId },
+    { threadId: ownThreadId, beforeTurnId: turnId },
+  ]),
+  "thread/read": ofPerson(({ threadId }) => [{ threadId }, { threadId, includeTurns: true }]),
+  "thread/turns/list": ofPerson(({ threadId, pageCursor, ownThreadId }) => [
+    { threadId },
+    { threadId, cursor: pageCursor },
+    { threadId: ownThreadId, cursor: pageCursor },
+  ]),
+  "thread/items/list": ofPerson(({ threadId, turnId, itemId, pageCursor, ownThreadId }) => [
+    { threadId, turnId },
+    { threadId: ownThreadId, turnId },
+    { threadId: ownThreadId, cursor: pageCursor },
+    { threadId: ownThreadId, cursor: { type: "item", itemId } },
+  ]),
+  "thread/goal/get": ofPerson(thread),
+  "thread/unsubscribe": ofPerson(thread),
+  "thread/readState/update": ofPerson(({ threadId }) => [
+    { threadId, operation: { type: "read" }, expectedRevision: threadId },
+  ]),
+  "thread/queue/list": ofPerson(thread),
+  "thread/backgroundTerminals/list": ofPerson(thread),
+
+  "turn/start": ofPerson(({ threadId, clientUserMessageId }) => [{ threadId, input, clientUserMessageId }]),
+  "turn/steer": ofPerson(({ threadId, turnId, clientUserMessageId, ownThreadId }) => [
+    { threadId, input, expectedTurnId: turnId, clientUserMessageId },
+    { threadId: ownThreadId, input, expectedTurnId: turnId },
+  ]),
+  "turn/interrupt": ofPerson(({ threadId, turnId, ownThreadId }) => [
+    { threadId, turnId },
+    { threadId: ownThreadId, turnId },
+  ]),
+  "thread/queue/add": ofPerson(({ threadId }) => [{ threadId, input, clientUserMessageId: "shared-queue-key" }]),
+  "thread/queue/update": ofPerson(({ threadId, queuedSubmissionId, ownThreadId }) => [
+    { threadId, queuedSubmissionId, input },
+    { threadId: ownThreadId, queuedSubmissionId, input },
+  ]),
+  "thread/queue/delete": ofPerson(({ threadId, queuedSubmissionId, ownThreadId }) => [
+    { threadId, queuedSubmissionId },
+    { threadId: ownThreadId, queuedSubmissionId },
+  ]),
+  "thread/queue/reorder": ofPerson(({ threadId, queuedSubmissionId, ownThreadId }) => [
+    { threadId, queuedSubmissionIds: [queuedSubmissionId] },
+    { threadId: ownThreadId, queuedSubmissionIds: [queuedSubmissionId] },
+  ]),
+  "thread/queue/start": ofPerson(({ threadId, queuedSubmissionId, ownThreadId }) => [
+    { threadId, queuedSubmissionId, steer: true },
+    { threadId: ownThreadId, queuedSubmissionId },
+  ]),
+  "thread/compact/start": ofPerson(thread),
+  "review/start": ofPerson(({ threadId }) => [{ threadId, target: { type: "uncommittedChanges" } }]),
+  "thread/settings/update": ofPerson(({ threadId }) => [
+    { threadId, effort: "low" },
+    { threadId, approvalPolicy: "never" },
+  ]),
+  "thread/backgroundTerminals/terminate": ofPerson(({ threadId, processId, ownThreadId }) => [
+    { threadId, processId },
+    { threadId: ownThreadId, processId },
+  ]),
+  "thread/backgroundTerminals/clean": ofPerson(thread),
+  "thread/shellCommand": ofPerson(({ threadId }) => [{ threadId, command: "touch stolen" }]),
+
+  "thread/archive": ofPerson(thread),
+  "thread/unarchive": ofPerson(thread),
+  "thread/delete": ofPerson(thread),
+  "thread/name/set": ofPerson(({ threadId }) => [{ threadId, name: "mine now" }]),
+
+  "hooks/list": ofPerson(({ threadId, cwd, hostPath }) => [{ threadId }, { cwds: [cwd, hostPath] }]),
+  "mcpServerStatus/list": ofPerson(({ threadId }) => [{ threadId }, {}]),
+  "skills/list": ofTenant(({ cwd, hostPath }) => [{ cwds: [cwd] }, { cwds: [hostPath] }]),
+  "plugin/installed": ofTenant(({ cwd, hostPath }) => [{ cwds: [cwd, hostPath] }]),
+  "model/list": ofTenant(() => [{}]),
+  "collaborationMode/list": ofTenant(() => [{}]),
+  "config/read": ofTenant(({ cwd, hostPath }) => [{ cwd }, { cwd: hostPath, includeLayers: true }]),
+  "configRequirements/read": ofTenant(() => [undefined]),
+  "permissionProfile/list": ofTenant(({ cwd }) => [{ cwd }]),
+  "account/read": ofTenant(() => [{}]),
+  "account/rateLimits/read": ofTenant(() => [undefined]),
+  "account/bedrock/checkGovCloudRequirements": ofTenant(() => [{}]),
+  "server/diagnostics": ofTenant(() => [{}]),
+
+  "skein/workspace/list": ofTenant(() => [undefined]),
+  "skein/workspace/create": ofTenant(({ workspaceName, workspaceId }) => [
+    { name: workspaceName },
+    { name: workspaceId },
+    { name: `../${workspaceName}` },
+  ]),
+  "skein/token/create": ofTenant(() => [{ name: "the same name" }]),
+  "skein/token/list": ofTenant(() => [undefined]),
+  "skein/token/revoke": ofPerson(({ tokenId }) => [{ tokenId }]),
+  "skein/tenant/leave": ofTenant(() => [undefined]),
+  "skein/member/list": ofTenant(() => [undefined]),
+  "skein/member/update": ofTenant(({ userId }) => [{ userId, role: "viewer" }]),
+  "skein/member/remove": ofTenant(({ userId }) => [{ userId }]),
+  "skein/invitation/create": ofTenant(() => [{ role: "owner", note: "the same note" }]),
+  "skein/invitation/list": ofTenant(() => [undefined]),
+  "skein/invitation/revoke": ofTenant(({ invitationId }) => [{ invitationId }]),
+};
