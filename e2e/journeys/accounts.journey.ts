@@ -59,9 +59,10 @@ async function becomeFirstOwner(page: Page, { server }: Place): Promise<void> {
   await menu(page).waitFor();
 }
 
-async function openSettings(page: Page): Promise<void> {
+async function openSettings(page: Page, area: "You" | "Team" = "You"): Promise<void> {
   await menu(page).click();
   await page.getByRole("menuitem", { name: "Settings" }).click();
+  await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: area }).click();
 }
 
 /** The provider's own pages: who one is, and that one agrees. */
@@ -80,7 +81,7 @@ test("an owner invites somebody, who comes in on a phone, has another role then 
 }) => {
   const ada = await newPage();
   await becomeFirstOwner(ada, place);
-  await openSettings(ada);
+  await openSettings(ada, "Team");
   const members = ada.getByRole("region", { name: "Members" });
   await members.getByLabel("For whom").fill("Bo");
   await members.getByRole("button", { name: "Create link" }).click();
@@ -145,7 +146,7 @@ test("somebody who is known elsewhere connects the two, and signs in by it from 
 test("somebody who belongs to two teams goes from one to the other", async ({ place, newPage }) => {
   const ada = await newPage();
   await becomeFirstOwner(ada, place);
-  await openSettings(ada);
+  await openSettings(ada, "Team");
   await ada.getByLabel("Name of a new team").fill("Engines");
   await ada.getByRole("button", { name: "Create team" }).click();
   await menu(ada).click();

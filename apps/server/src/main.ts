@@ -31,7 +31,8 @@ try {
   console.log(`Skein is ready at ${app.address.url}`);
   const link = await app.consoleLink();
   if (link.type !== "none") console.log(`${linkWords[link.type]} (once, within 15 minutes): ${link.url}`);
-  if (config.accounts && !app.address.secure) console.warn(describePlainHttp(app.address.url));
+  if (config.accounts && config.publicUrl !== null && !app.address.secure)
+    console.warn(describePlainHttp(app.address.url));
 } catch (error) {
   console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -55,8 +55,8 @@ function Screens() {
           <NewThreadPage />
         </Route>
         <Route path="/t/:threadId">{({ threadId }) => <ThreadPage key={threadId} threadId={threadId} />}</Route>
-        <Route path="/settings">
-          <SettingsPage />
+        <Route path="/settings/:area?">
+          {({ area }) => <SettingsPage path={area === undefined ? "" : `/${area}`} />}
         </Route>
         <Route>
           <Redirect to="/" />

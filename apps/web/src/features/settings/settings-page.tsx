@@ -1,60 +1,38 @@
-import type { ReactNode } from "react";
+import { Link, Redirect } from "wouter";
 import { usePerson } from "../../session/person.ts";
 import { Page } from "../shell/page.tsx";
-import { About } from "./about.tsx";
-import { AccessTokens } from "./access-tokens.tsx";
-import { Account } from "./account.tsx";
-import { AppearanceChoice } from "./appearance-choice.tsx";
-import { Members } from "./members.tsx";
-import { NewTeam } from "./new-team.tsx";
-import { Sessions } from "./sessions.tsx";
+import { settingsAreas } from "./settings-areas.tsx";
 import styles from "./settings-page.module.css";
 
-export function SettingsPage() {
-  const { accounts, role } = usePerson();
+/** `path`: of the area, as `settings-areas.tsx` has it. */
+export function SettingsPage({ path }: { readonly path: string }) {
+  const person = usePerson();
+  const areas = settingsAreas.filter(({ isFor }) => isFor?.(person) ?? true);
+  const shown = areas.find((area) => area.path === path);
+  if (shown === undefined) return <Redirect to="/settings" />;
+  const { title, Area } = shown;
   return (
     <Page currentId={null} skipTo="main" topBar={<h1 className={styles.heading}>Settings</h1>}>
-      <title>Settings – Skein</title>
+      <title>{`${title} – Settings – Skein`}</title>
       <div className={styles.screen}>
+        {areas.length > 1 && (
+          <nav className={styles.areas} aria-label="Settings">
+            {areas.map((area) => (
+              <Link
+                key={area.path}
+                href={`/settings${area.path}`}
+                className={styles.area}
+                aria-current={area === shown ? "page" : undefined}
+              >
+                {area.title}
+              </Link>
+            ))}
+          </nav>
+        )}
         <div className={styles.column}>
-          <Section title="Appearance">
-            <AppearanceChoice />
-          </Section>
-          {accounts && (
-            <>
-              <Section title="Account">
-                <Account />
-              </Section>
-              <Section title="Members">
-                <Members />
-              </Section>
-              {role === "owner" && (
-                <Section title="Teams">
-                  <NewTeam />
-                </Section>
-              )}
-            </>
-          )}
-          <Section title="Sessions">
-            <Sessions />
-          </Section>
-          <Section title="Access tokens">
-            <AccessTokens />
-          </Section>
-          <Section title="About">
-            <About />
-          </Section>
+          <Area />
         </div>
       </div>
     </Page>
-  );
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section className={styles.section} aria-label={title}>
-      <h2>{title}</h2>
-      {children}
-    </section>
   );
 }
