@@ -85,6 +85,27 @@ export interface CommandSpec {
   readonly env: Readonly<Record<string, string>>;
   readonly tty: { readonly columns: number; readonly rows: number } | null;
   readonly policy: SandboxPolicy;
+  /** Absent: the command has no network, whatever its policy says. */
+  readonly network?: NetworkGate;
+}
+
+/** One connection that a command wants to make. */
+export interface NetworkRequest {
+  /** A name in lower case without its last dot, or an address. */
+  readonly host: string;
+  readonly port: number;
+  /** "https": whatever goes through a tunnel. */
+  readonly protocol: "http" | "https";
+}
+
+export type NetworkVerdict = { readonly type: "allow" } | { readonly type: "deny"; readonly reason: string };
+
+/** Says which connections a command may make. */
+export interface NetworkGate {
+  /** Asked for every connection. Takes as long as a person does; aborted when the command wants it no more. */
+  decide(request: NetworkRequest, signal: AbortSignal): Promise<NetworkVerdict>;
+  /** It was allowed, and was not made: it leads where nobody is let through to. */
+  refused(request: NetworkRequest, reason: string): void;
 }
 
 export interface ProcessExit {

@@ -9,6 +9,8 @@ import {
   FileFailure,
   type FileKind,
 } from "@skein/core/ports";
+import type { EgressProxy } from "../egress/egress-proxy.ts";
+import { deriveProxyEnvironment } from "../egress/proxy-environment.ts";
 import type { HostEnvironment } from "../host/runner-host.ts";
 import { maxBodyBytes } from "../rpc/frame.ts";
 import type { RunnerResult } from "../rpc/methods.ts";
@@ -24,6 +26,8 @@ import { SandboxSession } from "./sandbox-session.ts";
 interface LiveSandbox {
   readonly session: SandboxSession;
   readonly intent: SandboxIntent;
+  /** Its way out; null: it has none. */
+  readonly proxy: EgressProxy | null;
   idleTimer: NodeJS.Timeout | null;
   /** The sentences about the policy are said once. */
   introduced: boolean;
@@ -58,15 +62,20 @@ export class LocalEnvironment implements HostEnvironment {
   }
 
   async start(spec: CommandSpec): Promise<RemoteProcess> {
-    const live = this.#sandboxFor(spec.policy);
+    const live = this.#sandboxFor(spec.policy, spec.network !== undefined);
     const { processId, argv, tty } = spec;
     const cwd = this.#locate(spec.cwd);
-    const env = deriveCommandEnvironment(spec.env, {
-      ...this.#place.account(this.workspace),
-      shell: this.#place.shell,
-      searchPath: this.#place.searchPath,
-      policy: spec.policy,
-    });
+    if (spec.network !== undefined) live.proxy?.admit(processId, spec.network);
+    const proxied = live.proxy === null ? {} : deriveProxyEnvironment(processId);
+    const env = deriveCommandEnvironment(
+      { ...proxied, ...spec.env },
+      {
+        ...this.#place.account(this.workspace),
+        shell: this.#place.shell,
+        searchPath: this.#place.searchPath,
+        policy: spec.policy,
+      },
+    );
     const process = await live.session.start({ processId, argv, cwd, env, tty }, this.#introduce(live, spec.policy));
     process.exit.catch(() => {}).finally(() => this.#restartIdleTimer(live));
     return process;
@@ -126,12 +135,13 @@ export class LocalEnvironment implements HostEnvironment {
     await Promise.all(this.#ending);
   }
 
-  #sandboxFor(policy: SandboxPolicy): LiveSandbox {
+  /** `network`: for a command that may ask for connections. */
+  #sandboxFor(policy: SandboxPolicy, network: boolean): LiveSandbox {
     if (this.#closed !== null) throw new EnvironmentFailure(this.#closed);
     if (this.#leaseEnd !== null && performance.now() > this.#leaseEnd) {
       throw new EnvironmentFailure("the node that owned the thread has not kept its lease");
     }
-    const intent = deriveSandboxIntent(policy, this.workspace);
+    const intent = deriveSandboxIntent(policy, this.workspace, network && this.#place.openProxy !== null);
     const live = this.#sandboxes.get(intent.key) ?? this.#open(intent);
     // The newest is the last, and the one that reads.
     this.#sandboxes.delete(intent.key);
@@ -142,30 +152,47 @@ export class LocalEnvironment implements HostEnvironment {
 
   #open(intent: SandboxIntent): LiveSandbox {
     const place = this.#place;
-    const session = new SandboxSession({
-      launch: () => place.launch(this.workspace, intent),
-      runtimeDirectory: place.runtimeDirectory,
-      limits: place.limits,
-      fence: () => this.fence,
-      ended: () => this.#forget(live),
-    });
-    const live: LiveSandbox = { session, intent, idleTimer: null, introduced: false };
+    const proxy = intent.network ? (place.openProxy?.(this.workspace) ?? null) : null;
+    const session = this.#launch(intent, proxy, () => this.#forget(live));
+    const live: LiveSandbox = { session, intent, proxy, idleTimer: null, introduced: false };
     this.#sandboxes.set(intent.key, live);
     if (this.#leaseEnd !== null) session.renewLease(Math.max(0, this.#leaseEnd - performance.now()));
     return live;
   }
 
+  #launch(intent: SandboxIntent, proxy: EgressProxy | null, ended: () => void): SandboxSession {
+    const place = this.#place;
+    try {
+      return new SandboxSession({
+        launch: () => place.launch(this.workspace, intent, proxy?.socketPath ?? null),
+        runtimeDirectory: place.runtimeDirectory,
+        hasProxy: proxy !== null,
+        limits: place.limits,
+        fence: () => this.fence,
+        ended: () => {
+          proxy?.close();
+          ended();
+        },
+      });
+    } catch (error) {
+      proxy?.close();
+      throw error;
+    }
+  }
+
   /** For reads without a policy: the sandbox in use, whose temporary files are those meant, or a read-only one. */
   #reader(): SandboxSession {
     const newest = [...this.#sandboxes.values()].at(-1);
-    if (newest === undefined) return this.#sandboxFor(readOnly).session;
+    if (newest === undefined) return this.#sandboxFor(readOnly, false).session;
     this.#restartIdleTimer(newest);
     return newest.session;
   }
 
   #writer(path: string, policy: SandboxPolicy): SandboxSession {
     if (policy.type === "readOnly") throw new FileFailure("EROFS", `cannot change ${path}: the policy is read-only`);
-    return this.#sandboxFor(policy).session;
+    // Where commands of this policy run already, whose temporary files it shares.
+    const { key } = deriveSandboxIntent(policy, this.workspace, true);
+    return this.#sandboxFor(policy, this.#sandboxes.has(key)).session;
   }
 
   #introduce(live: LiveSandbox, policy: SandboxPolicy): string | null {

@@ -2,6 +2,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { EnvironmentFailure } from "@skein/core/ports";
+import type { InternalHosts } from "../egress/internal-hosts.ts";
+import { openProxies } from "../egress/open-proxies.ts";
+import { defaultProxyLimits, type ProxyLimits } from "../egress/proxy-limits.ts";
+import type { EgressRules } from "../egress/resolve-target.ts";
+import { createSystemRules } from "../egress/system-rules.ts";
 import { FenceBook } from "../host/fence-book.ts";
 import type { HostFacts } from "../host/runner-host.ts";
 import type { RunnerLimits } from "../rpc/methods.ts";
@@ -31,6 +36,11 @@ export interface LocalEnvironmentsOptions {
   readonly sandboxLimits?: Partial<SandboxLimits>;
   /** An empty sandbox ends after this long. */
   readonly idleMs?: number;
+  /** What the operator lets commands reach beside the public internet. */
+  readonly internalHosts?: InternalHosts;
+  /** In place of this machine's name servers. */
+  readonly egressRules?: EgressRules;
+  readonly proxyLimits?: Partial<ProxyLimits>;
 }
 
 /** `nobody` on every Linux. */
@@ -39,6 +49,7 @@ const defaultProbeOwner = { uid: 65534, gid: 65534 };
 /** Probes the machine once. Rejects only when a part of the bundle is missing. */
 export async function createLocalEnvironments(options: LocalEnvironmentsOptions): Promise<LocalEnvironments> {
   const switchesUser = process.getuid?.() === 0;
+  mkdirSync(options.dataDirectory, { recursive: true });
   const machine: SandboxMachine = {
     bubblewrap: options.bubblewrapPath ?? "/usr/bin/bwrap",
     architecture: process.arch === "arm64" ? "arm64" : "x64",
@@ -52,9 +63,15 @@ export async function createLocalEnvironments(options: LocalEnvironmentsOptions)
     limits: { ...defaultRunnerLimits, ...options.runnerLimits },
     idleMs: options.idleMs ?? defaultIdleMs,
   };
-  mkdirSync(options.dataDirectory, { recursive: true });
   const fences = new FenceBook(options.dataDirectory);
-  if (obstacle === null) return new LocalEnvironments(sandboxedPlace(machine, settings), null, fences);
+  if (obstacle === null) {
+    const proxies = openProxies(options.dataDirectory, {
+      rules: options.egressRules ?? createSystemRules(options.internalHosts ?? []),
+      limits: { ...defaultProxyLimits, ...options.proxyLimits },
+      switchesUser,
+    });
+    return new LocalEnvironments(sandboxedPlace(machine, settings, proxies.open), null, fences, proxies.close);
+  }
   const place = options.allowUnsandboxed
     ? directPlace(options.bundle, switchesUser, settings)
     : refusingPlace(obstacle, settings);
@@ -66,11 +83,13 @@ export class LocalEnvironments {
   readonly #place: RunnerPlace;
   readonly #fences: FenceBook;
   readonly #byThread = new Map<string, LocalEnvironment>();
+  readonly #closed: () => void;
 
-  constructor(place: RunnerPlace, obstacle: string | null, fences: FenceBook) {
+  constructor(place: RunnerPlace, obstacle: string | null, fences: FenceBook, closed: () => void = () => {}) {
     this.facts = { isolation: place.isolation, shell: place.shell, obstacle };
     this.#place = place;
     this.#fences = fences;
+    this.#closed = closed;
   }
 
   /**
@@ -112,5 +131,6 @@ export class LocalEnvironments {
     this.#byThread.clear();
     await Promise.all(open.map((environment) => environment.close()));
     this.#fences.close();
+    this.#closed();
   }
 }

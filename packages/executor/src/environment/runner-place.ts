@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { EnvironmentFailure, type Isolation } from "@skein/core/ports";
+import type { EgressProxy } from "../egress/egress-proxy.ts";
 import type { RunnerLimits } from "../rpc/methods.ts";
 import { runtimeDirectory, sandboxHome } from "../sandbox/bubblewrap-arguments.ts";
 import { launchSandbox, type SandboxMachine } from "../sandbox/launch.ts";
@@ -23,23 +24,30 @@ export interface RunnerPlace {
   /** Where the runner keeps its pipes; null: it makes a directory of its own. */
   readonly runtimeDirectory: string | null;
   account(workspace: WorkspaceDirectory): { readonly user: string; readonly home: string };
+  /** The way out for one sandbox; null: there is none, or commands need none because nothing keeps them in. */
+  readonly openProxy: ((owner: WorkspaceDirectory) => EgressProxy) | null;
   /** Rejects by throwing `EnvironmentFailure`. */
-  launch(workspace: WorkspaceDirectory, intent: SandboxIntent): SealedChild;
+  launch(workspace: WorkspaceDirectory, intent: SandboxIntent, proxySocket: string | null): SealedChild;
 }
 
 type PlaceSettings = Pick<RunnerPlace, "limits" | "idleMs">;
 
 const systemPath = "/usr/local/bin:/usr/bin:/bin";
 
-export function sandboxedPlace(machine: SandboxMachine, settings: PlaceSettings): RunnerPlace {
+export function sandboxedPlace(
+  machine: SandboxMachine,
+  settings: PlaceSettings,
+  openProxy: (owner: WorkspaceDirectory) => EgressProxy,
+): RunnerPlace {
   return {
     ...settings,
+    openProxy,
     isolation: "bubblewrap",
     shell: findShell(),
     searchPath: `${systemPath}:${toolDirectory}`,
     runtimeDirectory,
     account: () => ({ user: "agent", home: sandboxHome }),
-    launch: (workspace, intent) => launchSandbox(machine, workspace, intent),
+    launch: (workspace, intent, proxySocket) => launchSandbox(machine, workspace, intent, proxySocket),
   };
 }
 
@@ -52,6 +60,7 @@ export function directPlace(bundle: RunnerBundle, switchesUser: boolean, setting
   const programs = [...new Set([bundle.node, ...bundle.programs.map(({ file }) => file)].map((file) => dirname(file)))];
   return {
     ...settings,
+    openProxy: null,
     isolation: "none",
     shell: findShell(),
     searchPath: [systemPath, ...programs].join(":"),
@@ -65,6 +74,7 @@ export function directPlace(bundle: RunnerBundle, switchesUser: boolean, setting
 export function refusingPlace(obstacle: string, settings: PlaceSettings): RunnerPlace {
   return {
     ...settings,
+    openProxy: null,
     isolation: "none",
     shell: findShell(),
     searchPath: systemPath,

@@ -11,6 +11,8 @@ import { RunnerClient } from "./runner-client.ts";
 export interface SessionOptions {
   readonly launch: () => SealedChild;
   readonly runtimeDirectory: string | null;
+  /** The sandbox has a way out. */
+  readonly hasProxy: boolean;
   readonly limits: RunnerLimits;
   readonly fence: () => number;
   /** The sandbox is gone, by whatever way. Called once. */
@@ -50,8 +52,8 @@ export class SandboxSession {
       // "close" comes after "exit": when nobody holds the runner's end of the wire any more.
       this.#child.once("close", gone);
     });
-    const { runtimeDirectory, limits } = options;
-    this.#ready = this.#client.request("initialize", { runtimeDirectory, limits }).then(() => {});
+    const { runtimeDirectory, hasProxy, limits } = options;
+    this.#ready = this.#client.request("initialize", { runtimeDirectory, hasProxy, limits }).then(() => {});
     this.#ready.catch(() => {});
   }
 

@@ -39,8 +39,15 @@ type Nothing = Readonly<Record<string, never>>;
 
 export interface RunnerMethods {
   initialize: {
-    /** `runtimeDirectory`: for the runner's own pipes; null: it makes one, and removes it at its end. */
-    params: { readonly runtimeDirectory: string | null; readonly limits: RunnerLimits };
+    /**
+     * `runtimeDirectory`: for the runner's own pipes; null: it makes one, and removes it at its end. `hasProxy`: the sandbox
+     * has a way out, which the runner makes known on its loopback.
+     */
+    params: {
+      readonly runtimeDirectory: string | null;
+      readonly hasProxy: boolean;
+      readonly limits: RunnerLimits;
+    };
     result: Nothing;
   };
   /** From the first call on the runner ends itself, and all it runs, when no further call comes within `validForMs`. */

@@ -23,6 +23,7 @@ import {
 import type { RunnerReport } from "../rpc/report.ts";
 import { countBackground, killBackground } from "./background.ts";
 import { Commands } from "./commands.ts";
+import { forwardToProxy } from "./proxy-forwarder.ts";
 import { RuntimeDirectory } from "./runtime-directory.ts";
 
 export interface RunnerOptions {
@@ -102,6 +103,7 @@ function makeHandlers(
   return {
     initialize(params) {
       const runtimeDirectory = params.runtimeDirectory ?? runtime.make();
+      if (params.hasProxy) forwardToProxy();
       commands = new Commands({ ...options, ...params, runtimeDirectory, reports: makeReports(send) });
       return done;
     },

@@ -9,6 +9,7 @@ const plan: BubblewrapPlan = {
   workspace: { descriptor: 5, path: "/workspaces/app", access: "readWrite" },
   overlays: [{ descriptor: 6, path: "/workspaces/app/.git/config", access: "readOnly" }],
   emptyDirectories: ["/workspaces/app/.git/hooks"],
+  proxySocket: null,
   temporaryDirectory: "writable",
   environment: { PATH: "/usr/bin" },
   limits: { processes: 10, memoryBytes: 20, fileBytes: 30, openFiles: 40, temporaryBytes: 50, homeBytes: 60 },

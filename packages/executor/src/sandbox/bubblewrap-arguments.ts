@@ -21,6 +21,8 @@ export interface BubblewrapPlan {
   readonly overlays: readonly WorkspaceMount[];
   /** Directories that are missing in the workspace, made empty and unwritable. */
   readonly emptyDirectories: readonly string[];
+  /** The sandbox's way out; null: it has none. */
+  readonly proxySocket: { readonly descriptor: number; readonly path: string } | null;
   readonly temporaryDirectory: "writable" | "readOnly";
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: SandboxLimits;
@@ -99,12 +101,13 @@ function deriveSystem({ system, tools, files }: BubblewrapPlan): string[] {
 }
 
 /** Every tmpfs is memory of the host, so that each has a size. */
-function deriveScratch({ temporaryDirectory, limits }: BubblewrapPlan): string[] {
+function deriveScratch({ temporaryDirectory, limits, proxySocket }: BubblewrapPlan): string[] {
   return [
     ...["--size", String(limits.temporaryBytes), "--perms", "1777", "--tmpfs", "/tmp"],
     ...(temporaryDirectory === "readOnly" ? ["--remount-ro", "/tmp"] : []),
     ...["--size", String(limits.homeBytes), "--perms", "0700", "--tmpfs", sandboxHome],
     ...["--size", String(mebibyte), "--perms", "0700", "--tmpfs", runtimeDirectory],
+    ...(proxySocket === null ? [] : ["--bind-fd", String(proxySocket.descriptor), proxySocket.path]),
   ];
 }
 

@@ -1,5 +1,6 @@
-import { closeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { EnvironmentFailure } from "@skein/core/ports";
+import { proxySocketPath } from "../egress/proxy-environment.ts";
 import type { WorkspaceDirectory } from "../workspace/workspace.ts";
 import { componentsBelow } from "../workspace/workspace.ts";
 import {
@@ -15,7 +16,7 @@ import { buildSeccompFilter } from "./seccomp-filter.ts";
 import { firstInherited, type Inherited, type SealedChild, spawnSealed } from "./spawn-sealed.ts";
 import type { SystemLayout } from "./system-layout.ts";
 import { runnerCommand, type Tool } from "./toolchain.ts";
-import { walkOpen } from "./walk-open.ts";
+import { openPathOnly, walkOpen } from "./walk-open.ts";
 
 /** What all sandboxes of this machine have in common. */
 export interface SandboxMachine {
@@ -41,17 +42,37 @@ const accountFiles: readonly { readonly path: string; readonly text: string }[] 
   { path: "/etc/hosts", text: "127.0.0.1 localhost skein\n::1 localhost\n" },
 ];
 
-/** Starts bubblewrap with a runner in it. Throws `EnvironmentFailure` when the workspace is not what it was. */
+/**
+ * Starts bubblewrap with a runner in it. `proxySocket`: of its way out, a path of the host's; null: it has none. Throws
+ * `EnvironmentFailure` when the workspace is not what it was.
+ */
 export function launchSandbox(
   machine: SandboxMachine,
   workspace: WorkspaceDirectory,
   intent: SandboxIntent,
+  proxySocket: string | null,
+): SealedChild {
+  if (proxySocket === null) return launchWith(machine, workspace, intent, null);
+  const descriptor = openSync(proxySocket, openPathOnly);
+  try {
+    return launchWith(machine, workspace, intent, { descriptor, path: proxySocketPath });
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function launchWith(
+  machine: SandboxMachine,
+  workspace: WorkspaceDirectory,
+  intent: SandboxIntent,
+  proxySocket: BubblewrapPlan["proxySocket"],
 ): SealedChild {
   const mount = openWorkspace(workspace, intent.workspaceAccess);
   try {
     const settings = intent.protectsSettings ? openProtectedPaths(mount) : { overlays: [], emptyDirectories: [] };
     try {
-      return spawnBubblewrap(machine, { ...settings, workspace: mount, ...intent, command: runnerCommand }, workspace);
+      const plan = { ...settings, ...intent, workspace: mount, proxySocket, command: runnerCommand };
+      return spawnBubblewrap(machine, plan, workspace);
     } finally {
       for (const { descriptor } of settings.overlays) closeSync(descriptor);
     }
@@ -65,13 +86,16 @@ export function launchProbe(
   machine: SandboxMachine,
   owner: { readonly uid: number; readonly gid: number },
 ): SealedChild {
-  const plan = { workspace: null, overlays: [], emptyDirectories: [], temporaryDirectory: "writable" } as const;
+  const plan = {
+    ...{ workspace: null, overlays: [], emptyDirectories: [], proxySocket: null },
+    temporaryDirectory: "writable",
+  } as const;
   return spawnBubblewrap(machine, { ...plan, command: [...runnerCommand.slice(0, 1), "--version"] }, owner);
 }
 
 type VariablePlan = Pick<
   BubblewrapPlan,
-  "workspace" | "overlays" | "emptyDirectories" | "temporaryDirectory" | "command"
+  "workspace" | "overlays" | "emptyDirectories" | "proxySocket" | "temporaryDirectory" | "command"
 >;
 
 /** Descriptors are renumbered to where the child finds them. */
@@ -90,6 +114,7 @@ function spawnBubblewrap(
     files: accountFiles.map(({ path, text }) => ({ path, descriptor: inherit({ contents: Buffer.from(text) }) })),
     workspace: variable.workspace && inheritMount(variable.workspace),
     overlays: variable.overlays.map(inheritMount),
+    proxySocket: variable.proxySocket && { ...variable.proxySocket, descriptor: inherit(variable.proxySocket) },
     environment: initEnvironment,
   };
   return spawnSealed({

@@ -11,7 +11,7 @@ const write = {
 } as const;
 
 test("policies that allow the same share a sandbox, others do not", () => {
-  const key = (policy: Parameters<typeof deriveSandboxIntent>[0]) => deriveSandboxIntent(policy, workspace).key;
+  const key = (policy: Parameters<typeof deriveSandboxIntent>[0]) => deriveSandboxIntent(policy, workspace, false).key;
   expect(key({ ...write, writableRoots: ["/ws/sub"] })).toBe(key(write));
   const keys = [
     key(write),
@@ -23,15 +23,21 @@ test("policies that allow the same share a sandbox, others do not", () => {
 });
 
 test("a policy never widens: a root outside is left out, and said", () => {
-  const intent = deriveSandboxIntent({ ...write, writableRoots: ["/ws/../etc", "/ws/a"] }, workspace);
+  const intent = deriveSandboxIntent({ ...write, writableRoots: ["/ws/../etc", "/ws/a"] }, workspace, false);
   expect(intent.notices).toEqual(["the writable root /ws/../etc lies outside the workspace and was left out"]);
 });
 
-test("network that a policy allows and nobody gives is said", () => {
-  expect(deriveSandboxIntent({ type: "readOnly", networkAccess: true }, workspace).notices).toHaveLength(1);
+test("network needs a policy that allows it and somebody who decides about it", () => {
+  const network = (policy: Parameters<typeof deriveSandboxIntent>[0], gated: boolean) =>
+    deriveSandboxIntent(policy, workspace, gated).network;
+  expect(network({ type: "readOnly", networkAccess: true }, true)).toBe(true);
+  expect(network({ type: "dangerFullAccess" }, true)).toBe(true);
+  expect(network({ type: "readOnly", networkAccess: true }, false)).toBe(false);
+  expect(network({ type: "dangerFullAccess" }, false)).toBe(false);
+  expect(network({ type: "readOnly", networkAccess: false }, true)).toBe(false);
 });
 
 test("only a writable workspace under a policy protects the settings in it", () => {
-  expect(deriveSandboxIntent(write, workspace).protectsSettings).toBe(true);
-  expect(deriveSandboxIntent({ type: "dangerFullAccess" }, workspace).protectsSettings).toBe(false);
+  expect(deriveSandboxIntent(write, workspace, false).protectsSettings).toBe(true);
+  expect(deriveSandboxIntent({ type: "dangerFullAccess" }, workspace, false).protectsSettings).toBe(false);
 });

@@ -8,17 +8,28 @@ export interface SandboxIntent {
   /** Git's hooks and configuration and the agent's own settings stay read-only in a writable workspace. */
   readonly protectsSettings: boolean;
   readonly temporaryDirectory: "writable" | "readOnly";
+  /** It has a way out, which decides about every connection. */
+  readonly network: boolean;
   /** Sentences about what the policy asked for and did not get. */
   readonly notices: readonly string[];
 }
 
-export function deriveSandboxIntent(policy: SandboxPolicy, workspace: WorkspaceDirectory): SandboxIntent {
-  const intent = lower(policy);
-  const notices = [...describeNetwork(policy), ...describeRoots(policy, workspace)];
+/** `network`: somebody decides about the connections of what is to run; without that there are none, whatever the policy allows. */
+export function deriveSandboxIntent(
+  policy: SandboxPolicy,
+  workspace: WorkspaceDirectory,
+  network: boolean,
+): SandboxIntent {
+  const intent = { ...lower(policy), network: network && allowsNetwork(policy) };
+  const notices = describeRoots(policy, workspace);
   return { ...intent, key: JSON.stringify([intent, notices]), notices };
 }
 
-function lower(policy: SandboxPolicy): Omit<SandboxIntent, "key" | "notices"> {
+function allowsNetwork(policy: SandboxPolicy): boolean {
+  return policy.type === "dangerFullAccess" || policy.networkAccess;
+}
+
+function lower(policy: SandboxPolicy): Omit<SandboxIntent, "key" | "notices" | "network"> {
   switch (policy.type) {
     case "readOnly":
       return { workspaceAccess: "readOnly", protectsSettings: false, temporaryDirectory: "writable" };
@@ -31,11 +42,6 @@ function lower(policy: SandboxPolicy): Omit<SandboxIntent, "key" | "notices"> {
     case "dangerFullAccess":
       return { workspaceAccess: "readWrite", protectsSettings: false, temporaryDirectory: "writable" };
   }
-}
-
-function describeNetwork(policy: SandboxPolicy): string[] {
-  if (policy.type === "dangerFullAccess" || !policy.networkAccess) return [];
-  return ["network access is allowed by the policy, but this server has no way out for commands: they run without it"];
 }
 
 /** The whole workspace is writable already, so that a further root inside it adds nothing and one outside is refused. */
