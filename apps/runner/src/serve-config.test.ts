@@ -15,6 +15,7 @@ describe("what a runner reads from its environment", () => {
       workspaceRoots: ["/srv/runner/workspaces"],
       allowUnsandboxed: false,
       bubblewrapPath: "/usr/bin/bwrap",
+      internalHosts: [],
     });
     expect(readServeConfig({ SKEIN_RUNNER_TOKEN: token }, true).dataDirectory).toBe("/var/lib/skein-runner");
   });

@@ -1,6 +1,7 @@
 /** The one place where a runner reads its environment. A wrong value stops it with one line that names the variable. */
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { type InternalHosts, parseInternalHosts } from "@skein/executor/egress/internal-hosts";
 import { runnerNamePattern } from "@skein/executor/host/runner-name";
 import { readRunnerToken } from "@skein/executor/host/runner-token";
 import * as z from "zod";
@@ -28,6 +29,7 @@ const schema = z.object({
   SKEIN_WORKSPACE_ROOTS: text,
   SKEIN_ALLOW_UNSANDBOXED: z.preprocess(unset, z.enum(["on", "off"], "must be on or off").default("off")),
   SKEIN_BUBBLEWRAP: text,
+  SKEIN_INTERNAL_HOSTS: text,
 });
 
 export interface ServeConfig {
@@ -42,6 +44,8 @@ export interface ServeConfig {
   readonly workspaceRoots: readonly string[];
   readonly allowUnsandboxed: boolean;
   readonly bubblewrapPath: string;
+  /** What commands may lead to beside the public internet. */
+  readonly internalHosts: InternalHosts;
 }
 
 /** Throws an error whose message is one line that names the variable. */
@@ -67,7 +71,16 @@ export function readServeConfig(
     workspaceRoots: readRoots(values.SKEIN_WORKSPACE_ROOTS, dataDirectory),
     allowUnsandboxed: values.SKEIN_ALLOW_UNSANDBOXED === "on",
     bubblewrapPath: values.SKEIN_BUBBLEWRAP ?? "/usr/bin/bwrap",
+    internalHosts: readInternalHosts(values.SKEIN_INTERNAL_HOSTS),
   };
+}
+
+function readInternalHosts(value: string | undefined): InternalHosts {
+  try {
+    return parseInternalHosts(value ?? "");
+  } catch (error) {
+    throw new Error(`SKEIN_INTERNAL_HOSTS: ${(error as Error).message}`);
+  }
 }
 
 function readToken(values: z.infer<typeof schema>): string {

@@ -25,9 +25,9 @@ try {
 
 async function serve(config: ServeConfig): Promise<{ server: RunnerServer; name: string }> {
   const dataDirectory = prepareDirectory(config.dataDirectory);
-  const { allowUnsandboxed, bubblewrapPath, tokenFile, workspaceRoots } = config;
+  const { allowUnsandboxed, bubblewrapPath, internalHosts, tokenFile, workspaceRoots } = config;
   const environments = await createLocalEnvironments({
-    ...{ dataDirectory, allowUnsandboxed, bubblewrapPath },
+    ...{ dataDirectory, allowUnsandboxed, bubblewrapPath, internalHosts },
     bundle: locateRunnerBundle(bundle),
   });
   const { obstacle } = environments.facts;

@@ -1,5 +1,6 @@
 /** What everything else stands on. */
 import { realpath } from "node:fs/promises";
+import { createSystemRules } from "@skein/executor/egress/system-rules";
 import type { FastifyBaseLogger } from "fastify";
 import type { Bus } from "./bus/bus.ts";
 import { NodeCalls } from "./bus/node-calls.ts";
@@ -8,6 +9,7 @@ import { type Subjects, subjectsOf } from "./bus/subjects.ts";
 import type { Config } from "./config.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import type { DatabaseTarget } from "./database/pools.ts";
+import { createGuardedFetch } from "./egress/guarded-fetch.ts";
 import type { LeaseTerms } from "./lease/leases.ts";
 import { type NodePresence, registerNode } from "./lease/node-presence.ts";
 import type { Append, AppendedRange } from "./log/append.ts";
@@ -26,6 +28,8 @@ export interface Foundation {
   readonly database: Database;
   readonly runners: Runners;
   readonly dataDirectory: string;
+  /** For addresses that tenants choose. */
+  readonly guardedFetch: typeof fetch;
   readonly terms: LeaseTerms;
   readonly presence: NodePresence;
   readonly bus: Bus;
@@ -61,6 +65,8 @@ export async function openFoundation(
   const dataDirectory = await realpath(config.dataDirectory);
   const runners = await openRunnersOf(config, database, dataDirectory, log);
   undo.push(() => runners.closeAll());
+  const guarded = createGuardedFetch(createSystemRules(config.internalHosts));
+  undo.push(() => guarded.close());
   const { nodeId, home } = await nodeIdentity(dataDirectory, config.nodeId);
   const terms = { log: database.log, nodeId, leaseSeconds: config.leaseSeconds };
   const presence = await registerNode(
@@ -74,7 +80,8 @@ export async function openFoundation(
   const subjects = subjectsOf(database.incarnation);
   const calls = new NodeCalls(bus, subjects, nodeId);
   undo.push(() => calls.stop());
-  return { database, runners, dataDirectory, terms, presence, bus, subjects, calls, log };
+  const guardedFetch = guarded.fetch;
+  return { database, runners, dataDirectory, guardedFetch, terms, presence, bus, subjects, calls, log };
 }
 
 function maintenanceJobs({ compactAfterSeconds }: Config, { log }: Database): readonly MaintenanceJob[] {

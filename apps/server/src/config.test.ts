@@ -37,6 +37,7 @@ describe("readConfig", () => {
     ["SKEIN_ACCESS_TOKEN", "short"],
     ["SKEIN_WORKSPACE_ROOTS", "relative/path"],
     ["SKEIN_BUBBLEWRAP", "bwrap"],
+    ["SKEIN_INTERNAL_HOSTS", "http://git.example.org"],
     ["SKEIN_RUNNERS", "build"],
     ["SKEIN_RUNNERS", "build=http://host"],
     ["SKEIN_RUNNERS", "local=ws://host"],

@@ -1,6 +1,7 @@
 /** The one place that reads the environment. A wrong value stops the server with one line that names it. */
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { type InternalHosts, parseInternalHosts } from "@skein/executor/egress/internal-hosts";
 import { z } from "zod";
 import { type ProviderConfig, readAccountSettings, type TrustedProxies } from "./config-accounts.ts";
 import { ConfigError } from "./config-error.ts";
@@ -40,6 +41,7 @@ const environmentSchema = z.object({
   SKEIN_WORKSPACE_ROOTS: optionalText,
   SKEIN_ALLOW_UNSANDBOXED: withDefault(switchValue, "off"),
   SKEIN_BUBBLEWRAP: withDefault(z.string().startsWith("/", "must be an absolute path"), "/usr/bin/bwrap"),
+  SKEIN_INTERNAL_HOSTS: optionalText,
   SKEIN_RUNNERS: optionalText,
   SKEIN_RUNNER_TOKEN: optionalText,
   SKEIN_RUNNER_TOKEN_FILE: optionalText,
@@ -76,6 +78,8 @@ export interface Config {
   /** Commands may run without a sandbox where the machine has none. */
   readonly allowUnsandboxed: boolean;
   readonly bubblewrapPath: string;
+  /** What tenants' addresses and commands may lead to beside the public internet. */
+  readonly internalHosts: InternalHosts;
   /** The first is where workspaces are made. */
   readonly runners: readonly RunnerEntry[];
   /** For runners elsewhere; null: there are none. */
@@ -112,6 +116,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     workspaceRoots: readRoots(values.SKEIN_WORKSPACE_ROOTS, dataDirectory),
     allowUnsandboxed: values.SKEIN_ALLOW_UNSANDBOXED,
     bubblewrapPath: values.SKEIN_BUBBLEWRAP,
+    internalHosts: readInternalHosts(values.SKEIN_INTERNAL_HOSTS),
     ...readRunnerSettings(values),
     model: {
       slug: values.SKEIN_MODEL ?? null,
@@ -130,6 +135,14 @@ function readNatsUrl(value: string | undefined, databaseUrl: string | undefined)
     throw new ConfigError("NATS_URL: several nodes need one database; set DATABASE_URL, or leave NATS_URL unset");
   }
   return address;
+}
+
+function readInternalHosts(value: string | undefined): InternalHosts {
+  try {
+    return parseInternalHosts(value ?? "");
+  } catch (error) {
+    throw new ConfigError(`SKEIN_INTERNAL_HOSTS: ${(error as Error).message}`);
+  }
 }
 
 function readRunnerSettings(values: z.infer<typeof environmentSchema>) {

@@ -1,6 +1,7 @@
 /** Opens the runners that the configuration names: the node's own, and connections to others. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { InternalHosts } from "@skein/executor/egress/internal-hosts";
 import { createLocalEnvironments } from "@skein/executor/environment/local-environments";
 import { type HostRules, LocalHost } from "@skein/executor/host/local-host";
 import type { RunnerHost } from "@skein/executor/host/runner-host";
@@ -20,6 +21,7 @@ export interface OpenRunnersOptions {
   readonly leaseSeconds: number;
   readonly allowUnsandboxed: boolean;
   readonly bubblewrapPath: string;
+  readonly internalHosts: InternalHosts;
   readonly rules: HostRules;
   /** Rows of before runners had names become those of the node's own. */
   adopt(runner: string): Promise<unknown>;
@@ -39,10 +41,12 @@ export async function openRunners(options: OpenRunnersOptions): Promise<Runners>
 
 async function openLocal({ rules, adopt, warn, ...options }: OpenRunnersOptions): Promise<RunnerHost> {
   const { dataDirectory } = rules;
-  const { allowUnsandboxed, bubblewrapPath } = options;
+  const { allowUnsandboxed, bubblewrapPath, internalHosts } = options;
   await mkdir(join(dataDirectory, "workspaces"), { recursive: true });
   const bundle = locateRunnerBundle();
-  const environments = await createLocalEnvironments({ dataDirectory, bundle, allowUnsandboxed, bubblewrapPath });
+  const environments = await createLocalEnvironments({
+    ...{ dataDirectory, bundle, allowUnsandboxed, bubblewrapPath, internalHosts },
+  });
   const { isolation, obstacle } = environments.facts;
   if (obstacle !== null) warn(`isolation ${isolation}: ${obstacle}`);
   const name = keepRunnerName(dataDirectory, null);
