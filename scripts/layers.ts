@@ -82,7 +82,7 @@ export const serverLayers: readonly (readonly string[])[] = [
   ["connection", "http", "operator"],
   ["methods"],
   ["thread", "subscription", "workspace"],
-  ["log", "lease", "bus", "database", "identity", "control", "model", "demo-model", "maintenance", "egress"],
+  ["audit", "log", "lease", "bus", "database", "identity", "control", "model", "demo-model", "maintenance", "egress"],
 ];
 
 const composition = new Set([

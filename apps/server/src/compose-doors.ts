@@ -87,7 +87,7 @@ export function openDoors(node: Node, undo: Undo): Doors {
 }
 
 /** For operators. */
-export function countsOf({ threads, presence, bus, runners }: Node, connections: Connections): LiveCounts {
+export function countsOf({ threads, presence, bus, runners, audit }: Node, connections: Connections): LiveCounts {
   return {
     connections: connections.count,
     threadsLoaded: threads.manager.loadedThreads.length,
@@ -96,6 +96,7 @@ export function countsOf({ threads, presence, bus, runners }: Node, connections:
     onBus: bus.state.type === "connected",
     runnersAway: runners.away,
     threadsLeft: threads.abandoned.leftCount,
+    auditLinesDropped: audit.droppedCount,
   };
 }
 

@@ -2,6 +2,7 @@
 import { realpath } from "node:fs/promises";
 import { createSystemRules } from "@skein/executor/egress/system-rules";
 import type { FastifyBaseLogger } from "fastify";
+import { AuditBuffer } from "./audit/audit-buffer.ts";
 import type { Bus } from "./bus/bus.ts";
 import { NodeCalls } from "./bus/node-calls.ts";
 import { openBus } from "./bus/open-bus.ts";
@@ -36,6 +37,8 @@ export interface Foundation {
   readonly subjects: Subjects;
   /** Answered until the last thread is handed over: what runs for so long may still be interrupted. */
   readonly calls: NodeCalls;
+  /** For what has no transaction of its own. */
+  readonly audit: AuditBuffer;
   readonly log: FastifyBaseLogger;
 }
 
@@ -57,6 +60,8 @@ export async function openFoundation(
 ): Promise<Foundation> {
   const database = await openDatabase({ ...config, target: substitutes.database ?? null });
   undo.push(() => database.close());
+  const audit = openAuditBuffer(database, log);
+  undo.push(() => audit.close());
   const maintenance = new Maintenance(maintenanceJobs(config, database), {
     clock: systemClock,
     failed: (job, err) => log.error({ job, err }, "a maintenance job failed; it is tried again at its next time"),
@@ -81,7 +86,15 @@ export async function openFoundation(
   const calls = new NodeCalls(bus, subjects, nodeId);
   undo.push(() => calls.stop());
   const guardedFetch = guarded.fetch;
-  return { database, runners, dataDirectory, guardedFetch, terms, presence, bus, subjects, calls, log };
+  return { database, runners, dataDirectory, guardedFetch, terms, presence, bus, subjects, calls, audit, log };
+}
+
+function openAuditBuffer({ app, withTenant }: Database, log: FastifyBaseLogger): AuditBuffer {
+  return new AuditBuffer({
+    withTenant,
+    recordRefusedSignIns: (lines) => app`select record_refused_sign_ins(${lines}::text::json)`,
+    failed: (err, waiting) => log.warn({ err, waiting }, "lines of the audit log could not be written yet"),
+  });
 }
 
 function maintenanceJobs({ compactAfterSeconds }: Config, { log }: Database): readonly MaintenanceJob[] {

@@ -48,10 +48,10 @@ export async function makeConsoleLink(
 
 export function registerIdentityRoutes(
   app: FastifyInstance,
-  { config, database }: Pick<Node, "config" | "database">,
+  { config, database, audit }: Pick<Node, "config" | "database" | "audit">,
   door: Pick<AccountDoor, "address" | "signedOut">,
 ): void {
-  const whole: AccountDoor = { ...door, database, passwords: new Passwords() };
+  const whole: AccountDoor = { ...door, database, audit, passwords: new Passwords() };
   registerOwnAccountRoutes(app, whole);
   if (config.accounts) {
     registerSignInRoutes(app, whole, config.provider?.name ?? null);

@@ -10,6 +10,7 @@ import type { Config } from "./config.ts";
 import { isForWebSocket, registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
 import { deriveLocalUrl, derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
+import { registerAuditRoutes } from "./http/audit-routes.ts";
 import { registerRequestChecks } from "./http/check-request.ts";
 import { registerControlRoutes } from "./http/control-routes.ts";
 import { registerDatabaseErrors } from "./http/database-errors.ts";
@@ -96,6 +97,7 @@ async function registerRoutes(
       return rights.has("read") ? directory.output({ tenantId: principal.tenantId, threadId }, itemId) : null;
     },
   });
+  registerAuditRoutes(app, { authenticate, address: state.address, withTenant: database.withTenant });
   registerControlRoutes(app, {
     secret: state.secret,
     consoleLink: (email) => makeConsoleLink(node, state.address(), email),

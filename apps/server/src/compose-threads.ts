@@ -2,6 +2,7 @@
 import { createProcessRegistry } from "@skein/core/tools/command/processes";
 import { defaultTools } from "@skein/core/tools/default-tools";
 import type { FastifyBaseLogger } from "fastify";
+import { bySystem } from "./audit/actor.ts";
 import type { Foundation, Substitutes } from "./compose-foundation.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
@@ -84,7 +85,7 @@ export async function openThreads(
     writeSnapshot: (threadId, fence, snapshot) =>
       writeSnapshot(database.log, { threadId, fence, version: snapshotVersion, ...snapshot }),
     isFollowedElsewhere: (threadId) => followers.mayFollow(threadId),
-    deleteThread: (thread) => directory.delete(thread),
+    deleteThread: (thread) => directory.delete(thread, bySystem),
     leftAtWork: () => abandoned.call(),
     closeEnvironment: (threadId) => runners.close(threadId),
     report,

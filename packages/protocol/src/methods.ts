@@ -1,6 +1,7 @@
 /** Every method that the server answers, by name. A group per file in `methods/`; this file only gathers. */
 import type { z } from "zod";
 import { accountMethods } from "./methods/account.ts";
+import { auditMethods } from "./methods/audit.ts";
 import { backgroundTerminalMethods } from "./methods/background-terminal.ts";
 import { capabilityMethods } from "./methods/capability.ts";
 import { configMethods } from "./methods/config.ts";
@@ -38,6 +39,7 @@ export const methods = {
   ...workspaceMethods,
   ...tokenMethods,
   ...memberMethods,
+  ...auditMethods,
 } as const;
 
 export type MethodName = keyof typeof methods;

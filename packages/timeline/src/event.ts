@@ -139,7 +139,8 @@ export type ThreadEventBody =
   | { readonly type: "thread.named"; readonly name: string | null }
   | { readonly type: "thread.archived" }
   | { readonly type: "thread.unarchived" }
-  | { readonly type: "settings.changed"; readonly settings: ThreadSettings }
+  /** `actor`: who changed them; absent where no person did, and in events of earlier builds. */
+  | { readonly type: "settings.changed"; readonly settings: ThreadSettings; readonly actor?: Actor }
   /** Holds whatever another node needs to continue the turn and cannot read from later events. */
   | {
       readonly type: "turn.started";

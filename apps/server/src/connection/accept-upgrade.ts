@@ -47,7 +47,11 @@ export function registerUpgrades(app: FastifyInstance, { connections, principalO
       wsHandler: (socket, request) => {
         const principal = principals.get(request);
         if (principal === undefined) socket.close(closeCodes.internalError.code);
-        else connections.accept(socket, request.raw.socket, principal);
+        else
+          connections.accept(socket, request.raw.socket, principal, {
+            address: request.ip,
+            userAgent: request.headers["user-agent"] ?? null,
+          });
       },
     });
   }

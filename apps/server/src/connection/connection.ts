@@ -8,6 +8,7 @@ import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import type { WebSocket } from "ws";
+import { type Origin, unknownOrigin } from "../audit/actor.ts";
 import { decideThreadRights, mayEver } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { ClientConnection, ClientIdentity } from "../methods/client-connection.ts";
@@ -29,6 +30,7 @@ const maxSettled = 256;
 
 export class Connection implements ClientConnection, Listener, OutboundOwner, Peer {
   readonly principal: Principal;
+  readonly origin: Origin;
   readonly #socket: WebSocket;
   readonly #outbound: Outbound;
   readonly #subscriptions: Subscriptions;
@@ -39,10 +41,17 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   #encoding: Encoding = encodingOf(false, []);
   #closed = false;
 
-  constructor(socket: WebSocket, wire: Wire, principal: Principal, subscriptions: Subscriptions) {
+  constructor(
+    socket: WebSocket,
+    wire: Wire,
+    principal: Principal,
+    subscriptions: Subscriptions,
+    origin: Origin = unknownOrigin,
+  ) {
     this.#socket = socket;
     this.#outbound = new Outbound(wire, this);
     this.principal = principal;
+    this.origin = origin;
     this.#subscriptions = subscriptions;
   }
 

@@ -1,6 +1,7 @@
 /** The open connections of this node: made at the upgrade, ended together when the node stops or a credential is revoked. */
 import type { CloseCode } from "@skein/protocol/close-codes";
 import type { WebSocket } from "ws";
+import type { Origin } from "../audit/actor.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Subscriptions } from "../subscription/subscriptions.ts";
 import { Connection } from "./connection.ts";
@@ -23,8 +24,8 @@ export class Connections {
     return this.#open.size;
   }
 
-  accept(socket: WebSocket, wire: Wire, principal: Principal): void {
-    const connection = new Connection(socket, wire, principal, this.#subscriptions);
+  accept(socket: WebSocket, wire: Wire, principal: Principal, origin: Origin): void {
+    const connection = new Connection(socket, wire, principal, this.#subscriptions, origin);
     this.#open.add(connection);
     this.#heartbeat.watch(socket, connection);
     socket.on("error", () => socket.terminate());

@@ -17,3 +17,14 @@ export function tenantScope(app: Sql): WithTenant {
     return result.done;
   };
 }
+
+/** A transaction that belongs to no tenant yet, for what is asked by a secret; `enterTenant` when it is known whose it is. */
+export async function asNobody<T>(app: Sql, work: (sql: Transaction) => Promise<T>): Promise<T> {
+  const { done } = await app.begin(async (sql) => ({ done: await work(sql as Transaction) }));
+  return done;
+}
+
+/** What follows in the transaction sees and writes the rows of this tenant. */
+export async function enterTenant(sql: Transaction, tenantId: string): Promise<void> {
+  await sql`select set_config('app.tenant', ${tenantId}, true)`;
+}

@@ -1,6 +1,8 @@
 /** What the routes share by which people come in and look after their accounts. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import type { Origin } from "../audit/actor.ts";
+import type { AuditBuffer } from "../audit/audit-buffer.ts";
 import type { Database } from "../database/database.ts";
 import type { OpenedSession } from "../identity/new-session.ts";
 import { type Passwords, PasswordsBusy } from "../identity/password.ts";
@@ -12,6 +14,7 @@ export interface AccountDoor {
   readonly database: Pick<Database, "app" | "withTenant">;
   readonly passwords: Passwords;
   readonly address: () => PublicAddress;
+  readonly audit: Pick<AuditBuffer, "refusedSignIn">;
   /** Ends what is open under the session, on every node. */
   signedOut(sessionId: string): void;
 }
@@ -39,8 +42,8 @@ export function readBody<T extends z.ZodType>(
   return null;
 }
 
-export function userAgentOf({ headers }: FastifyRequest): string | null {
-  return headers["user-agent"] ?? null;
+export function originOf({ headers, ip }: FastifyRequest): Origin {
+  return { address: ip, userAgent: headers["user-agent"] ?? null };
 }
 
 /** The session's token; null: there is none, and that has been answered. */

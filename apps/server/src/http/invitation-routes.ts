@@ -5,11 +5,11 @@ import { joinAsNew, joinBySession, readInvitation } from "../identity/join-tenan
 import {
   type AccountDoor,
   counted,
+  originOf,
   readBody,
   requireSession,
   sendSignedOut,
   takeIn,
-  userAgentOf,
 } from "./account-door.ts";
 import { newAccountSchema, tokenSchema } from "./account-forms.ts";
 
@@ -34,7 +34,7 @@ export function registerInvitationRoutes(app: FastifyInstance, door: AccountDoor
     await counted(door, request, reply, async () => {
       const { name, email, password } = body.account;
       const by = { type: "password", passwordHash: await door.passwords.hash(password) } as const;
-      const joined = await joinAsNew(sql, body.token, { name, email, by }, userAgentOf(request));
+      const joined = await joinAsNew(sql, body.token, { name, email, by }, originOf(request));
       switch (joined.type) {
         case "notFound":
           void reply.code(404).send({ error: "invitationNotFound" });
@@ -56,7 +56,7 @@ export function registerInvitationRoutes(app: FastifyInstance, door: AccountDoor
     if (body === null) return reply;
     const token = requireSession(door, request, reply);
     if (token === null) return reply;
-    const joined = await joinBySession(sql, body.token, token, userAgentOf(request));
+    const joined = await joinBySession(sql, body.token, token, originOf(request));
     switch (joined.type) {
       case "notFound":
         return reply.code(404).send({ error: "invitationNotFound" });

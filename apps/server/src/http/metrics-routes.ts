@@ -16,6 +16,8 @@ export interface LiveCounts {
   readonly runnersAway: number;
   /** Threads at work that this node leaves to others, because it could not take them. */
   readonly threadsLeft: number;
+  /** Since the start, because more came than could be written. */
+  readonly auditLinesDropped: number;
 }
 
 export class Metrics {
@@ -64,6 +66,11 @@ export class Metrics {
       "skein_threads_left",
       "Threads at work that this node leaves to others, because it could not take them.",
       () => counts().threadsLeft,
+    );
+    this.#gauge(
+      "skein_audit_lines_dropped",
+      "Lines of the audit log that this node has dropped since its start.",
+      () => counts().auditLinesDropped,
     );
     app.get("/metrics", async (_request, reply) => {
       return reply.type(this.#registry.contentType).send(await this.#registry.metrics());

@@ -13,11 +13,11 @@ import {
 import {
   type AccountDoor,
   counted,
+  originOf,
   readBody,
   requireSession,
   sendSignedOut,
   takeIn,
-  userAgentOf,
 } from "./account-door.ts";
 import { newPasswordSchema, tenantNameSchema } from "./account-forms.ts";
 import { deviceTokenOf } from "./browser-cookies.ts";
@@ -53,7 +53,9 @@ export function registerOwnAccountRoutes(app: FastifyInstance, door: AccountDoor
       const { passwordHash: before } = account;
       const isKnown = deviceTokenOf(request, door.address()) !== null;
       const isRight = before === null || (await door.passwords.matches(before, body.current, isKnown));
-      const ended = isRight ? await changePassword(sql, token, before, await door.passwords.hash(body.next)) : null;
+      const ended = isRight
+        ? await changePassword(sql, token, before, await door.passwords.hash(body.next), originOf(request))
+        : null;
       if (ended === null) {
         void reply.code(403).send({ error: "wrongPassword" });
         return false;
@@ -81,7 +83,7 @@ export function registerOwnAccountRoutes(app: FastifyInstance, door: AccountDoor
     const body = readBody(endSchema, request, reply);
     const token = body === null ? null : requireSession(door, request, reply);
     if (body === null || token === null) return reply;
-    const ended = await endOwnSessions(sql, token, "id" in body ? body : "others");
+    const ended = await endOwnSessions(sql, token, "id" in body ? body : "others", originOf(request));
     for (const id of ended) door.signedOut(id);
     if ("id" in body && ended.length === 0) return reply.code(404).send({ error: "sessionNotFound" });
     return { ended: ended.length };
@@ -104,7 +106,7 @@ function registerTenantRoutes(app: FastifyInstance, door: AccountDoor): void {
     const body = readBody(foundSchema, request, reply);
     const token = body === null ? null : requireSession(door, request, reply);
     if (body === null || token === null) return reply;
-    const session = await foundTenant(sql, token, body.name, userAgentOf(request));
+    const session = await foundTenant(sql, token, body.name, originOf(request));
     if (session === null) return reply.code(403).send({ error: "ownersOnly" });
     takeIn(door, request, reply, session);
     return { tenantId: session.tenantId };
@@ -114,7 +116,7 @@ function registerTenantRoutes(app: FastifyInstance, door: AccountDoor): void {
     const body = readBody(switchSchema, request, reply);
     const token = body === null ? null : requireSession(door, request, reply);
     if (body === null || token === null) return reply;
-    const session = await switchTenant(sql, token, body.tenantId, userAgentOf(request));
+    const session = await switchTenant(sql, token, body.tenantId, originOf(request));
     if (session === null) return reply.code(404).send({ error: "tenantNotFound" });
     takeIn(door, request, reply, session);
     return reply.code(204).send();

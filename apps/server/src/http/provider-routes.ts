@@ -8,7 +8,7 @@ import { connectIdentity, type ExternalIdentity, signInByIdentity } from "../ide
 import { joinAsNew, joinBySession } from "../identity/join-tenant.ts";
 import type { Provider } from "../identity/provider.ts";
 import { addressBucket, bucketAddress, giveAttemptsBack, takeAttempts } from "../identity/sign-in-attempts.ts";
-import { type AccountDoor, takeIn, userAgentOf } from "./account-door.ts";
+import { type AccountDoor, originOf, takeIn } from "./account-door.ts";
 import { tokenSchema } from "./account-forms.ts";
 import { sessionTokenOf } from "./browser-cookies.ts";
 
@@ -100,11 +100,11 @@ async function carryOut(
   const { app: sql } = door.database;
   switch (purpose.type) {
     case "connect": {
-      const outcome = await connectIdentity(sql, sessionTokenOf(request, door.address()), identity);
+      const outcome = await connectIdentity(sql, sessionTokenOf(request, door.address()), identity, originOf(request));
       return outcome === "connected" ? null : outcome;
     }
     case "signIn": {
-      const outcome = await signInByIdentity(sql, identity, userAgentOf(request));
+      const outcome = await signInByIdentity(sql, identity, originOf(request));
       if (outcome.type !== "signedIn") return outcome.type;
       takeIn(door, request, reply, outcome.session);
       return null;
@@ -123,18 +123,18 @@ async function join(
   identity: ExternalIdentity,
 ): Promise<Problem | null> {
   const { app: sql } = door.database;
-  const userAgent = userAgentOf(request);
-  const known = await signInByIdentity(sql, identity, userAgent);
+  const origin = originOf(request);
+  const known = await signInByIdentity(sql, identity, origin);
   if (known.type === "proofNeeded" || known.type === "noTenant") return known.type;
   if (known.type === "signedIn") {
-    const joined = await joinBySession(sql, invitation, known.session.token, userAgent);
+    const joined = await joinBySession(sql, invitation, known.session.token, origin);
     takeIn(door, request, reply, joined.type === "signedIn" ? joined.session : known.session);
     return joined.type === "signedIn" || joined.type === "alreadyMember" ? null : problemOf(joined.type);
   }
   const { email, emailVerified, issuer, subject } = identity;
   if (email === null) return "noEmail";
   const by = { type: "identity", issuer, subject, emailVerified } as const;
-  const joined = await joinAsNew(sql, invitation, { name: identity.name ?? email, email, by }, userAgent);
+  const joined = await joinAsNew(sql, invitation, { name: identity.name ?? email, email, by }, origin);
   if (joined.type !== "signedIn") return problemOf(joined.type);
   takeIn(door, request, reply, joined.session);
   return null;

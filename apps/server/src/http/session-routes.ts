@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Database } from "../database/database.ts";
 import type { Authenticate } from "../identity/authenticate.ts";
 import { revokeSession } from "../identity/sessions.ts";
+import { originOf } from "./account-door.ts";
 import type { PublicAddress } from "./allowed-origin.ts";
 import { clearSessionCookie } from "./browser-cookies.ts";
 
@@ -30,7 +31,7 @@ export function registerSessionRoutes(app: FastifyInstance, routes: SessionRoute
   app.post("/api/sign-out", async (request, reply) => {
     const principal = await authenticate(credentialsOf(request, address()));
     if (principal?.via.type === "session") {
-      await revokeSession(database.withTenant, principal, principal.via.sessionId);
+      await revokeSession(database.withTenant, principal, principal.via.sessionId, originOf(request));
       routes.signedOut(principal.via.sessionId);
     }
     clearSessionCookie(reply, address());

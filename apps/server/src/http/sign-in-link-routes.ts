@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { sessionSeconds } from "../identity/new-session.ts";
 import { redeemSignInLink } from "../identity/sign-in-link.ts";
-import { type AccountDoor, userAgentOf } from "./account-door.ts";
+import { type AccountDoor, originOf } from "./account-door.ts";
 import { setSessionCookie } from "./browser-cookies.ts";
 import { linkRefusedPage } from "./link-refused-page.ts";
 
@@ -15,7 +15,7 @@ export function registerSignInLinkRoutes(app: FastifyInstance, { database, addre
   app.get<{ Querystring: { token?: string } }>("/sign-in", async (request, reply) => {
     const redemption = await redeemSignInLink(database.app, request.query.token ?? "", {
       lifetimeSeconds: sessionSeconds,
-      userAgent: userAgentOf(request),
+      origin: originOf(request),
     });
     if (redemption.outcome !== "redeemed") {
       request.log.info({ outcome: redemption.outcome }, "a sign-in link was refused");

@@ -1,19 +1,12 @@
 /** Signing in by password, and the two links that the operator gives out: for the first owner, and for a new password. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { emailKey } from "../identity/email.ts";
 import { claimFirstOwner, hasAccounts } from "../identity/first-owner.ts";
 import { spendPasswordLink } from "../identity/password-link.ts";
 import { bucketAddress } from "../identity/sign-in-attempts.ts";
 import { signInByPassword } from "../identity/sign-in-by-password.ts";
-import {
-  type AccountDoor,
-  answeringBusy,
-  counted,
-  readBody,
-  sendTooOften,
-  takeIn,
-  userAgentOf,
-} from "./account-door.ts";
+import { type AccountDoor, answeringBusy, counted, originOf, readBody, sendTooOften, takeIn } from "./account-door.ts";
 import {
   credentialsSchema,
   newAccountSchema,
@@ -42,7 +35,7 @@ export function registerSignInRoutes(app: FastifyInstance, door: AccountDoor, pr
       const outcome = await signInByPassword(database.app, passwords, {
         ...credentials,
         address: bucketAddress(request.ip),
-        userAgent: userAgentOf(request),
+        origin: originOf(request),
         deviceToken: deviceTokenOf(request, address()),
       });
       switch (outcome.type) {
@@ -52,11 +45,14 @@ export function registerSignInRoutes(app: FastifyInstance, door: AccountDoor, pr
           return void reply.code(204).send();
         case "wrong":
           request.log.info({ ip: request.ip }, "a sign-in was refused");
+          door.audit.refusedSignIn(emailKey(credentials.email), "wrongPassword", originOf(request));
           return void reply.code(401).send({ error: "wrongCredentials" });
         case "tooOften":
           request.log.info({ ip: request.ip }, "a sign-in came too often");
+          door.audit.refusedSignIn(emailKey(credentials.email), "tooOften", originOf(request));
           return sendTooOften(reply, outcome.retryAfterSeconds);
         case "noTenant":
+          door.audit.refusedSignIn(emailKey(credentials.email), "noTenant", originOf(request));
           return void reply.code(403).send({ error: "noTenant" });
       }
     });
@@ -70,7 +66,7 @@ export function registerSignInRoutes(app: FastifyInstance, door: AccountDoor, pr
       const { token, tenantName, account } = body;
       const { name, email, password } = account;
       const owner = { name, email, tenantName, passwordHash: await passwords.hash(password) };
-      const session = await claimFirstOwner(database.app, token, owner, userAgentOf(request));
+      const session = await claimFirstOwner(database.app, token, owner, originOf(request));
       if (session === null) {
         void reply.code(404).send({ error: "linkNotFound" });
         return false;
@@ -87,7 +83,7 @@ export function registerSignInRoutes(app: FastifyInstance, door: AccountDoor, pr
     if (body === null) return reply;
     await counted(door, request, reply, async () => {
       const passwordHash = await passwords.hash(body.password);
-      const session = await spendPasswordLink(database.app, body.token, passwordHash, userAgentOf(request));
+      const session = await spendPasswordLink(database.app, body.token, passwordHash, originOf(request));
       if (session === null) {
         void reply.code(404).send({ error: "linkNotFound" });
         return false;

@@ -1,5 +1,7 @@
 import { type Right, rights } from "@skein/protocol/right";
 import { uuidv7 } from "uuidv7";
+import { auditBy, type Origin, unknownOrigin } from "../audit/actor.ts";
+import { record } from "../audit/record.ts";
 import type { Sql, Transaction } from "../database/pools.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
 import type { Principal, Role } from "./principal.ts";
@@ -22,7 +24,7 @@ export interface AccessToken {
   readonly expiresAtMs: number | null;
 }
 
-type Holder = Pick<Principal, "tenantId" | "userId">;
+type Holder = Pick<Principal, "tenantId" | "userId"> & Partial<Pick<Principal, "name" | "via">>;
 
 interface Row {
   readonly id: string;
@@ -44,16 +46,20 @@ export interface TokenTerms {
 /** `secret` is what the client sends as `Authorization: Bearer`. Only its hash is stored, so it is shown now or never. */
 export function createAccessToken(
   withTenant: WithTenant,
-  { tenantId, userId }: Holder,
+  holder: Holder,
   { name, scopes = rights, expiresAtMs = null }: TokenTerms,
+  origin: Origin = unknownOrigin,
 ): Promise<{ readonly secret: string; readonly token: AccessToken }> {
   const secret = makeSecret(tokenPrefix);
+  const { tenantId, userId } = holder;
   return withTenant(tenantId, async (sql) => {
     const [row] = await sql<[Row]>`
       insert into access_tokens (tenant_id, id, user_id, token_hash, name, prefix, scopes, expires_at)
       values (${tenantId}, ${uuidv7()}, ${userId}, ${hashSecret(secret)}, ${name}, ${secret.slice(0, shownChars)},
         ${`{${scopes.join(",")}}`}::text[], to_timestamp(${expiresAtMs}::double precision / 1000))
       returning ${columns(sql)}`;
+    const details = { name, scopes: [...scopes], expiresAt: expiresAtMs };
+    await record(sql, auditBy(holder, origin), { action: "token.created", subject: row.id, details });
     return { secret, token: accessToken(row) };
   });
 }
@@ -74,13 +80,16 @@ export function listAccessTokens(
 /** False: the user has no such token, or it was revoked before. Closing what is open under it is the caller's part. */
 export function revokeAccessToken(
   withTenant: WithTenant,
-  { tenantId, userId }: Holder,
+  holder: Holder,
   tokenId: string,
+  origin: Origin = unknownOrigin,
 ): Promise<boolean> {
-  return withTenant(tenantId, async (sql) => {
+  return withTenant(holder.tenantId, async (sql) => {
     const revoked = await sql`update access_tokens set revoked_at = clock_timestamp()
-      where id::text = ${tokenId} and user_id = ${userId} and revoked_at is null`;
-    return revoked.count === 1;
+      where id::text = ${tokenId} and user_id = ${holder.userId} and revoked_at is null`;
+    if (revoked.count !== 1) return false;
+    await record(sql, auditBy(holder, origin), { action: "token.revoked", subject: tokenId, details: {} });
+    return true;
   });
 }
 

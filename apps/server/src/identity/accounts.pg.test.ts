@@ -1,6 +1,8 @@
 /** People, their passwords, invitations and tenants, as the functions of the database keep them. */
+
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { bySystem, unknownOrigin } from "../audit/actor.ts";
 import { openTestDatabase, type TestDatabase, type TestTenant } from "../database/testing.ts";
 import { forgetSignInAttempts } from "../maintenance/forget-sign-in-attempts.ts";
 import { resolveAccessToken } from "./access-tokens.ts";
@@ -41,7 +43,7 @@ const week = 7 * 24 * 60 * 60;
 const newEmail = () => `${randomUUID()}@example.org`;
 
 function invite(tenant: TestTenant, role: Role = "member", lifetimeSeconds = week) {
-  return createInvitation(database.withTenant, tenant, { role, note: "", lifetimeSeconds });
+  return createInvitation(database.withTenant, tenant, { role, note: "", lifetimeSeconds }, bySystem);
 }
 
 /** Somebody with an account and a session in the tenant. */
@@ -49,14 +51,20 @@ async function addPerson(tenant: TestTenant, role: Role = "member", email = newE
   const { token } = await invite(tenant, role);
   const passwordHash = await passwords.hash(password);
   const account = { name: "Ada", email, by: { type: "password", passwordHash } } as const;
-  const joined = await joinAsNew(database.app, token, account, "a browser");
+  const joined = await joinAsNew(database.app, token, account, { address: null, userAgent: "a browser" });
   if (joined.type !== "signedIn") throw new Error(joined.type);
   return { ...joined.session, email };
 }
 
 function signIn(email: string, given = password, more: { deviceToken?: string; address?: string } = {}) {
   const { deviceToken = null, address = randomUUID() } = more;
-  return signInByPassword(database.app, passwords, { email, password: given, address, deviceToken, userAgent: null });
+  return signInByPassword(database.app, passwords, {
+    email,
+    password: given,
+    address,
+    deviceToken,
+    origin: unknownOrigin,
+  });
 }
 
 async function signedIn(email: string, given = password): Promise<OpenedSession> {
@@ -77,8 +85,8 @@ test("the first owner takes the local tenant over, by a link that works once", a
     tenantName: "Ada & Co",
   };
   expect(await hasAccounts(database.app)).toBe(false);
-  expect(await claimFirstOwner(database.app, "made up", owner, null)).toBeNull();
-  const claims = await Promise.all(links.map((link) => claimFirstOwner(database.app, link, owner, null)));
+  expect(await claimFirstOwner(database.app, "made up", owner)).toBeNull();
+  const claims = await Promise.all(links.map((link) => claimFirstOwner(database.app, link, owner)));
   const [session] = claims.filter((claim) => claim !== null);
   expect(claims.filter((claim) => claim === null)).toHaveLength(2);
   expect(session).toMatchObject({ ...local, ended: [] });
@@ -88,7 +96,7 @@ test("the first owner takes the local tenant over, by a link that works once", a
   });
   expect(await ensureLocalUser(database.app, "Local user")).toEqual(local);
   const late = await createFirstOwnerLink(database.withTenant, local, 60);
-  expect(await claimFirstOwner(database.app, late, owner, null)).toBeNull();
+  expect(await claimFirstOwner(database.app, late, owner)).toBeNull();
   expect((await signedIn(" ada@example.ORG ")).tenantId).toBe(local.tenantId);
 });
 
@@ -101,7 +109,7 @@ test("a password is right or wrong, and nobody is told what else was wrong", asy
   const { token } = await invite(await database.addTenant());
   const by = { type: "password", passwordHash: await passwords.hash("cafe\u0301 cafe\u0301 cafe") } as const;
   const accented = newEmail();
-  await joinAsNew(database.app, token, { name: "x", email: accented, by }, null);
+  await joinAsNew(database.app, token, { name: "x", email: accented, by });
   expect(await signIn(accented, "café café cafe")).toMatchObject({ type: "signedIn" });
 });
 
@@ -173,7 +181,6 @@ test("a changed password ends every other session, in all tenants, and the brows
     database.app,
     (await invite(there)).token,
     (await signedIn(person.email)).token,
-    null,
   );
   if (elsewhere.type !== "signedIn") throw new Error(elsewhere.type);
   const device = await signIn(person.email);
@@ -241,9 +248,7 @@ test("an invitation brings one person in, with its role, while it lasts", async 
     invitedBy: "a person",
   });
   const by = { type: "password", passwordHash: await passwords.hash(password) } as const;
-  const people = Array.from({ length: 5 }, () =>
-    joinAsNew(database.app, token, { name: "x", email: newEmail(), by }, null),
-  );
+  const people = Array.from({ length: 5 }, () => joinAsNew(database.app, token, { name: "x", email: newEmail(), by }));
   const outcomes = (await Promise.all(people)).map(({ type }) => type);
   expect(outcomes.toSorted()).toEqual([...Array(4).fill("notFound"), "signedIn"]);
   expect((await listMembers(database.withTenant, tenant.tenantId)).map(({ role }) => role).toSorted()).toEqual([
@@ -251,18 +256,18 @@ test("an invitation brings one person in, with its role, while it lasts", async 
     "viewer",
   ]);
   expect(await readInvitation(database.app, token)).toBeNull();
-  expect(await revokeInvitation(database.withTenant, tenant.tenantId, invitation.id)).toBe(false);
+  expect(await revokeInvitation(database.withTenant, tenant.tenantId, invitation.id, bySystem)).toBe(false);
 
   const [revoked, expired] = [await invite(tenant), await invite(tenant, "member", -1)];
   const stranger = await database.addTenant();
-  expect(await revokeInvitation(database.withTenant, stranger.tenantId, revoked.invitation.id)).toBe(false);
+  expect(await revokeInvitation(database.withTenant, stranger.tenantId, revoked.invitation.id, bySystem)).toBe(false);
   expect((await listInvitations(database.withTenant, tenant.tenantId)).map(({ id }) => id)).toEqual([
     revoked.invitation.id,
   ]);
-  expect(await revokeInvitation(database.withTenant, tenant.tenantId, revoked.invitation.id)).toBe(true);
+  expect(await revokeInvitation(database.withTenant, tenant.tenantId, revoked.invitation.id, bySystem)).toBe(true);
   for (const closed of [revoked.token, expired.token, "made up"]) {
     expect(await readInvitation(database.app, closed)).toBeNull();
-    expect(await joinAsNew(database.app, closed, { name: "x", email: newEmail(), by }, null)).toEqual({
+    expect(await joinAsNew(database.app, closed, { name: "x", email: newEmail(), by })).toEqual({
       type: "notFound",
     });
   }
@@ -274,23 +279,23 @@ test("whoever has an account joins as that, and an address is nobody else's", as
   const { token } = await invite(there);
   const by = { type: "password", passwordHash: await passwords.hash("a password of mine") } as const;
   const email = person.email.toUpperCase();
-  expect(await joinAsNew(database.app, token, { name: "x", email, by }, null)).toEqual({ type: "accountExists" });
-  expect(await joinBySession(database.app, token, "made up", null)).toEqual({ type: "signedOut" });
-  const joined = await joinBySession(database.app, token, person.token, null);
+  expect(await joinAsNew(database.app, token, { name: "x", email, by })).toEqual({ type: "accountExists" });
+  expect(await joinBySession(database.app, token, "made up")).toEqual({ type: "signedOut" });
+  const joined = await joinBySession(database.app, token, person.token);
   expect(joined).toMatchObject({
     type: "signedIn",
     session: { tenantId: there.tenantId, userId: person.userId, ended: [person.sessionId] },
   });
   const { token: session } = joined.type === "signedIn" ? joined.session : person;
   const again = await invite(there, "owner");
-  expect(await joinBySession(database.app, again.token, session, null)).toEqual({ type: "alreadyMember" });
+  expect(await joinBySession(database.app, again.token, session)).toEqual({ type: "alreadyMember" });
   expect(await readInvitation(database.app, again.token)).not.toBeNull();
 });
 
 test("a session belongs to one tenant; going to another is another session", async () => {
   const [here, there, foreign] = [await database.addTenant(), await database.addTenant(), await database.addTenant()];
   const person = await addPerson(here);
-  const joined = await joinBySession(database.app, (await invite(there, "viewer")).token, person.token, null);
+  const joined = await joinBySession(database.app, (await invite(there, "viewer")).token, person.token);
   if (joined.type !== "signedIn") throw new Error(joined.type);
   const tenants = await listOwnTenants(database.app, joined.session.token);
   expect(new Map(tenants.map(({ id, role, isCurrent }) => [id, [role, isCurrent]]))).toEqual(
@@ -300,16 +305,16 @@ test("a session belongs to one tenant; going to another is another session", asy
     ]),
   );
   for (const tenantId of [foreign.tenantId, randomUUID()]) {
-    expect(await switchTenant(database.app, joined.session.token, tenantId, null)).toBeNull();
+    expect(await switchTenant(database.app, joined.session.token, tenantId)).toBeNull();
   }
-  const back = await switchTenant(database.app, joined.session.token, here.tenantId, null);
+  const back = await switchTenant(database.app, joined.session.token, here.tenantId);
   expect(back).toMatchObject({ tenantId: here.tenantId, ended: [joined.session.sessionId] });
   expect(await isOpen(joined.session)).toBe(false);
   // The next sign-in goes where the person was last.
   expect((await signedIn(person.email)).tenantId).toBe(here.tenantId);
-  expect(await foundTenant(database.app, back?.token ?? "", "mine", null)).toBeNull();
+  expect(await foundTenant(database.app, back?.token ?? "", "mine")).toBeNull();
   const owner = await addPerson(here, "owner");
-  const founded = await foundTenant(database.app, owner.token, "A new one", null);
+  const founded = await foundTenant(database.app, owner.token, "A new one");
   expect((await resolveSession(database.app, founded?.token ?? ""))?.principal).toMatchObject({
     role: "owner",
     tenantId: founded?.tenantId,
@@ -322,7 +327,7 @@ test("an owner stays, also when two leave together", async () => {
     const tenant = await database.addTenant();
     const second = await addPerson(tenant, "owner");
     const leave = ({ userId }: { readonly userId: string }) =>
-      changeMember(database.withTenant, tenant.tenantId, userId, null);
+      changeMember(database.withTenant, tenant.tenantId, userId, null, bySystem);
     const outcomes = await Promise.all([tenant, second].map(leave));
     expect(outcomes.toSorted()).toEqual(["changed", "lastOwner"]);
   }
@@ -331,7 +336,7 @@ test("an owner stays, also when two leave together", async () => {
 test("the last owner stays one, and nobody of another tenant is changed", async () => {
   const tenant = await database.addTenant();
   const change = (userId: string, role: Role | null) =>
-    changeMember(database.withTenant, tenant.tenantId, userId, role);
+    changeMember(database.withTenant, tenant.tenantId, userId, role, bySystem);
   const [owner] = await listMembers(database.withTenant, tenant.tenantId);
   expect(await change(owner?.userId ?? "", "member")).toBe("lastOwner");
   expect(await change(owner?.userId ?? "", "owner")).toBe("changed");
@@ -347,11 +352,11 @@ test("who leaves takes sessions and invitations along; who has another role is t
   const principal = (await resolveSession(database.app, person.token))?.principal;
   if (principal === undefined) throw new Error("no session");
   expect(await staleCredentials(database.app, [principal])).toEqual([]);
-  await changeMember(database.withTenant, tenant.tenantId, person.userId, "member");
+  await changeMember(database.withTenant, tenant.tenantId, person.userId, "member", bySystem);
   expect(await staleCredentials(database.app, [principal])).toEqual([{ id: person.sessionId, change: "role" }]);
   expect((await resolveSession(database.app, person.token))?.principal.role).toBe("member");
   expect(await readInvitation(database.app, invitation.token)).toBeNull();
-  await changeMember(database.withTenant, tenant.tenantId, person.userId, null);
+  await changeMember(database.withTenant, tenant.tenantId, person.userId, null, bySystem);
   expect(await staleCredentials(database.app, [principal])).toEqual([{ id: person.sessionId, change: "ended" }]);
   expect(await isOpen(person)).toBe(false);
   expect(await signIn(person.email)).toEqual({ type: "noTenant" });
@@ -365,26 +370,26 @@ test("a provider's word opens the account it was connected with, and an address 
     ...{ issuer: "https://id.example", subject, name: "Ada", email: person.email, emailVerified: true, ...more },
   });
   // The account's own address is only what its maker wrote.
-  expect(await signInByIdentity(database.app, identity(), null)).toEqual({ type: "proofNeeded" });
-  expect(await signInByIdentity(database.app, identity({ emailVerified: false }), null)).toEqual({ type: "noAccount" });
+  expect(await signInByIdentity(database.app, identity())).toEqual({ type: "proofNeeded" });
+  expect(await signInByIdentity(database.app, identity({ emailVerified: false }))).toEqual({ type: "noAccount" });
   expect(await connectIdentity(database.app, "made up", identity())).toBe("signedOut");
   expect(await connectIdentity(database.app, person.token, identity())).toBe("connected");
   expect(await connectIdentity(database.app, person.token, identity())).toBe("connected");
   expect(await connectIdentity(database.app, person.token, identity({ subject: "another" }))).toBe("taken");
   const other = await addPerson(tenant);
   expect(await connectIdentity(database.app, other.token, identity())).toBe("taken");
-  const signed = await signInByIdentity(database.app, identity({ email: null }), null);
+  const signed = await signInByIdentity(database.app, identity({ email: null }));
   expect(signed).toMatchObject({ type: "signedIn", session: { userId: person.userId } });
   // Vouched for now; another issuer that vouches for it too is believed.
   const second = identity({ issuer: "https://other.example", subject: randomUUID() });
-  expect(await signInByIdentity(database.app, { ...second, emailVerified: false }, null)).toEqual({
+  expect(await signInByIdentity(database.app, { ...second, emailVerified: false })).toEqual({
     type: "noAccount",
   });
-  expect(await signInByIdentity(database.app, second, null)).toMatchObject({
+  expect(await signInByIdentity(database.app, second)).toMatchObject({
     type: "signedIn",
     session: { userId: person.userId },
   });
-  expect(await signInByIdentity(database.app, identity({ subject: "a namesake" }), null)).toEqual({
+  expect(await signInByIdentity(database.app, identity({ subject: "a namesake" }))).toEqual({
     type: "noAccount",
   });
 });
@@ -394,10 +399,10 @@ test("a link of the operator's sets a new password, once, and ends everything", 
   expect(await createPasswordLink(database.app, newEmail(), 60)).toBeNull();
   const link = (await createPasswordLink(database.app, person.email.toUpperCase(), 60)) ?? "";
   const next = await passwords.hash("another horse battery");
-  expect(await spendPasswordLink(database.app, "made up", next, null)).toBeNull();
-  const session = await spendPasswordLink(database.app, link, next, null);
+  expect(await spendPasswordLink(database.app, "made up", next)).toBeNull();
+  const session = await spendPasswordLink(database.app, link, next);
   expect(session).toMatchObject({ userId: person.userId, ended: [person.sessionId] });
-  expect(await spendPasswordLink(database.app, link, next, null)).toBeNull();
+  expect(await spendPasswordLink(database.app, link, next)).toBeNull();
   expect(await signIn(person.email)).toEqual({ type: "wrong" });
   expect(await signIn(person.email, "another horse battery")).toMatchObject({ type: "signedIn" });
 });

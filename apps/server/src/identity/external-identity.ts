@@ -1,7 +1,11 @@
 /** People whom a provider of OpenID Connect knows. Who they are is issuer and subject; an address is never who somebody is. */
+import { type Origin, unknownOrigin } from "../audit/actor.ts";
+import { record } from "../audit/record.ts";
 import type { Sql } from "../database/pools.ts";
+import { asNobody } from "../database/with-tenant.ts";
 import { emailKey } from "./email.ts";
 import { draftSession, type OpenedRow, type OpenedSession, openedSession } from "./new-session.ts";
+import { enterBySession, recordOpened } from "./record-session.ts";
 import { hashSecret } from "./secret.ts";
 
 export interface ExternalIdentity {
@@ -24,26 +28,40 @@ export type IdentitySignIn =
 export async function signInByIdentity(
   app: Sql,
   identity: ExternalIdentity,
-  userAgent: string | null,
+  origin: Origin = unknownOrigin,
 ): Promise<IdentitySignIn> {
-  const draft = draftSession(userAgent);
+  const draft = draftSession(origin);
   const { issuer, subject } = identity;
-  const [row] = await app<(Omit<OpenedRow, "outcome"> & { outcome: IdentitySignIn["type"] })[]>`
-    select * from sign_in_by_identity(${issuer}, ${subject}, ${verifiedKey(identity)}, ${draft.row}::text::json)`;
-  if (row === undefined) return { type: "noAccount" };
-  if (row.outcome !== "signedIn") return { type: row.outcome };
-  return { type: "signedIn", session: openedSession(draft, row) };
+  return asNobody(app, async (sql): Promise<IdentitySignIn> => {
+    const [row] = await sql<(Omit<OpenedRow, "outcome"> & { outcome: IdentitySignIn["type"] })[]>`
+      select * from sign_in_by_identity(${issuer}, ${subject}, ${verifiedKey(identity)}, ${draft.row}::text::json)`;
+    if (row === undefined) return { type: "noAccount" };
+    if (row.outcome !== "signedIn") return { type: row.outcome };
+    await recordOpened(sql, row, "provider", origin);
+    return { type: "signedIn", session: openedSession(draft, row) };
+  });
 }
 
 /** `taken`: the identity belongs to another account, or the account to another identity of the same issuer. */
 export type Connection = "connected" | "taken" | "signedOut";
 
 /** Connects the identity with the account of who is signed in. */
-export async function connectIdentity(app: Sql, sessionToken: string, identity: ExternalIdentity): Promise<Connection> {
+export async function connectIdentity(
+  app: Sql,
+  sessionToken: string,
+  identity: ExternalIdentity,
+  origin: Origin = unknownOrigin,
+): Promise<Connection> {
   const { issuer, subject } = identity;
-  const [row] = await app<[{ outcome: Connection }]>`
-    select connect_identity(${hashSecret(sessionToken)}, ${issuer}, ${subject}, ${verifiedKey(identity)}) as outcome`;
-  return row.outcome;
+  return asNobody(app, async (sql) => {
+    const by = await enterBySession(sql, sessionToken, origin);
+    const [{ outcome }] = await sql<[{ outcome: Connection }]>`
+      select connect_identity(${hashSecret(sessionToken)}, ${issuer}, ${subject}, ${verifiedKey(identity)}) as outcome`;
+    if (by !== null && outcome === "connected") {
+      await record(sql, by, { action: "identity.connected", details: { issuer } });
+    }
+    return outcome;
+  });
 }
 
 function verifiedKey({ email, emailVerified }: ExternalIdentity): string | null {

@@ -1,10 +1,12 @@
 /** The first account of a server: by a link that its operator reads on the console, and for the tenant that is there. */
 import { uuidv7 } from "uuidv7";
+import { type Origin, unknownOrigin } from "../audit/actor.ts";
 import type { Sql } from "../database/pools.ts";
-import type { WithTenant } from "../database/with-tenant.ts";
+import { asNobody, type WithTenant } from "../database/with-tenant.ts";
 import { emailKey } from "./email.ts";
 import type { LocalUser } from "./local-user.ts";
 import { draftSession, type OpenedRow, type OpenedSession, openedSession } from "./new-session.ts";
+import { recordOpened } from "./record-session.ts";
 import { hashSecret, makeSecret } from "./secret.ts";
 
 export async function hasAccounts(app: Sql): Promise<boolean> {
@@ -38,11 +40,15 @@ export async function claimFirstOwner(
   app: Sql,
   linkToken: string,
   { name, email, passwordHash, tenantName }: FirstOwner,
-  userAgent: string | null,
+  origin: Origin = unknownOrigin,
 ): Promise<OpenedSession | null> {
-  const draft = draftSession(userAgent);
+  const draft = draftSession(origin);
   const account = JSON.stringify({ name, email, emailKey: emailKey(email), passwordHash });
-  const [row] = await app<OpenedRow[]>`
-    select * from claim_first_owner(${hashSecret(linkToken)}, ${account}::text::json, ${tenantName}, ${draft.row}::text::json)`;
-  return row === undefined ? null : openedSession(draft, row);
+  return asNobody(app, async (sql) => {
+    const [row] = await sql<OpenedRow[]>`
+      select * from claim_first_owner(${hashSecret(linkToken)}, ${account}::text::json, ${tenantName}, ${draft.row}::text::json)`;
+    if (row === undefined) return null;
+    await recordOpened(sql, row, "firstOwner", origin);
+    return openedSession(draft, row);
+  });
 }

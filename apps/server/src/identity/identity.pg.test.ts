@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => database.close());
 
-const hour = { lifetimeSeconds: 3600, userAgent: "a browser" };
+const hour = { lifetimeSeconds: 3600, origin: { address: null, userAgent: "a browser" } };
 
 async function signIn(): Promise<NewSession> {
   const link = await createSignInLink(database.withTenant, person, 60);

@@ -1,5 +1,7 @@
 /** Invitations into a tenant: whoever has the link comes in by it, once, with the role that it was made for. */
 import { uuidv7 } from "uuidv7";
+import type { AuditBy } from "../audit/actor.ts";
+import { record } from "../audit/record.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
 import type { Principal, Role } from "./principal.ts";
 import { hashSecret, makeSecret } from "./secret.ts";
@@ -27,11 +29,14 @@ export interface InvitationTerms {
   readonly lifetimeSeconds: number;
 }
 
+const daySeconds = 24 * 60 * 60;
+
 /** `token`: the secret of the link. Only its hash is stored, so it is shown now or never. */
 export function createInvitation(
   withTenant: WithTenant,
   { tenantId, userId }: Pick<Principal, "tenantId" | "userId">,
   { role, note, lifetimeSeconds }: InvitationTerms,
+  by: AuditBy,
 ): Promise<{ readonly token: string; readonly invitation: Invitation }> {
   const token = makeSecret();
   return withTenant(tenantId, async (sql) => {
@@ -40,6 +45,8 @@ export function createInvitation(
       values (${tenantId}, ${uuidv7()}, ${hashSecret(token)}, ${role}, ${note}, ${userId},
         clock_timestamp() + make_interval(secs => ${lifetimeSeconds}))
       returning id, role, note, created_at, expires_at`;
+    const details = { role, days: lifetimeSeconds / daySeconds };
+    await record(sql, by, { action: "invitation.created", subject: row.id, details });
     return { token, invitation: invitationOf(row) };
   });
 }
@@ -55,11 +62,18 @@ export function listInvitations(withTenant: WithTenant, tenantId: string): Promi
 }
 
 /** False: the tenant has no such invitation, or it cannot be accepted any more. */
-export function revokeInvitation(withTenant: WithTenant, tenantId: string, invitationId: string): Promise<boolean> {
+export function revokeInvitation(
+  withTenant: WithTenant,
+  tenantId: string,
+  invitationId: string,
+  by: AuditBy,
+): Promise<boolean> {
   return withTenant(tenantId, async (sql) => {
     const revoked = await sql`update invitations set revoked_at = clock_timestamp()
       where id::text = ${invitationId} and accepted_at is null and revoked_at is null and expires_at > clock_timestamp()`;
-    return revoked.count === 1;
+    if (revoked.count !== 1) return false;
+    await record(sql, by, { action: "invitation.revoked", subject: invitationId, details: {} });
+    return true;
   });
 }
 

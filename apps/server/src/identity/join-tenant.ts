@@ -1,9 +1,13 @@
 /** Coming into a tenant by an invitation: with a new account, or as somebody who has one. */
 import { uuidv7 } from "uuidv7";
-import type { Sql } from "../database/pools.ts";
+import { type Origin, unknownOrigin } from "../audit/actor.ts";
+import { record } from "../audit/record.ts";
+import type { Sql, Transaction } from "../database/pools.ts";
+import { asNobody } from "../database/with-tenant.ts";
 import { emailKey } from "./email.ts";
 import { draftSession, type OpenedRow, type OpenedSession, openedSession } from "./new-session.ts";
 import type { Role } from "./principal.ts";
+import { enterBySession, recordEnded, recordOpened } from "./record-session.ts";
 import { hashSecret } from "./secret.ts";
 
 export interface OfferedPlace {
@@ -42,15 +46,25 @@ export async function joinAsNew(
   app: Sql,
   token: string,
   { name, email, by }: NewAccount,
-  userAgent: string | null,
+  origin: Origin = unknownOrigin,
 ): Promise<Joined> {
-  const draft = draftSession(userAgent);
+  const draft = draftSession(origin);
   const account = { userId: uuidv7(), name, email, emailKey: emailKey(email), ...accountBy(by) };
-  const [row] = await app<OpenedRow[]>`
-    select * from join_as_new(${hashSecret(token)}, ${JSON.stringify(account)}::text::json, ${draft.row}::text::json)`;
-  if (row === undefined) return { type: "notFound" };
-  if (row.outcome === "accountExists") return { type: "accountExists" };
-  return { type: "signedIn", session: openedSession(draft, row) };
+  return asNobody(app, async (sql): Promise<Joined> => {
+    const [row] = await sql<OpenedRow[]>`
+      select * from join_as_new(${hashSecret(token)}, ${JSON.stringify(account)}::text::json, ${draft.row}::text::json)`;
+    if (row === undefined) return { type: "notFound" };
+    if (row.outcome === "accountExists") return { type: "accountExists" };
+    await recordJoined(sql, row, origin);
+    return { type: "signedIn", session: openedSession(draft, row) };
+  });
+}
+
+async function recordJoined(sql: Transaction, row: OpenedRow, origin: Origin): Promise<void> {
+  const by = await recordOpened(sql, row, "invitation", origin);
+  const [{ role }] = await sql<[{ role: Role }]>`
+    select role from members where tenant_id = current_tenant() and user_id = ${row.user_id}`;
+  await record(sql, by, { action: "member.joined", subject: row.user_id, details: { role } });
 }
 
 function accountBy(by: NewAccount["by"]) {
@@ -71,12 +85,17 @@ export async function joinBySession(
   app: Sql,
   token: string,
   sessionToken: string,
-  userAgent: string | null,
+  origin: Origin = unknownOrigin,
 ): Promise<JoinedBySession> {
-  const draft = draftSession(userAgent);
-  const [row] = await app<OpenedRow[]>`
-    select * from join_by_session(${hashSecret(token)}, ${hashSecret(sessionToken)}, ${draft.row}::text::json)`;
-  if (row === undefined) return { type: "notFound" };
-  if (row.outcome === "signedOut" || row.outcome === "alreadyMember") return { type: row.outcome };
-  return { type: "signedIn", session: openedSession(draft, row) };
+  const draft = draftSession(origin);
+  return asNobody(app, async (sql): Promise<JoinedBySession> => {
+    const before = await enterBySession(sql, sessionToken, origin);
+    const [row] = await sql<OpenedRow[]>`
+      select * from join_by_session(${hashSecret(token)}, ${hashSecret(sessionToken)}, ${draft.row}::text::json)`;
+    if (row === undefined) return { type: "notFound" };
+    if (row.outcome === "signedOut" || row.outcome === "alreadyMember") return { type: row.outcome };
+    if (before !== null) await recordEnded(sql, before, row.ended ?? []);
+    await recordJoined(sql, row, origin);
+    return { type: "signedIn", session: openedSession(draft, row) };
+  });
 }

@@ -1,4 +1,6 @@
 /** Who belongs to a tenant. */
+import type { AuditBy } from "../audit/actor.ts";
+import { type AuditLine, record } from "../audit/record.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
 import type { Role } from "./principal.ts";
 
@@ -31,9 +33,17 @@ export function changeMember(
   tenantId: string,
   userId: string,
   role: Role | null,
+  by: AuditBy,
 ): Promise<MemberChange> {
   return withTenant(tenantId, async (sql) => {
     const [row] = await sql<[{ outcome: MemberChange }]>`select change_member(${userId}, ${role}) as outcome`;
+    if (row.outcome === "changed") await record(sql, by, lineOf(by, userId, role));
     return row.outcome;
   });
+}
+
+function lineOf({ actor }: AuditBy, subject: string, role: Role | null): AuditLine {
+  if (role !== null) return { action: "member.roleChanged", subject, details: { role } };
+  const isOwn = "userId" in actor && actor.userId === subject;
+  return { action: isOwn ? "member.left" : "member.removed", subject, details: {} };
 }

@@ -1,5 +1,6 @@
 /** A session that is about to be opened, as the functions of the database take it. */
 import { uuidv7 } from "uuidv7";
+import type { Origin } from "../audit/actor.ts";
 import { hashSecret, makeSecret } from "./secret.ts";
 
 export const sessionSeconds = 60 * 24 * 60 * 60;
@@ -11,8 +12,8 @@ export interface SessionDraft {
   readonly row: string;
 }
 
-/** `userAgent`: what the browser calls itself, shown in the list of sessions. */
-export function draftSession(userAgent: string | null): SessionDraft {
+/** What the browser calls itself is shown in the list of sessions. */
+export function draftSession({ userAgent }: Pick<Origin, "userAgent">): SessionDraft {
   const token = makeSecret();
   const row = {
     id: uuidv7(),

@@ -1,8 +1,12 @@
 /** What a person does with their own account. It crosses tenants, so each is asked for with the session's token itself. */
 import { uuidv7 } from "uuidv7";
+import { type Origin, unknownOrigin } from "../audit/actor.ts";
+import { record } from "../audit/record.ts";
 import type { Sql } from "../database/pools.ts";
+import { asNobody } from "../database/with-tenant.ts";
 import { draftSession, type OpenedRow, type OpenedSession, openedSession } from "./new-session.ts";
 import type { Role } from "./principal.ts";
+import { enterBySession, recordEnded, recordOpened } from "./record-session.ts";
 import { hashSecret } from "./secret.ts";
 
 export interface OwnAccount {
@@ -42,10 +46,17 @@ export async function changePassword(
   sessionToken: string,
   before: string | null,
   passwordHash: string,
+  origin: Origin = unknownOrigin,
 ): Promise<readonly string[] | null> {
-  const [row] = await app<[{ ended: readonly string[] | null }]>`
-    select change_password(${hashSecret(sessionToken)}, ${before}, ${passwordHash}) as ended`;
-  return row.ended;
+  return asNobody(app, async (sql) => {
+    const by = await enterBySession(sql, sessionToken, origin);
+    const [{ ended }] = await sql<[{ ended: readonly string[] | null }]>`
+      select change_password(${hashSecret(sessionToken)}, ${before}, ${passwordHash}) as ended`;
+    if (by !== null && ended !== null) {
+      await record(sql, by, { action: "password.changed", details: { sessionsEnded: ended.length } });
+    }
+    return ended;
+  });
 }
 
 export interface OwnSession {
@@ -89,11 +100,16 @@ export async function endOwnSessions(
   app: Sql,
   sessionToken: string,
   which: { readonly id: string } | "others",
+  origin: Origin = unknownOrigin,
 ): Promise<readonly string[]> {
   const id = which === "others" ? null : which.id;
-  const [row] = await app<[{ ended: readonly string[] }]>`
-    select end_sessions(${hashSecret(sessionToken)}, ${id}) as ended`;
-  return row.ended;
+  return asNobody(app, async (sql) => {
+    const by = await enterBySession(sql, sessionToken, origin);
+    const [{ ended }] = await sql<[{ ended: readonly string[] }]>`
+      select end_sessions(${hashSecret(sessionToken)}, ${id}) as ended`;
+    if (by !== null) await recordEnded(sql, by, ended);
+    return ended;
+  });
 }
 
 export interface OwnTenant {
@@ -115,12 +131,18 @@ export async function switchTenant(
   app: Sql,
   sessionToken: string,
   tenantId: string,
-  userAgent: string | null,
+  origin: Origin = unknownOrigin,
 ): Promise<OpenedSession | null> {
-  const draft = draftSession(userAgent);
-  const [row] = await app<OpenedRow[]>`
-    select * from switch_tenant(${hashSecret(sessionToken)}, ${tenantId}, ${draft.row}::text::json)`;
-  return row === undefined ? null : openedSession(draft, row);
+  const draft = draftSession(origin);
+  return asNobody(app, async (sql) => {
+    const before = await enterBySession(sql, sessionToken, origin);
+    const [row] = await sql<OpenedRow[]>`
+      select * from switch_tenant(${hashSecret(sessionToken)}, ${tenantId}, ${draft.row}::text::json)`;
+    if (row === undefined) return null;
+    if (before !== null) await recordEnded(sql, before, row.ended ?? []);
+    await recordOpened(sql, row, "otherTenant", origin);
+    return openedSession(draft, row);
+  });
 }
 
 /** Makes a tenant that the person owns, and takes the session there. null: only who owns a tenant may make another. */
@@ -128,10 +150,17 @@ export async function foundTenant(
   app: Sql,
   sessionToken: string,
   name: string,
-  userAgent: string | null,
+  origin: Origin = unknownOrigin,
 ): Promise<OpenedSession | null> {
-  const draft = draftSession(userAgent);
-  const [row] = await app<OpenedRow[]>`
-    select * from found_tenant(${hashSecret(sessionToken)}, ${uuidv7()}, ${name}, ${draft.row}::text::json)`;
-  return row === undefined ? null : openedSession(draft, row);
+  const draft = draftSession(origin);
+  return asNobody(app, async (sql) => {
+    const before = await enterBySession(sql, sessionToken, origin);
+    const [row] = await sql<OpenedRow[]>`
+      select * from found_tenant(${hashSecret(sessionToken)}, ${uuidv7()}, ${name}, ${draft.row}::text::json)`;
+    if (row === undefined) return null;
+    if (before !== null) await recordEnded(sql, before, row.ended ?? []);
+    const by = await recordOpened(sql, row, "newTenant", origin);
+    await record(sql, by, { action: "tenant.created", details: { name } });
+    return openedSession(draft, row);
+  });
 }

@@ -1,3 +1,5 @@
+import { type Origin, unknownOrigin } from "../audit/actor.ts";
+import { record } from "../audit/record.ts";
 import type { Sql } from "../database/pools.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
 import type { Principal, Role } from "./principal.ts";
@@ -56,10 +58,14 @@ export function revokeSession(
   withTenant: WithTenant,
   { tenantId, userId }: Pick<Principal, "tenantId" | "userId">,
   sessionId: string,
+  origin: Origin = unknownOrigin,
 ): Promise<boolean> {
   return withTenant(tenantId, async (sql) => {
     const revoked = await sql`update sessions set revoked_at = clock_timestamp()
       where id = ${sessionId} and user_id = ${userId} and revoked_at is null`;
-    return revoked.count === 1;
+    if (revoked.count !== 1) return false;
+    const by = { actor: { type: "user", userId, name: null, sessionId } as const, origin };
+    await record(sql, by, { action: "signOut.done", subject: sessionId, details: {} });
+    return true;
   });
 }

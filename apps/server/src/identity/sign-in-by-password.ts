@@ -1,7 +1,10 @@
+import type { Origin } from "../audit/actor.ts";
 import type { Sql } from "../database/pools.ts";
+import { asNobody } from "../database/with-tenant.ts";
 import { emailKey } from "./email.ts";
 import { draftSession, type OpenedRow, type OpenedSession, openedSession } from "./new-session.ts";
 import type { Passwords } from "./password.ts";
+import { recordOpened } from "./record-session.ts";
 import { hashSecret, makeSecret } from "./secret.ts";
 import { deriveBuckets, giveAttemptsBack, takeAttempts } from "./sign-in-attempts.ts";
 
@@ -10,7 +13,7 @@ export interface PasswordSignIn {
   readonly password: string;
   /** As `bucketAddress` has it. */
   readonly address: string;
-  readonly userAgent: string | null;
+  readonly origin: Origin;
   /** The cookie by which a browser is known; null: it has none. */
   readonly deviceToken: string | null;
 }
@@ -38,9 +41,13 @@ export async function signInByPassword(app: Sql, passwords: Passwords, asked: Pa
   if (wait > 0) return { type: "tooOften", retryAfterSeconds: Math.ceil(wait) };
   const stored = account?.password_hash ?? null;
   if (!(await passwords.matches(stored, asked.password, isKnown)) || stored === null) return { type: "wrong" };
-  const draft = draftSession(asked.userAgent);
-  const [row] = await app<OpenedRow[]>`
-    select * from sign_in_by_password(${key}, ${stored}, ${deviceHash}, ${draft.row}::text::json)`;
+  const draft = draftSession(asked.origin);
+  const row = await asNobody(app, async (sql) => {
+    const [opened] = await sql<OpenedRow[]>`
+      select * from sign_in_by_password(${key}, ${stored}, ${deviceHash}, ${draft.row}::text::json)`;
+    if (opened?.outcome === "signedIn") await recordOpened(sql, opened, "password", asked.origin);
+    return opened;
+  });
   // The password was changed in this moment.
   if (row === undefined) return { type: "wrong" };
   await giveAttemptsBack(app, buckets);

@@ -1,7 +1,9 @@
 import { uuidv7 } from "uuidv7";
+import { type Origin, unknownOrigin } from "../audit/actor.ts";
 import type { Sql } from "../database/pools.ts";
-import type { WithTenant } from "../database/with-tenant.ts";
+import { asNobody, type WithTenant } from "../database/with-tenant.ts";
 import type { Principal } from "./principal.ts";
+import { recordOpened } from "./record-session.ts";
 import { hashSecret, makeSecret } from "./secret.ts";
 
 /** Makes a link's token that signs the user in once. It is not stored and cannot be shown again. */
@@ -34,8 +36,8 @@ export interface NewSession {
 
 export interface SessionRequest {
   readonly lifetimeSeconds: number;
-  /** What the browser calls itself, shown in the list of sessions. */
-  readonly userAgent: string | null;
+  /** What the browser calls itself is shown in the list of sessions. */
+  readonly origin?: Origin;
 }
 
 const maxUserAgentChars = 300;
@@ -44,10 +46,17 @@ const maxUserAgentChars = 300;
 export async function redeemSignInLink(app: Sql, linkToken: string, request: SessionRequest): Promise<Redemption> {
   const token = makeSecret();
   const sessionId = uuidv7();
-  const userAgent = request.userAgent?.slice(0, maxUserAgentChars) ?? null;
-  const [row] = await app<
-    { outcome: Redemption["outcome"]; tenant_id: string; user_id: string; expires_at: Date }[]
-  >`select * from redeem_sign_in_link(${hashSecret(linkToken)}, ${sessionId}, ${hashSecret(token)}, ${request.lifetimeSeconds}, ${userAgent})`;
+  const { lifetimeSeconds, origin = unknownOrigin } = request;
+  const userAgent = origin.userAgent?.slice(0, maxUserAgentChars) ?? null;
+  const row = await asNobody(app, async (sql) => {
+    const [redeemed] = await sql<
+      { outcome: Redemption["outcome"]; tenant_id: string; user_id: string; expires_at: Date }[]
+    >`select * from redeem_sign_in_link(${hashSecret(linkToken)}, ${sessionId}, ${hashSecret(token)}, ${lifetimeSeconds}, ${userAgent})`;
+    if (redeemed?.outcome === "redeemed") {
+      await recordOpened(sql, { ...redeemed, session_id: sessionId }, "link", origin);
+    }
+    return redeemed;
+  });
   if (row === undefined) return { outcome: "unknown" };
   if (row.outcome !== "redeemed") return { outcome: row.outcome };
   const { tenant_id: tenantId, user_id: userId } = row;

@@ -2,6 +2,7 @@ import type { CommandReceipt } from "@skein/core/ports";
 import type { NewThreadEvent } from "@skein/timeline/event";
 import type { ApprovalRow } from "@skein/timeline/project/derive-approvals";
 import type { Projection } from "@skein/timeline/project/derive-projection";
+import type { ThreadAuditLine } from "../audit/derive-thread-lines.ts";
 
 /** What an owner of a thread asks the log to write, all of it or nothing. */
 export interface Append {
@@ -14,6 +15,8 @@ export interface Append {
   readonly projection: Pick<Projection, "turns" | "items" | "thread">;
   /** Asked right before every attempt: whether the lease is proved. Absent: it is. */
   readonly mayWrite?: () => boolean;
+  /** What the audit log is told of the events. */
+  readonly audit?: readonly ThreadAuditLine[];
   /** What the events say of approvals. */
   readonly approvals?: readonly ApprovalRow[];
   /** Of the accepted commands that these events carry out. */

@@ -3,9 +3,10 @@ import type { NewThreadEvent } from "@skein/timeline/event";
 import type { ApprovalRow } from "@skein/timeline/project/derive-approvals";
 import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection";
 import { versions } from "@skein/timeline/upcast";
+import type { ThreadAuditLine } from "../audit/derive-thread-lines.ts";
 import type { Append } from "./append.ts";
 import { deriveListPatch, deriveSettings } from "./list-patch.ts";
-import { checkToken, encodeFields, encodeLines, fieldEnd, numbered } from "./rows.ts";
+import { checkToken, cleanText, encodeFields, encodeLines, fieldEnd, numbered } from "./rows.ts";
 import { deriveSearchText } from "./search-text.ts";
 import { type Body, bodiesApart, type SplitJson, splitBodies } from "./split-bodies.ts";
 
@@ -18,6 +19,7 @@ export interface EncodedAppend {
   readonly commands: readonly string[];
   readonly blobs: readonly string[];
   readonly approvals: readonly string[];
+  readonly audit: readonly string[];
   /** Length of all lines in UTF-16 units: near enough to bytes to bound a batch by. */
   readonly size: number;
 }
@@ -31,6 +33,7 @@ export interface BatchArguments {
   readonly commands: string;
   readonly blobs: string;
   readonly approvals: string;
+  readonly audit: string;
 }
 
 /**
@@ -55,9 +58,10 @@ export function encodeAppend(append: Append, split: Split = splitBodies): Encode
   const commands = receipts.map(encodeReceipt);
   const blobs = [...bodies.values()].map((body) => encodeBlob(threadId, body));
   const approvals = decisions.map((row) => encodeApproval(threadId, row));
-  const lines = [entry, ...events, ...turns, ...items, ...commands, ...blobs, ...approvals];
+  const audit = (append.audit ?? []).map((line) => encodeAuditLine(threadId, line));
+  const lines = [entry, ...events, ...turns, ...items, ...commands, ...blobs, ...approvals, ...audit];
   const size = lines.reduce((sum, line) => sum + line.length, 0);
-  return { entry, events, turns, items, commands, blobs, approvals, size };
+  return { entry, events, turns, items, commands, blobs, approvals, audit, size };
 }
 
 export function encodeBatch(batch: readonly EncodedAppend[]): BatchArguments {
@@ -71,6 +75,7 @@ export function encodeBatch(batch: readonly EncodedAppend[]): BatchArguments {
     commands: linesOf(({ commands }) => commands),
     blobs: linesOf(({ blobs }) => blobs),
     approvals: linesOf(({ approvals }) => approvals),
+    audit: linesOf(({ audit }) => audit),
   };
 }
 
@@ -121,6 +126,11 @@ function encodeReceipt({ scope, principal, key, method, inputHash, result }: Com
 
 function json(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
+}
+
+function encodeAuditLine(threadId: string, { memberId, action, subject, details }: ThreadAuditLine): string {
+  const who = memberId === null ? null : checkToken("member id", memberId);
+  return encodeFields([threadId, who, action, cleanText(subject ?? ""), details]);
 }
 
 function encodeApproval(threadId: string, row: ApprovalRow): string {

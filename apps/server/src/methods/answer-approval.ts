@@ -1,5 +1,5 @@
 /** A client's answer to an approval, taken to the node that runs the turn. */
-import type { ApprovalOutcome } from "@skein/timeline/event";
+import type { Actor, ApprovalOutcome } from "@skein/timeline/event";
 import type { FoundApproval } from "../log/read-approvals.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { isSameAnswer } from "../thread/is-same-answer.ts";
@@ -55,6 +55,6 @@ export function isAnsweredBy(
   return counted !== null && isSameAnswer({ outcome: counted, actor: answeredBy }, { outcome, actor: actorOf(caller) });
 }
 
-function actorOf({ principal, client }: Pick<ClientConnection, "principal" | "client">) {
+export function actorOf({ principal, client }: Pick<ClientConnection, "principal" | "client">): Actor {
   return { memberId: principal.userId, clientName: client?.name ?? "" };
 }

@@ -1,4 +1,5 @@
 /** The connection of a request, as far as handlers need it. */
+import type { Origin } from "../audit/actor.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Encoding } from "../subscription/encode.ts";
 import type { Follower } from "../subscription/follower.ts";
@@ -13,6 +14,8 @@ export interface ClientIdentity {
 
 export interface ClientConnection extends Follower {
   readonly principal: Principal;
+  /** Where its requests come from. */
+  readonly origin: Origin;
   /** null before `initialize`. */
   readonly client: ClientIdentity | null;
   readonly encoding: Encoding;

@@ -1,6 +1,7 @@
 /** All handlers of the server; a method of the registry without one does not type-check. */
 import type { Isolation } from "@skein/core/ports";
 import { accountHandlers } from "./account.ts";
+import { auditHandlers } from "./audit.ts";
 import { backgroundTerminalHandlers } from "./background-terminal.ts";
 import { capabilityHandlers } from "./capability.ts";
 import type { ClientConnection } from "./client-connection.ts";
@@ -52,5 +53,6 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...workspaceHandlers(workspaces),
     ...tokenHandlers(services.withTenant, () => services.clock.now(), services.tokenRevoked),
     ...memberHandlers(services),
+    ...auditHandlers(services.withTenant),
   };
 }

@@ -5,6 +5,7 @@ import type { WithTenant } from "../database/with-tenant.ts";
 import { createInvitation, type Invitation, listInvitations, revokeInvitation } from "../identity/invitations.ts";
 import { changeMember, listMembers, type Member } from "../identity/members.ts";
 import type { Principal, Role } from "../identity/principal.ts";
+import { actingBy } from "./acting.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 
@@ -30,12 +31,14 @@ export interface MemberServices {
 }
 
 export function memberHandlers({ withTenant, accounts, memberChanged }: MemberServices): Handlers<Methods> {
-  const change = async (userId: string, role: Role | null, { principal, afterwards }: MethodCall) => {
-    const { tenantId } = principal;
-    const outcome = isUuid.test(userId) ? await changeMember(withTenant, tenantId, userId, role) : "notFound";
+  const change = async (userId: string, role: Role | null, call: MethodCall) => {
+    const { tenantId } = call.principal;
+    const outcome = isUuid.test(userId)
+      ? await changeMember(withTenant, tenantId, userId, role, actingBy(call))
+      : "notFound";
     if (outcome === "notFound") refuse(errors.memberNotFound(userId));
     if (outcome === "lastOwner") refuse(errors.lastOwner());
-    afterwards(() => memberChanged({ tenantId, userId }, role === null ? "ended" : "role"));
+    call.afterwards(() => memberChanged({ tenantId, userId }, role === null ? "ended" : "role"));
     return {};
   };
   return {
@@ -47,10 +50,10 @@ export function memberHandlers({ withTenant, accounts, memberChanged }: MemberSe
     "skein/member/remove": ({ userId }, call) => change(userId, null, call),
     "skein/tenant/leave": (_params, call) => change(call.principal.userId, null, call),
 
-    "skein/invitation/create": async ({ role, note, days }, { principal }) => {
+    "skein/invitation/create": async ({ role, note, days }, call) => {
       if (!accounts) refuse(errors.unsupported("invitations on a server without accounts"));
       const terms = { role, note: note?.trim() ?? "", lifetimeSeconds: (days ?? defaultDays) * daySeconds };
-      const { token, invitation } = await createInvitation(withTenant, principal, terms);
+      const { token, invitation } = await createInvitation(withTenant, call.principal, terms, actingBy(call));
       // Behind the #, so that no server and no proxy on the way writes it into a log.
       return { invitation: presentInvitation(invitation), path: `/join#${token}` };
     },
@@ -58,8 +61,8 @@ export function memberHandlers({ withTenant, accounts, memberChanged }: MemberSe
       const invitations = await listInvitations(withTenant, principal.tenantId);
       return { data: invitations.map(presentInvitation) };
     },
-    "skein/invitation/revoke": async ({ invitationId }, { principal }) => {
-      if (!(await revokeInvitation(withTenant, principal.tenantId, invitationId))) {
+    "skein/invitation/revoke": async ({ invitationId }, call) => {
+      if (!(await revokeInvitation(withTenant, call.principal.tenantId, invitationId, actingBy(call)))) {
         refuse(errors.invitationNotFound(invitationId));
       }
       return {};

@@ -75,4 +75,5 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "skein/invitation/create": tenant("administer"),
   "skein/invitation/list": tenant("administer"),
   "skein/invitation/revoke": tenant("administer"),
+  "skein/audit/list": tenant("administer"),
 };

@@ -2,6 +2,7 @@ import { errors } from "@skein/protocol/errors";
 import type { ThreadEventBody } from "@skein/timeline/event";
 import type { ThreadRecord } from "../log/thread-record.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
+import { actingBy } from "./acting.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
@@ -51,7 +52,7 @@ export function threadManageHandlers(services: ThreadServices): Handlers<Methods
       const key = keyOf(call.principal, threadId);
       const { createdBy } = await findThread(services, key, errors.noRolloutFound);
       await manager.unload(key.threadId);
-      if (!(await directory.delete(key))) refuse(errors.noRolloutFound(key.threadId));
+      if (!(await directory.delete(key, actingBy(call)))) refuse(errors.noRolloutFound(key.threadId));
       call.afterwards(() => {
         subscriptions.announceToTenant({ ...key, createdBy }, "thread/deleted", { threadId: key.threadId });
         subscriptions.gone(key);

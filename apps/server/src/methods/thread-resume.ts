@@ -25,7 +25,9 @@ import { type Announcement, deriveAnnouncements } from "../thread/announce-open-
 import { sameSettings } from "../thread/decide-settings.ts";
 import { presentTurnsPage } from "../thread/present-pages.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
+import { actorOf } from "./answer-approval.ts";
 import type { MethodCall } from "./handler.ts";
+import type { Caller } from "./owner/forwarded-request.ts";
 import { refuse } from "./request-error.ts";
 import { wakeQueue } from "./thread-queue.ts";
 import { findThread, hostOf, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
@@ -207,18 +209,24 @@ async function applySettings(
 ): Promise<ThreadSettings> {
   const settings = await changeSettings(services, call, record.settings, params);
   if (sameSettings(settings, record.settings)) return settings;
+  const caller = { principal: call.principal, client: call.connection.client };
   await services.owners.run({
-    caller: { principal: call.principal, client: call.connection.client },
+    caller,
     thread: key,
     ask: { type: "settings", settings },
     repeatable: true,
-    here: () => putSettings(services, key, settings),
+    here: () => putSettings(services, caller, key, settings),
   });
   return settings;
 }
 
 /** On the node that owns the thread. */
-export async function putSettings(services: ThreadServices, key: ThreadKey, settings: ThreadSettings): Promise<void> {
+export async function putSettings(
+  services: ThreadServices,
+  caller: Caller,
+  key: ThreadKey,
+  settings: ThreadSettings,
+): Promise<void> {
   const host = await hostOf(services, key, errors.noRolloutFound);
-  await host.append([{ type: "settings.changed", settings }]);
+  await host.append([{ type: "settings.changed", settings, actor: actorOf(caller) }]);
 }

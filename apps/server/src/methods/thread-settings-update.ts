@@ -4,6 +4,7 @@ import type { Handlers } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, type ThreadServices } from "./thread-services.ts";
 import { changeTurnSettings } from "./thread-settings.ts";
+import { actorOf } from "./turn.ts";
 
 export function threadSettingsUpdateHandlers(services: ThreadServices): Handlers<"thread/settings/update"> {
   return {
@@ -14,7 +15,8 @@ export function threadSettingsUpdateHandlers(services: ThreadServices): Handlers
       if (record.archivedAtMs !== null) refuse(errors.threadArchived(key.threadId));
       const host = await hostOf(services, key, errors.threadNotFound);
       const settings = await changeTurnSettings(services, call, host.settings, requested);
-      if (!sameSettings(settings, host.settings)) await host.append([{ type: "settings.changed", settings }]);
+      const event = { type: "settings.changed", settings, actor: actorOf(call) } as const;
+      if (!sameSettings(settings, host.settings)) await host.append([event]);
       return {};
     },
   };

@@ -15,7 +15,7 @@ export function tokenHandlers(
   onRevoked: (tokenId: string) => void,
 ): Handlers<Methods> {
   return {
-    "skein/token/create": async ({ name, expiresAt = null, scopes }, { principal }) => {
+    "skein/token/create": async ({ name, expiresAt = null, scopes }, { principal, connection }) => {
       const carried = carriedBy(principal);
       const asked = scopes ?? carried;
       const excess = asked.find((scope) => !carried.includes(scope));
@@ -24,15 +24,16 @@ export function tokenHandlers(
         refuse(errors.invalidParams("Invalid request: expiresAt must be in the future"));
       }
       const terms = { name, scopes: [...new Set(asked)], expiresAtMs: expiresAt };
-      const { secret, token } = await createAccessToken(withTenant, principal, terms);
+      const { secret, token } = await createAccessToken(withTenant, principal, terms, connection.origin);
       return { secret, token: presentToken(token) };
     },
     "skein/token/list": async (_params, { principal }) => {
       const tokens = await listAccessTokens(withTenant, principal);
       return { data: tokens.map(presentToken) };
     },
-    "skein/token/revoke": async ({ tokenId }, { principal, afterwards }) => {
-      if (!(await revokeAccessToken(withTenant, principal, tokenId))) refuse(errors.tokenNotFound(tokenId));
+    "skein/token/revoke": async ({ tokenId }, { principal, connection, afterwards }) => {
+      const isRevoked = await revokeAccessToken(withTenant, principal, tokenId, connection.origin);
+      if (!isRevoked) refuse(errors.tokenNotFound(tokenId));
       afterwards(() => onRevoked(tokenId));
       return {};
     },

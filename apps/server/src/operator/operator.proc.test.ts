@@ -370,3 +370,42 @@ test("a tenant is deleted to the last row, and its neighbour is not touched", as
     errors: expect.stringContaining("no tenant"),
   });
 });
+
+test("the audit log tells what the operator did, is exported, and loses what is old only when that is said", async () => {
+  if (!running) await start();
+  const client = await connect();
+  const made = await startThread(client, { approvalPolicy: "never" });
+  const input = [{ type: "text", text: "List the files.", text_elements: [] }];
+  await client.request("turn/start", { threadId: made, input });
+  await client.notified("turn/completed");
+  await client.close();
+  const [tenant] = await ask(`select tenant_id::text as id from threads where id = '${made}'`);
+  const id = String(tenant?.id);
+  expect((await skein("thread", "export", made)).code).toBe(0);
+  const exported = await skein("audit", "export", id);
+  const lines = exported.output
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.slice(0, 4)).toMatchObject([
+    { action: "audit.exported", actorType: "operator" },
+    { action: "thread.exported", actorType: "operator", threadId: made },
+    { action: "prompt.given", actorType: "user", threadId: made },
+    { action: "thread.created", actorType: "user", threadId: made },
+  ]);
+  expect(exported.output).not.toContain("List the files.");
+
+  expect(await skein("audit", "prune", "--keep-days", "30")).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("it would delete 0 lines of 0 tenants"),
+  });
+  await ask(`insert into audit_lines (tenant_id, at, actor_type, action, details)
+    values ('${id}', '2020-01-02', 'system', 'thread.deleted', '{}')`);
+  expect(await skein("audit", "prune", "--keep-days", "30", "--yes")).toMatchObject({
+    code: 0,
+    output: `Deleted 1 lines of the tenant ${id}.\n`,
+  });
+  const after = (await skein("audit", "export", id)).output.split("\n");
+  expect(JSON.parse(after[1] ?? "")).toMatchObject({ details: { command: "audit prune", rows: 1 } });
+  expect(after.some((line) => line.includes(`"at":"2020-`))).toBe(false);
+});

@@ -1,5 +1,7 @@
 /** From a command line to an operator's command, and from what becomes of it to an exit code: 0 done, 1 not in order, 2 refused. */
 import { parseArgs } from "node:util";
+import { auditExport } from "./audit-export.ts";
+import { auditPrune } from "./audit-prune.ts";
 import { type OperatorCommand, type Output, Refusal } from "./command.ts";
 import { dbRestored } from "./db-restored.ts";
 import { logVerify } from "./log-verify.ts";
@@ -16,6 +18,8 @@ const commands: readonly OperatorCommand[] = [
   threadExport,
   threadImport,
   tenantDelete,
+  auditExport,
+  auditPrune,
 ];
 
 export const refused = 2;

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
+import { byOperator } from "../audit/actor.ts";
+import { record } from "../audit/record.ts";
 import type { Transaction } from "../database/pools.ts";
 import { type OperatorCommand, type Output, Refusal } from "./command.ts";
 import { findThread } from "./find-threads.ts";
@@ -17,6 +19,8 @@ export const threadExport: OperatorCommand = {
   words: 1,
   run: async ({ words, options, database, output }) => {
     const { tenantId, threadId } = await findThread(database.owner, words[0]);
+    const line = { action: "thread.exported", threadId, details: { format: "log" } } as const;
+    await database.withTenant(tenantId, (sql) => record(sql, byOperator, line));
     // One snapshot: what is appended meanwhile is not part of the export.
     const exportTo = (sink: Pick<Output, "write">) =>
       database.owner.begin("isolation level repeatable read read only", (sql) =>

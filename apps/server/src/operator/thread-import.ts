@@ -1,5 +1,7 @@
 import { UnknownEventVersion, upcast } from "@skein/timeline/upcast";
 import { createLogVerifier } from "@skein/timeline/verify/verify-log";
+import { byOperator } from "../audit/actor.ts";
+import { record } from "../audit/record.ts";
 import { findDatabaseFailure } from "../database/database-failure.ts";
 import type { Sql, Transaction } from "../database/pools.ts";
 import { importThread } from "../thread/import-thread.ts";
@@ -33,6 +35,8 @@ export const threadImport: OperatorCommand = {
         const done = await importThread(sql, { ...header, id: keptId, workspace }, eventsOf(reader, lines));
         // Whatever was written is undone when the file turns out to be cut off or changed.
         reader.finish();
+        const details = { command: "thread import", rows: done.events };
+        await record(sql, byOperator, { action: "operator.command", threadId: done.threadId, details });
         return done;
       })
       .catch(refuseContent);

@@ -10,6 +10,8 @@ import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import { emptyTimeline } from "@skein/timeline/reduce/timeline";
+import { type AuditBy, bySystem, unknownOrigin } from "../audit/actor.ts";
+import { record } from "../audit/record.ts";
 import type { Transaction } from "../database/pools.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
 import type { ThreadAccess } from "../identity/authorise.ts";
@@ -192,7 +194,10 @@ export class ThreadDirectory {
     const projection = deriveProjection(emptyTimeline, thread.id, placed);
     const first = { events, projection, receipts: receipt === null ? [] : [receipt] };
     const beganAt = performance.now();
-    await this.#options.withTenant(tenantId, (sql) => createThread(sql, thread, this.#options, first));
+    await this.#options.withTenant(tenantId, async (sql) => {
+      await createThread(sql, thread, this.#options, first);
+      await recordCreated(sql, thread);
+    });
     this.#options.made(thread.id, beganAt);
     return {
       thread: { tenantId, threadId: thread.id },
@@ -246,6 +251,7 @@ export class ThreadDirectory {
       const projection = deriveProjection(owned.timeline, thread.id, placed);
       const place = { threadId: source.threadId, headSeq: found.headSeq };
       if (!(await forkThread(sql, place, thread, this.#options, { events, projection }))) return null;
+      await recordCreated(sql, thread);
       return {
         ...owned,
         headSeq: found.headSeq + placed.length,
@@ -258,13 +264,23 @@ export class ThreadDirectory {
   }
 
   /** False: there is no such thread in the tenant. */
-  delete({ tenantId, threadId }: ThreadKey): Promise<boolean> {
-    return this.#options.withTenant(tenantId, (sql) => deleteThread(sql, threadId));
+  delete({ tenantId, threadId }: ThreadKey, by: AuditBy): Promise<boolean> {
+    return this.#options.withTenant(tenantId, async (sql) => {
+      if (!(await deleteThread(sql, threadId))) return false;
+      await record(sql, by, { action: "thread.deleted", threadId, details: {} });
+      return true;
+    });
   }
 }
 
 function nameOf({ tenantId, threadId }: ThreadKey): string {
   return `${tenantId} ${threadId}`;
+}
+
+async function recordCreated(sql: Transaction, { id, createdBy, originator, forkedFromId }: NewThread): Promise<void> {
+  const actor = { type: "user", userId: createdBy ?? "", name: null, sessionId: null } as const;
+  const by = createdBy === null ? bySystem : { actor, origin: unknownOrigin };
+  await record(sql, by, { action: "thread.created", threadId: id, details: { client: originator, forkedFromId } });
 }
 
 function creationFacts({ settings, source, threadSource, ephemeral, originator, forkedFromId }: NewThread) {

@@ -110,7 +110,8 @@ export class ThreadHost {
       await running.ended;
     }
     if (!sameSettings(this.settings, start.settings)) {
-      await this.append([{ type: "settings.changed", settings: start.settings }]);
+      const by = start.actor === null ? {} : { actor: start.actor };
+      await this.append([{ type: "settings.changed", settings: start.settings, ...by }]);
       if (this.#turn !== null || this.#isStopped) return this.startTurn(start);
     }
     const { settings, actor, outputSchema } = start;

@@ -15,6 +15,7 @@ import { deriveApprovals } from "@skein/timeline/project/derive-approvals";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
+import { deriveThreadLines } from "../audit/derive-thread-lines.ts";
 import { CommandRepeated, HeadMoved, LogUnusable, ThreadGone } from "../log/append.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
@@ -141,12 +142,13 @@ export class ThreadJournal implements Journal {
     try {
       // All of it is folded before it is written: the log gets nothing that this owner could not follow.
       const approvals = deriveApprovals(events, this.#state.openTurn?.actor ?? null);
+      const audit = deriveThreadLines(this.#state, events);
       const projection = deriveProjection(this.#timeline, threadId, placed);
       const timeline = dropSettledTurns(projection.after);
       const state = placed.reduce(evolve, this.#state);
       const place = { threadId, fence: this.fence, expectedSeq: this.#headSeq };
       const mayWrite = () => this.#lease.holds();
-      await this.#log.append({ ...place, events, projection, approvals, receipts, mayWrite });
+      await this.#log.append({ ...place, events, projection, approvals, audit, receipts, mayWrite });
       this.#timeline = timeline;
       this.#state = state;
       this.#headSeq += placed.length;

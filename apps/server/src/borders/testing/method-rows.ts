@@ -162,4 +162,5 @@ export const methodRows: Rows = {
   "skein/invitation/create": ofTenant(() => [{ role: "owner", note: "the same note" }]),
   "skein/invitation/list": ofTenant(() => [undefined]),
   "skein/invitation/revoke": ofTenant(({ invitationId }) => [{ invitationId }]),
+  "skein/audit/list": ofTenant(({ threadId, userId }) => [{}, { aboutThread: threadId }, { actorId: userId }]),
 };

@@ -78,6 +78,10 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     { path: `/threads/${threadId.toUpperCase()}/items/${itemId}/output` },
     { path: `/threads/${threadId}/items/..%2f${itemId}/output` },
   ]),
+  "GET /api/audit/export": about("named", ({ threadId, userId }) => [
+    { path: `/api/audit/export?format=jsonl&threadId=${threadId}` },
+    { path: `/api/audit/export?format=csv&actorId=${userId}` },
+  ]),
   "POST /api/control/sign-in-link": about("named", ({ userId }) => [
     { path: "/api/control/sign-in-link", body: { email: userId } },
     { path: "/api/control/sign-in-link", body: {} },

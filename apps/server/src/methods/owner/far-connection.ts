@@ -1,4 +1,5 @@
 /** A connection that another node holds, as far as the methods of a thread's owner need it: who is there. */
+import { unknownOrigin } from "../../audit/actor.ts";
 import { type Encoding, encodingOf } from "../../subscription/encode.ts";
 import type { Subscription } from "../../subscription/subscription.ts";
 import type { ClientConnection } from "../client-connection.ts";
@@ -10,6 +11,7 @@ export function farConnection({ principal, client }: Caller): ClientConnection {
   return {
     principal,
     client,
+    origin: unknownOrigin,
     encoding: plain,
     isClosed: false,
     isFull: false,

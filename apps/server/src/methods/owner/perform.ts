@@ -14,7 +14,7 @@ export function performer(services: ThreadServices, router: Router) {
       case "method":
         return router.perform(ask.method, ask.params, { connection: farConnection(caller), effects });
       case "settings":
-        await putSettings(services, thread, ask.settings);
+        await putSettings(services, caller, thread, ask.settings);
         return {};
       case "approval":
         return decideApproval(services, caller, thread, ask.approvalId, ask.outcome);

@@ -1,0 +1,101 @@
+/** What people did in a thread, from the events by which they did it; the same append writes both. */
+import { createHash } from "node:crypto";
+import type { ThreadState } from "@skein/core/thread/evolve";
+import type { Actor, ApprovalOutcome, ApprovalRequest, NewThreadEvent, ThreadSettings } from "@skein/timeline/event";
+import { type AuditAction, type DetailsOf, encodeDetails } from "./catalogue.ts";
+
+/** A line whose thread and tenant are those of the append. */
+export interface ThreadAuditLine {
+  /** null: the server itself. */
+  readonly memberId: string | null;
+  readonly action: AuditAction;
+  readonly subject: string | null;
+  /** JSON. */
+  readonly details: string;
+}
+
+type Known = Pick<ThreadState, "settings" | "pendingApprovals">;
+
+/** `before`: the thread before the first of the events. */
+export function deriveThreadLines(before: Known, events: readonly NewThreadEvent[]): readonly ThreadAuditLine[] {
+  const lines: ThreadAuditLine[] = [];
+  const asked = new Map<string, ApprovalRequest>();
+  let { settings } = before;
+  for (const event of events) {
+    switch (event.type) {
+      case "turn.started":
+        if (event.actor !== null) {
+          lines.push(promptLine(event.actor, event.turnId, event.work === "userCommand" ? "command" : "turn"));
+        }
+        break;
+      case "queue.added":
+        if (event.message.actor !== null) lines.push(promptLine(event.message.actor, event.message.id, "queued"));
+        break;
+      case "settings.changed":
+        lines.push(...policyLines(event.actor ?? null, settings, event.settings));
+        settings = event.settings;
+        break;
+      case "approval.requested":
+        asked.set(event.approvalId, event.request);
+        break;
+      case "approval.resolved": {
+        const request = asked.get(event.approvalId) ?? before.pendingApprovals.get(event.approvalId)?.request;
+        if (event.actor !== null && request !== undefined) lines.push(answerLine(event.actor, event, request));
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  return lines;
+}
+
+function line<A extends AuditAction>(
+  actor: Actor | null,
+  action: A,
+  subject: string | null,
+  details: DetailsOf<A>,
+): ThreadAuditLine {
+  return { memberId: actor?.memberId ?? null, action, subject, details: encodeDetails(action, details) };
+}
+
+function promptLine(actor: Actor, subject: string, as: DetailsOf<"prompt.given">["as"]): ThreadAuditLine {
+  return line(actor, "prompt.given", subject, { client: actor.clientName, as });
+}
+
+function answerLine(
+  actor: Actor,
+  event: Extract<NewThreadEvent, { type: "approval.resolved" }>,
+  request: ApprovalRequest,
+): ThreadAuditLine {
+  return line(actor, "approval.answered", event.approvalId, {
+    client: actor.clientName,
+    turnId: event.turnId,
+    itemId: event.itemId,
+    kind: request.type,
+    decision: wordOf(event.outcome),
+    argvSha256: request.type === "command" ? hashOf(request.argv) : null,
+  });
+}
+
+function wordOf(outcome: ApprovalOutcome): string {
+  return outcome.type === "decided" ? outcome.decision : outcome.type;
+}
+
+function hashOf(argv: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(argv)).digest("hex");
+}
+
+function policyLines(actor: Actor | null, from: ThreadSettings, to: ThreadSettings): readonly ThreadAuditLine[] {
+  const details = {
+    approvalPolicy: { from: from.approvalPolicy, to: to.approvalPolicy },
+    sandbox: { from: sandboxOf(from), to: sandboxOf(to) },
+  };
+  const isSame =
+    from.approvalPolicy === to.approvalPolicy && JSON.stringify(from.sandbox) === JSON.stringify(to.sandbox);
+  return isSame ? [] : [line(actor, "policy.changed", null, details)];
+}
+
+function sandboxOf({ sandbox }: ThreadSettings) {
+  return { type: sandbox.type, network: sandbox.type === "dangerFullAccess" || sandbox.networkAccess };
+}
