@@ -2,12 +2,15 @@
 import type { Foundation } from "./compose-foundation.ts";
 import type { Threads } from "./compose-threads.ts";
 import type { Config } from "./config.ts";
+import { AccessChanges } from "./connection/access-changes.ts";
 import { Connections } from "./connection/connections.ts";
 import { DatabaseNotices } from "./connection/database-notices.ts";
 import { Revocations } from "./connection/revocations.ts";
 import type { LiveCounts } from "./http/metrics-routes.ts";
 import type { LocalUser } from "./identity/local-user.ts";
 import { staleCredentials } from "./identity/stale-credentials.ts";
+import { readFollowerAccess } from "./log/thread-access.ts";
+import { rightsOn } from "./methods/admit.ts";
 import { allHandlers, type HandlerServices } from "./methods/handlers.ts";
 import { KeyedCommands } from "./methods/keyed-commands.ts";
 import { forwardedAnswerer } from "./methods/owner/answer-forwarded.ts";
@@ -15,6 +18,7 @@ import { Owners } from "./methods/owner/owners.ts";
 import { performer } from "./methods/owner/perform.ts";
 import { answerReceiver } from "./methods/receive-answer.ts";
 import { Router } from "./methods/router.ts";
+import { remindOfPending } from "./methods/thread-resume.ts";
 import { systemClock, timeOrderedIds } from "./system-clock.ts";
 import type { Undo } from "./undo.ts";
 
@@ -46,16 +50,13 @@ export function openDoors(node: Node, undo: Undo): Doors {
     gauges: () => countsOf(node, connections),
     greeted: (connection) => notices.greet(connection),
     accounts: node.config.accounts,
+    accessChanged: (thread, change) => accessChanges.changed(thread, change),
     tokenRevoked: (tokenId) => revocations.revoked(tokenId),
     memberChanged: (member, change) => revocations.memberChanged(member, change),
   };
   const { availability } = database;
-  const router = new Router(
-    allHandlers(services),
-    owners,
-    (thread) => threads.directory.access(thread),
-    log,
-    (work) => availability.bounded(work),
+  const router = new Router(allHandlers(services), owners, threads.directory.findAccess, log, (work) =>
+    availability.bounded(work),
   );
   const answer = forwardedAnswerer({
     locate: (thread) => owners.locate(thread),
@@ -83,6 +84,16 @@ export function openDoors(node: Node, undo: Undo): Doors {
     report: (problem, details) => log.error(details, problem),
   });
   undo.push(() => revocations.stop());
+  const accessChanges = new AccessChanges({
+    bus: node.bus,
+    subjects: node.subjects,
+    connections: () => connections.greeted,
+    rightsOn: (thread, principal) => rightsOn(threads.directory.findAccess, principal, thread.threadId),
+    accessOf: (follows) => readFollowerAccess(database.log, follows),
+    remind: (thread, subscription) => remindOfPending(services, thread, subscription),
+    report: (problem, details) => log.error(details, problem),
+  });
+  undo.push(() => accessChanges.stop());
   return { connections, revocations };
 }
 

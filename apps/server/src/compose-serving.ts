@@ -93,7 +93,7 @@ async function registerRoutes(
     address: state.address,
     output: async (principal, threadId, itemId) => {
       const { directory } = threads;
-      const rights = await rightsOn((thread) => directory.access(thread), principal, threadId);
+      const rights = await rightsOn(directory.findAccess, principal, threadId);
       return rights.has("read") ? directory.output({ tenantId: principal.tenantId, threadId }, itemId) : null;
     },
   });

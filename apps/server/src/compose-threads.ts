@@ -128,6 +128,7 @@ function openSubscriptions(
     }),
     onUnwatched: ({ threadId }) => unwatched(threadId),
     elsewhere: elsewhereOver(bus, subjects, report),
+    guestsOf: (thread) => directory.guests(thread),
     report,
   });
   undo.push(() => subscriptions.close());

@@ -229,6 +229,7 @@ export const errors = {
     (provider: string) => `failed to load configuration: Model provider \`${shorten(provider)}\` not found`,
   ),
   memberNotFound: entry("memberNotFound", invalidRequest, "never", (id: string) => `member not found: ${shorten(id)}`),
+  grantRefused: entry("grantRefused", invalidRequest, "never", (why: string) => why),
   invitationNotFound: entry(
     "invitationNotFound",
     invalidRequest,

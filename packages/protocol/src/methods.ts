@@ -16,6 +16,7 @@ import { threadOpenMethods } from "./methods/thread-open.ts";
 import { threadQueueMethods } from "./methods/thread-queue.ts";
 import { threadReadMethods } from "./methods/thread-read.ts";
 import { threadSettingsUpdateMethods } from "./methods/thread-settings-update.ts";
+import { threadSharingMethods } from "./methods/thread-sharing.ts";
 import { tokenMethods } from "./methods/token.ts";
 import { turnMethods } from "./methods/turn.ts";
 import { workspaceMethods } from "./methods/workspace.ts";
@@ -27,6 +28,7 @@ export const methods = {
   ...threadListMethods,
   ...threadManageMethods,
   ...threadSettingsUpdateMethods,
+  ...threadSharingMethods,
   ...turnMethods,
   ...threadQueueMethods,
   ...specialTurnMethods,

@@ -4,6 +4,7 @@ import { accountNotifications } from "./notifications/account.ts";
 import { itemNotifications } from "./notifications/item.ts";
 import { noticeNotifications } from "./notifications/notice.ts";
 import { serverNotifications } from "./notifications/server.ts";
+import { sharingNotifications } from "./notifications/sharing.ts";
 import { threadNotifications } from "./notifications/thread.ts";
 import { turnNotifications } from "./notifications/turn.ts";
 import { replayNotifications } from "./replay.ts";
@@ -15,6 +16,7 @@ export const notifications = {
   ...noticeNotifications,
   ...accountNotifications,
   ...serverNotifications,
+  ...sharingNotifications,
   ...replayNotifications,
 } as const;
 

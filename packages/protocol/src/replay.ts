@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { commandApprovalParamsSchema, fileChangeApprovalParamsSchema } from "./approval.ts";
+import { handOverSchema } from "./hand-over.ts";
 import { requestIdSchema } from "./json-rpc.ts";
 import { itemNotifications } from "./notifications/item.ts";
 import { noticeNotifications } from "./notifications/notice.ts";
@@ -54,6 +55,8 @@ const warningReportedSchema = z.object({
 });
 export type WarningReported = z.infer<typeof warningReportedSchema>;
 
+const threadHandedOverSchema = z.object({ threadId: z.string(), handOver: handOverSchema });
+
 /** The notifications that come from the log and so carry a seq; all others travel outside frames and are safe to lose. */
 export const framedNotifications = {
   "thread/archived": threadNotifications["thread/archived"],
@@ -70,6 +73,7 @@ export const framedNotifications = {
   "skein/approval/requested": approvalRequestedSchema,
   "skein/approval/resolved": approvalResolvedSchema,
   "skein/warning/reported": warningReportedSchema,
+  "skein/thread/handedOver": threadHandedOverSchema,
 } as const;
 export type FramedMethod = keyof typeof framedNotifications;
 
@@ -152,4 +156,5 @@ export const replayNotifications = {
   "skein/approval/resolved": approvalResolvedSchema,
   "skein/approval/notAccepted": approvalNotAcceptedSchema,
   "skein/warning/reported": warningReportedSchema,
+  "skein/thread/handedOver": threadHandedOverSchema,
 } as const;

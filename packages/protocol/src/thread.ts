@@ -86,5 +86,7 @@ export const threadSchema = z.object({
   daybreakEnabled: z.boolean().nullable(),
   extra: z.record(z.string(), z.unknown()).nullable(),
   turns: z.array(turnSchema),
+  /** Skein's: the id of the member whose thread it is; null: nobody's, such as an imported one. */
+  createdBy: z.string().nullish(),
 });
 export type Thread = z.infer<typeof threadSchema>;

@@ -1,5 +1,6 @@
 /** What the model asks a person through the tool for questions, and the answer. */
 import { z } from "zod";
+import { personSchema } from "./person.ts";
 
 export const userQuestionSchema = z.object({
   id: z.string(),
@@ -32,7 +33,7 @@ export const requestUserInputResponseSchema = z.object({ answers: userAnswersSch
 export type RequestUserInputResponse = z.infer<typeof requestUserInputResponseSchema>;
 
 /** Who answered: a member of the tenant, and the client they used. */
-export const answeredBySchema = z.object({ userId: z.string(), clientName: z.string() });
+export const answeredBySchema = personSchema;
 
 /** Questions that are settled, as a turn keeps them: they are no items. */
 export const settledQuestionsSchema = z.object({

@@ -107,6 +107,14 @@ export type ApprovalOutcome =
 export interface Actor {
   readonly memberId: string;
   readonly clientName: string;
+  /** The member's name at the time; absent in what was written before names were. */
+  readonly name?: string;
+}
+
+/** A member of the tenant, by the name at the time. */
+export interface NamedMember {
+  readonly memberId: string;
+  readonly name: string;
 }
 
 /** Whether the workspace's runner can be reached; a turn waits for it while it is away. */
@@ -141,6 +149,14 @@ export type ThreadEventBody =
   | { readonly type: "thread.unarchived" }
   /** `actor`: who changed them; absent where no person did, and in events of earlier builds. */
   | { readonly type: "settings.changed"; readonly settings: ThreadSettings; readonly actor?: Actor }
+  /** The thread is another member's now; `from`: null, it was nobody's. `keep`: what `from` may do with it from then on; null: nothing. */
+  | {
+      readonly type: "thread.handedOver";
+      readonly from: NamedMember | null;
+      readonly to: NamedMember;
+      readonly keep: "read" | "prompt" | "approve" | "manage" | null;
+      readonly actor: Actor;
+    }
   /** Holds whatever another node needs to continue the turn and cannot read from later events. */
   | {
       readonly type: "turn.started";

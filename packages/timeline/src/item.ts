@@ -17,6 +17,8 @@ export interface UserMessageItem {
   /** The client's own id of this message (`clientUserMessageId`), echoed so that it can recognise its bubble. */
   readonly clientId: string | null;
   readonly content: readonly UserInput[];
+  /** Who said it; absent in what was written before authors were, and where nobody did. */
+  readonly author?: { readonly memberId: string; readonly clientName: string; readonly name?: string };
 }
 
 export interface AgentMessageItem {

@@ -10,20 +10,21 @@ export const versions: Readonly<Record<ThreadEventType, number>> = {
   "thread.named": 1,
   "thread.archived": 1,
   "thread.unarchived": 1,
+  "thread.handedOver": 1,
   "settings.changed": 1,
-  "turn.started": 2,
+  "turn.started": 3,
   "turn.continued": 1,
   "turn.handedOver": 1,
   "turn.completed": 1,
-  "item.started": 1,
-  "item.completed": 1,
+  "item.started": 2,
+  "item.completed": 2,
   "item.chunk": 1,
   "item.summaryPart": 1,
   "command.input": 1,
   "plan.updated": 1,
   "diff.updated": 1,
   "usage.updated": 1,
-  "queue.added": 1,
+  "queue.added": 2,
   "queue.updated": 1,
   "queue.removed": 1,
   "queue.reordered": 1,
@@ -31,7 +32,7 @@ export const versions: Readonly<Record<ThreadEventType, number>> = {
   "error.reported": 1,
   "warning.reported": 2,
   "approval.requested": 2,
-  "approval.resolved": 2,
+  "approval.resolved": 3,
   "model.items": 2,
   "response.completed": 1,
 };
@@ -40,12 +41,16 @@ type Payload = Readonly<Record<string, unknown>>;
 
 /** By type: how to lift a payload of version n to n + 1, at index n - 1. */
 const lifts: Partial<Record<ThreadEventType, readonly ((payload: Payload) => Payload)[]>> = {
-  // What came with version 2 may be absent.
-  "turn.started": [(payload) => payload],
+  // What came with version 2, and the names of people with version 3, may be absent.
+  "turn.started": [asItIs, asItIs],
+  "queue.added": [asItIs],
+  // The author of a message may be absent.
+  "item.started": [asItIs],
+  "item.completed": [asItIs],
   "model.items": [liftModelItems],
   // Version 2 asks questions, too; what was asked before stays as it is.
-  "approval.requested": [(payload) => payload],
-  "approval.resolved": [(payload) => payload],
+  "approval.requested": [asItIs],
+  "approval.resolved": [asItIs, asItIs],
   // Version 1 did not say when a warning was about a runner.
   "warning.reported": [(payload) => ({ ...payload, runner: null })],
 };
@@ -84,6 +89,10 @@ export function upcast(stored: StoredEvent): ThreadEvent {
   const missing = lifts[type]?.slice(version - 1) ?? [];
   const lifted = missing.reduce((lower, lift) => lift(lower), payload as Payload);
   return { ...lifted, type, seq, at } as unknown as ThreadEvent;
+}
+
+function asItIs(payload: Payload): Payload {
+  return payload;
 }
 
 /** Version 1 did not say which of people's messages the items tell the model. */

@@ -35,6 +35,9 @@ export function deriveThreadLines(before: Known, events: readonly NewThreadEvent
         lines.push(...policyLines(event.actor ?? null, settings, event.settings));
         settings = event.settings;
         break;
+      case "thread.handedOver":
+        lines.push(line(event.actor, "thread.handedOver", event.to.memberId, { to: event.to.memberId }));
+        break;
       case "approval.requested":
         asked.set(event.approvalId, event.request);
         break;

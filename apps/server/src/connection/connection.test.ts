@@ -1,3 +1,4 @@
+import { rights } from "@skein/protocol/right";
 import type { ThreadEvent } from "@skein/timeline/event";
 import { expect, test } from "vitest";
 import type { WebSocket } from "ws";
@@ -10,6 +11,7 @@ import { textOfFrame } from "../subscription/text-frame.ts";
 import { Connection } from "./connection.ts";
 import type { Wire } from "./outbound.ts";
 
+const all = new Set(rights);
 const thread = { tenantId: "tenant", threadId: "thread" };
 const socket = { readyState: 1, OPEN: 1 } as unknown as WebSocket;
 const principal = {
@@ -28,6 +30,7 @@ async function setUp(logged: readonly ThreadEvent[] = []) {
     incarnation: "db",
     sourceOf: () => new MemoryLog(log),
     onUnwatched: () => {},
+    guestsOf: async () => [],
     elsewhere: elsewhereOver(busOfOneNode(), subjectsOf("db"), () => {}),
     report: () => {},
   });
@@ -40,7 +43,7 @@ async function setUp(logged: readonly ThreadEvent[] = []) {
 
 test("an answer, and a request of the server's, come after what was committed before them", async () => {
   const { connection, subscriptions, outline } = await setUp();
-  connection.follow("thread").start(0);
+  connection.follow("thread", all).start(0);
   for (const seq of [1, 2, 3]) subscriptions.publish(thread, [chunk(seq)]);
   expect(outline()).toEqual([[1]]);
   connection.respond({ id: 7, result: {} });
@@ -51,7 +54,7 @@ test("an answer, and a request of the server's, come after what was committed be
 test("what a page of the log has brought is not sent again when its window ends", async () => {
   const { connection, subscriptions, log, outline } = await setUp([chunk(1)]);
   const other = await subscriptionOfAnother(subscriptions);
-  const subscription = connection.follow("thread");
+  const subscription = connection.follow("thread", all);
   subscriptions.noteHead("thread", { headSeq: 1, logEpoch: 1 });
   subscription.start(0);
   await expect.poll(() => outline().flat()).toEqual([1]);
@@ -72,7 +75,7 @@ test("what a page of the log has brought is not sent again when its window ends"
 test("a request that ends after its connection leaves nothing behind", async () => {
   const { connection, subscriptions } = await setUp();
   connection.ended();
-  connection.follow("thread").start(0);
+  connection.follow("thread", all).start(0);
   expect(subscriptions.isWatched("thread")).toBe(false);
   expect(connection.isSubscribedTo("thread")).toBe(false);
 });
@@ -82,6 +85,6 @@ async function subscriptionOfAnother(subscriptions: Subscriptions): Promise<Conn
   const wire = { writableLength: 0, write: () => true };
   const connection = new Connection(socket, wire as unknown as Wire, principal, subscriptions);
   connection.initialize({ name: "other", version: "1", experimentalApi: true }, true, []);
-  connection.follow("thread").start(0);
+  connection.follow("thread", all).start(0);
   return connection;
 }

@@ -6,10 +6,11 @@
  */
 import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
 import type { RequestId } from "@skein/protocol/json-rpc";
+import type { Right } from "@skein/protocol/right";
 import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import type { WebSocket } from "ws";
 import { type Origin, unknownOrigin } from "../audit/actor.ts";
-import { decideThreadRights, mayEver } from "../identity/authorise.ts";
+import { decideThreadRights } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { ClientConnection, ClientIdentity } from "../methods/client-connection.ts";
 import { type Encoding, encodeNotification, encodingOf } from "../subscription/encode.ts";
@@ -25,6 +26,12 @@ interface ServerRequestState {
   isAsked: boolean;
 }
 
+interface Followed {
+  readonly subscription: Subscription;
+  /** The principal's, on this thread. */
+  rights: ReadonlySet<Right>;
+}
+
 /** Of requests that were decided lately it is remembered, so that nobody is asked who reads a little behind. */
 const maxSettled = 256;
 
@@ -34,7 +41,7 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   readonly #socket: WebSocket;
   readonly #outbound: Outbound;
   readonly #subscriptions: Subscriptions;
-  readonly #followed = new Map<string, Subscription>();
+  readonly #followed = new Map<string, Followed>();
   readonly #serverRequests = new Map<RequestId, ServerRequestState>();
   readonly #settled = new Set<RequestId>();
   #client: ClientIdentity | null = null;
@@ -78,8 +85,17 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
     this.#subscriptions.listen(this);
   }
 
-  mayRead(createdBy: string | null): boolean {
-    return decideThreadRights(this.principal, { createdBy, granted: [] }).has("read");
+  get userId(): string {
+    return this.principal.userId;
+  }
+
+  mayRead(createdBy: string | null, isGuest: boolean): boolean {
+    return decideThreadRights(this.principal, { createdBy, granted: isGuest ? ["read"] : [] }).has("read");
+  }
+
+  /** The threads that it follows, and what it may do there. */
+  get followed(): Iterable<readonly [threadId: string, rights: ReadonlySet<Right>]> {
+    return [...this.#followed].map(([threadId, { rights }]) => [threadId, rights] as const);
   }
 
   isSubscribedTo(threadId: string): boolean {
@@ -87,15 +103,16 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   }
 
   /** The subscription starts held; one that this connection has already is held and given back. */
-  follow(threadId: string): Subscription {
+  follow(threadId: string, rights: ReadonlySet<Right>): Subscription {
     const known = this.#followed.get(threadId);
     if (known !== undefined) {
-      known.hold();
+      known.rights = rights;
+      known.subscription.hold();
       if (this.#encoding.replay) this.#forgetAsking(threadId);
-      return known;
+      return known.subscription;
     }
     const subscription = this.#subscriptions.subscribe({ tenantId: this.tenantId, threadId }, this.#encoding, this);
-    this.#followed.set(threadId, subscription);
+    this.#followed.set(threadId, { subscription, rights });
     // The client left while its request was under way; nobody would end the subscription any more.
     if (this.#closed) this.unfollow(threadId);
     return subscription;
@@ -110,18 +127,31 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   }
 
   subscriptionTo(threadId: string): Subscription | undefined {
-    return this.#followed.get(threadId);
+    return this.#followed.get(threadId)?.subscription;
+  }
+
+  /** The principal has these on the thread now; they include reading it. */
+  changeRights(threadId: string, rights: ReadonlySet<Right>): void {
+    const followed = this.#followed.get(threadId);
+    if (followed !== undefined) followed.rights = rights;
+    if (this.#encoding.replay) this.notify("skein/thread/access/changed", { threadId, rights: [...rights] });
+  }
+
+  /** The principal may not read the thread any more: it looks deleted, and nothing more of it is sent. */
+  withdraw(threadId: string): void {
+    this.unfollow(threadId);
+    if (this.#client !== null) this.notify("thread/deleted", { threadId });
   }
 
   /** False: it did not follow that thread. */
   unfollow(threadId: string): boolean {
-    const subscription = this.#followed.get(threadId);
-    if (subscription === undefined) return false;
+    const followed = this.#followed.get(threadId);
+    if (followed === undefined) return false;
     this.#followed.delete(threadId);
     for (const [id, request] of this.#serverRequests) {
       if (request.threadId === threadId) this.#serverRequests.delete(id);
     }
-    this.#subscriptions.unsubscribe({ tenantId: this.tenantId, threadId }, subscription);
+    this.#subscriptions.unsubscribe({ tenantId: this.tenantId, threadId }, followed.subscription);
     return true;
   }
 
@@ -146,7 +176,7 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   }
 
   drained(): void {
-    for (const subscription of this.#followed.values()) subscription.goOn();
+    for (const { subscription } of this.#followed.values()) subscription.goOn();
   }
 
   notify(method: string, params: unknown): void {
@@ -157,7 +187,9 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   /** An answer; what was published before it goes out before it. null: it has gone out; else resolves when it has. */
   respond(response: object): Promise<void> | null {
     this.#flush();
-    const behind = [...this.#followed.values()].filter(({ isBehind }) => isBehind);
+    const behind = [...this.#followed.values()]
+      .map(({ subscription }) => subscription)
+      .filter(({ isBehind }) => isBehind);
     const passed = behind.map((subscription) => subscription.untilPublished());
     return this.#outbound.answer(textFrame(JSON.stringify(response)), () => passed.every((isPassed) => isPassed()));
   }
@@ -165,8 +197,8 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   /** What was committed before the request goes out before it. */
   ask(threadId: string, { id, method, params }: ApprovalServerRequest): void {
     if (this.#closed || this.#settled.has(id) || this.#serverRequests.get(id)?.isAsked) return;
-    // Who could approve nothing in any thread is not asked.
-    if (!mayEver(this.principal, "approve")) return;
+    // Who may not approve is not asked, and sees from the events that others are.
+    if (this.#followed.get(threadId)?.rights.has("approve") !== true) return;
     this.#serverRequests.set(id, { threadId, isAsked: true });
     this.#flush();
     this.send([textFrame(JSON.stringify({ id, method, params }))]);

@@ -39,6 +39,11 @@ export type Need =
 
 const readOnly: readonly Right[] = ["read"];
 
+/** What a grant of this level gives; each includes the lower ones. */
+export function rightsUpTo(level: Right): readonly Right[] {
+  return rights.slice(0, rights.indexOf(level) + 1);
+}
+
 /** Owners answer for their tenant and may do everything with its threads; a viewer only reads, whoever made the thread. */
 export function decideThreadRights(principal: Permitted, { createdBy, granted }: ThreadAccess): ReadonlySet<Right> {
   const isOwn = createdBy !== null && createdBy === principal.userId;
@@ -55,9 +60,12 @@ export function ownsEveryThread({ role }: Pick<Principal, "role">): boolean {
   return role === "owner";
 }
 
-/** Whether there could be a thread on which the principal has this right. */
-export function mayEver(principal: Permitted, right: Right): boolean {
-  return decideThreadRights(principal, { createdBy: null, granted: rights }).has(right);
+/** Whose thread it is may give it away, and an owner of the tenant; a grant to manage it does not make it one's own. */
+export function mayHandOver(principal: Permitted, { createdBy }: Pick<ThreadAccess, "createdBy">): boolean {
+  const isOwn = createdBy !== null && createdBy === principal.userId;
+  return (
+    (isOwn || principal.role === "owner") && decideThreadRights(principal, { createdBy, granted: [] }).has("manage")
+  );
 }
 
 const actions: Readonly<

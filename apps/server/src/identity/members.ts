@@ -24,6 +24,20 @@ export function listMembers(withTenant: WithTenant, tenantId: string): Promise<r
   });
 }
 
+/** null: nobody of the tenant has this id. */
+export function findMember(
+  withTenant: WithTenant,
+  tenantId: string,
+  userId: string,
+): Promise<Pick<Member, "userId" | "name" | "role"> | null> {
+  return withTenant(tenantId, async (sql) => {
+    const [row] = await sql<{ name: string; role: Role }[]>`
+      select u.name, m.role from members m join users u on u.id = m.user_id
+      where m.tenant_id = current_tenant() and m.user_id = ${userId}`;
+    return row === undefined ? null : { userId, ...row };
+  });
+}
+
 /** `lastOwner`: the tenant would be left without one. Closing what the member has open is the caller's part. */
 export type MemberChange = "changed" | "notFound" | "lastOwner";
 

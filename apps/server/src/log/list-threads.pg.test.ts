@@ -16,6 +16,7 @@ const all: ThreadFilter = {
   originators: null,
   excludedThreadIds: [],
   reader: null,
+  belonging: null,
   searchTerm: null,
 };
 const newest: ThreadOrder = { sortKey: "created_at", direction: "desc", from: null, limit: 100 };

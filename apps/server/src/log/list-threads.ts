@@ -13,6 +13,8 @@ export interface ThreadFilter {
   readonly excludedThreadIds: readonly string[];
   /** Only what this person may read; null: everything in the tenant. */
   readonly reader: string | null;
+  /** Of what is readable only what this person has made, or what was shared with them. null: both, and others'. */
+  readonly belonging: { readonly userId: string; readonly as: "creator" | "guest" } | null;
   /** Found in the name or in the first words of the thread, whatever the case. null: any. */
   readonly searchTerm: string | null;
 }
@@ -101,11 +103,21 @@ function matches(sql: Transaction, filter: Omit<ThreadFilter, "searchTerm">) {
     ${among(sql`t.cwd`, filter.cwds)} ${among(sql`t.source`, filter.sources)} ${among(sql`t.model_provider`, filter.modelProviders)}
     ${among(sql`t.originator`, filter.originators)}
     ${filter.reader === null ? sql`` : sql`and ${isReadable(sql, filter.reader)}`}
+    ${filter.belonging === null ? sql`` : sql`and ${belongs(sql, filter.belonging)}`}
     ${excluded.length === 0 ? sql`` : sql`and not t.id::text in (select json_array_elements_text(${JSON.stringify(excluded)}::text::json))`}`;
 }
 
 function isReadable(sql: Transaction, userId: string) {
-  return sql`t.created_by = ${userId}`;
+  return sql`(t.created_by = ${userId} or ${isShared(sql, userId)})`;
+}
+
+function belongs(sql: Transaction, { userId, as }: NonNullable<ThreadFilter["belonging"]>) {
+  if (as === "creator") return sql`t.created_by = ${userId}`;
+  return sql`(t.created_by is distinct from ${userId} and ${isShared(sql, userId)})`;
+}
+
+function isShared(sql: Transaction, userId: string) {
+  return sql`t.id in (select g.thread_id from thread_grants g where g.tenant_id = current_tenant() and g.user_id = ${userId})`;
 }
 
 function isBeyond(sql: Transaction, { sortKey, direction, from }: ThreadOrder) {

@@ -66,7 +66,8 @@ async function foldPage(sql: Transaction, threadId: string, from: Folded, { even
     const { after, turns, items, thread } = deriveProjection(folded.timeline, threadId, [event]);
     for (const row of turns) turnRows.set(row.turnId, placed(row, turnRows.get(row.turnId)));
     for (const row of items) itemRows.set(row.itemId, placed(row, itemRows.get(row.itemId)));
-    const patch = deriveListPatch({ events: [placeless(event)], projection: { turns, items, thread } }) ?? {};
+    const append = { events: [placeless(event)], expectedSeq: event.seq - 1, projection: { turns, items, thread } };
+    const patch = deriveListPatch(append) ?? {};
     folded = {
       timeline: dropSettledTurns(after),
       seq: event.seq,

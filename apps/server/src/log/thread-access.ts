@@ -1,12 +1,19 @@
-/** Whose threads are, for the question who may do what with them. */
-import type { Transaction } from "../database/pools.ts";
-import type { ThreadAccess } from "../identity/authorise.ts";
+/** Whose threads are and to whom they were shared, for the question who may do what with them. */
+import type { Right } from "@skein/protocol/right";
+import type { Sql, Transaction } from "../database/pools.ts";
+import { rightsUpTo, type ThreadAccess } from "../identity/authorise.ts";
 
-/** null: there is no such thread in this tenant. */
-export async function readThreadAccess(sql: Transaction, threadId: string): Promise<ThreadAccess | null> {
-  const [row] = await sql<{ created_by: string | null }[]>`
-    select created_by from threads where id = ${threadId} and tenant_id = current_tenant()`;
-  return row === undefined ? null : { createdBy: row.created_by, granted: [] };
+/** For this person. null: there is no such thread in this tenant. */
+export async function readThreadAccess(
+  sql: Transaction,
+  threadId: string,
+  userId: string,
+): Promise<ThreadAccess | null> {
+  const [row] = await sql<{ created_by: string | null; level: Right | null }[]>`
+    select t.created_by, g.level from threads t
+    left join thread_grants g on g.tenant_id = t.tenant_id and g.thread_id = t.id and g.user_id = ${userId}
+    where t.id = ${threadId} and t.tenant_id = current_tenant()`;
+  return row === undefined ? null : accessOf(row);
 }
 
 /** Of these threads, those that the person may read, in the same order. */
@@ -15,8 +22,30 @@ export async function readReadable(
   threadIds: readonly string[],
   userId: string,
 ): Promise<readonly string[]> {
+  const ids = `{${threadIds.join(",")}}`;
   const rows = await sql<{ id: string }[]>`
-    select id from threads where tenant_id = current_tenant() and id = any(${`{${threadIds.join(",")}}`}::uuid[]) and created_by = ${userId}`;
+    select t.id from threads t where t.tenant_id = current_tenant() and t.id = any(${ids}::uuid[]) and (t.created_by = ${userId} or exists (
+      select from thread_grants g where g.tenant_id = t.tenant_id and g.thread_id = t.id and g.user_id = ${userId}))`;
   const readable = new Set(rows.map(({ id }) => id));
   return threadIds.filter((id) => readable.has(id));
+}
+
+export interface Follow {
+  readonly threadId: string;
+  readonly userId: string;
+}
+
+/** What counts now for people who follow threads, of any tenant, in one query; threads that are gone are missing. `log`: a pool of the role `skein_log`. */
+export async function readFollowerAccess(
+  log: Sql,
+  follows: readonly Follow[],
+): Promise<readonly (Follow & { readonly access: ThreadAccess })[]> {
+  const asked = JSON.stringify(follows.map(({ threadId, userId }) => [threadId, userId]));
+  const rows = await log<{ thread_id: string; user_id: string; created_by: string | null; level: Right | null }[]>`
+    select * from follower_access(${asked}::text::json)`;
+  return rows.map((row) => ({ threadId: row.thread_id, userId: row.user_id, access: accessOf(row) }));
+}
+
+function accessOf(row: { readonly created_by: string | null; readonly level: Right | null }): ThreadAccess {
+  return { createdBy: row.created_by, granted: row.level === null ? [] : rightsUpTo(row.level) };
 }

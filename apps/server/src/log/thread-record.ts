@@ -1,3 +1,4 @@
+import type { HandOver } from "@skein/protocol/hand-over";
 import type { ThreadSettings } from "@skein/timeline/event";
 import type { ThreadListingStatus } from "@skein/timeline/project/thread-patch";
 import type { Transaction } from "../database/pools.ts";
@@ -30,6 +31,8 @@ export interface ThreadRecord {
   readonly settings: ThreadSettings;
   readonly forkedFromId: string | null;
   readonly createdBy: string | null;
+  /** To whom it was handed over so far, in that order. */
+  readonly handOvers: readonly HandOver[];
 }
 
 export interface ThreadRow {
@@ -56,6 +59,7 @@ export interface ThreadRow {
   readonly settings: ThreadSettings;
   readonly forked_from_id: string | null;
   readonly created_by: string | null;
+  readonly hand_overs: readonly HandOver[];
 }
 
 /** null: there is no such thread in this tenant. */
@@ -96,5 +100,6 @@ export function threadRecord(row: ThreadRow): ThreadRecord {
     settings: row.settings,
     forkedFromId: row.forked_from_id,
     createdBy: row.created_by,
+    handOvers: row.hand_overs,
   };
 }

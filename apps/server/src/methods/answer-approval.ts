@@ -56,5 +56,5 @@ export function isAnsweredBy(
 }
 
 export function actorOf({ principal, client }: Pick<ClientConnection, "principal" | "client">): Actor {
-  return { memberId: principal.userId, clientName: client?.name ?? "" };
+  return { memberId: principal.userId, clientName: client?.name ?? "", name: principal.name };
 }

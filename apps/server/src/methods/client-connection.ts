@@ -1,4 +1,6 @@
 /** The connection of a request, as far as handlers need it. */
+
+import type { Right } from "@skein/protocol/right";
 import type { Origin } from "../audit/actor.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Encoding } from "../subscription/encode.ts";
@@ -22,7 +24,7 @@ export interface ClientConnection extends Follower {
   readonly isClosed: boolean;
   initialize(client: ClientIdentity, replay: boolean, optedOut: readonly string[]): void;
   /** The subscription starts held; one that this connection has already is held and given back. */
-  follow(threadId: string): Subscription;
+  follow(threadId: string, rights: ReadonlySet<Right>): Subscription;
   isSubscribedTo(threadId: string): boolean;
   subscriptionTo(threadId: string): Subscription | undefined;
   notify(method: string, params: unknown): void;

@@ -17,13 +17,13 @@ import { threadManageHandlers } from "./thread-manage.ts";
 import { threadOpenHandlers } from "./thread-open.ts";
 import { threadQueueHandlers } from "./thread-queue.ts";
 import { threadReadHandlers } from "./thread-read.ts";
-import type { ThreadServices } from "./thread-services.ts";
 import { threadSettingsUpdateHandlers } from "./thread-settings-update.ts";
+import { type SharingServices, threadSharingHandlers } from "./thread-sharing.ts";
 import { tokenHandlers } from "./token.ts";
 import { turnHandlers } from "./turn.ts";
 import { workspaceHandlers } from "./workspace.ts";
 
-export interface HandlerServices extends ThreadServices, MemberServices {
+export interface HandlerServices extends SharingServices, MemberServices {
   /** Of the machine where workspaces are made. */
   isolation(): Isolation;
   readonly dataDirectory: string;
@@ -41,6 +41,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...threadListHandlers(services),
     ...threadManageHandlers(services),
     ...threadSettingsUpdateHandlers(services),
+    ...threadSharingHandlers(services),
     ...turnHandlers(services),
     ...threadQueueHandlers(services),
     ...specialTurnHandlers(services),

@@ -49,6 +49,11 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "thread/delete": thread("manage"),
   "thread/name/set": thread("manage"),
 
+  "skein/thread/grant/list": thread("read"),
+  "skein/thread/grant/set": thread("manage"),
+  // And that it is one's own, or the tenant: see `mayHandOver`.
+  "skein/thread/handOver": thread("manage"),
+
   "hooks/list": { type: "thread", right: "read", otherwise: "look" },
   "mcpServerStatus/list": { type: "thread", right: "read", otherwise: "look" },
   "skills/list": tenant("look"),

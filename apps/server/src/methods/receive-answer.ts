@@ -51,7 +51,7 @@ async function decide(services: ThreadServices, answer: Answer, connection: Clie
   if (approvalId === null) return "unknown";
   const found = await services.directory.approval(connection.principal.tenantId, approvalId);
   if (found === null) return "unknown";
-  const rights = await rightsOn((thread) => services.directory.access(thread), connection.principal, found.threadId);
+  const rights = await rightsOn(services.directory.findAccess, connection.principal, found.threadId);
   if (!rights.has("read")) return "unknown";
   if (!rights.has("approve")) return "notAllowed";
   const outcome = outcomeOfAnswer(answer, found.request);

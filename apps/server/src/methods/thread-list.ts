@@ -53,6 +53,17 @@ function readerOf(principal: Principal): string | null {
   return ownsEveryThread(principal) ? null : principal.userId;
 }
 
+function belongingOf(whose: NonNullable<ListParams["whose"]>, { userId }: Principal): ThreadFilter["belonging"] {
+  switch (whose) {
+    case "all":
+      return null;
+    case "mine":
+      return { userId, as: "creator" };
+    case "sharedWithMe":
+      return { userId, as: "guest" };
+  }
+}
+
 function filterOf(params: Partial<ListParams>, principal: Principal): Omit<ThreadFilter, "searchTerm"> {
   const { cwd } = params;
   return {
@@ -63,6 +74,7 @@ function filterOf(params: Partial<ListParams>, principal: Principal): Omit<Threa
     originators: params.originators ?? null,
     excludedThreadIds: params.excludedThreadIds ?? [],
     reader: readerOf(principal),
+    belonging: belongingOf(params.whose ?? "all", principal),
   };
 }
 

@@ -51,10 +51,11 @@ export function threadManageHandlers(services: ThreadServices): Handlers<Methods
     "thread/delete": async ({ threadId }, call) => {
       const key = keyOf(call.principal, threadId);
       const { createdBy } = await findThread(services, key, errors.noRolloutFound);
+      const guests = await directory.guests(key);
       await manager.unload(key.threadId);
       if (!(await directory.delete(key, actingBy(call)))) refuse(errors.noRolloutFound(key.threadId));
       call.afterwards(() => {
-        subscriptions.announceToTenant({ ...key, createdBy }, "thread/deleted", { threadId: key.threadId });
+        subscriptions.announceToTenant({ ...key, createdBy, guests }, "thread/deleted", { threadId: key.threadId });
         subscriptions.gone(key);
       });
       return {};

@@ -3,14 +3,16 @@ import type { CommandReceipt } from "@skein/core/ports";
 import { encodeCursor } from "@skein/protocol/cursor";
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
-import { rights } from "@skein/protocol/right";
+import { type Right, rights } from "@skein/protocol/right";
 import type { ThreadSettings } from "@skein/timeline/event";
+import { decideThreadRights } from "../identity/authorise.ts";
 import { threadStartScope } from "../log/append.ts";
 import type { NewThread } from "../log/create-thread.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
 import { defaultSandbox } from "../thread/decide-settings.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
 import type { OwnedThread } from "../thread/thread-journal.ts";
+import { followAllowed } from "./follow-allowed.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { resumeThread } from "./thread-resume.ts";
@@ -88,9 +90,10 @@ async function create(services: ThreadServices, call: MethodCall, thread: NewThr
 async function openAgain(services: ThreadServices, call: MethodCall, threadId: string) {
   const key = keyOf(call.principal, threadId);
   await findThread(services, key, errors.noRolloutFound);
-  call.connection.follow(key.threadId);
+  // It may be somebody else's by now.
+  const { rights } = await followAllowed(services, call, key);
   const record = await findThread(services, key, errors.noRolloutFound);
-  return follow(services, call, record);
+  return follow(services, call, record, rights);
 }
 
 async function forkThread(
@@ -126,19 +129,29 @@ async function forkThread(
 
 /** The connection follows the new thread; the others of the tenant learn that it is there. */
 function opened(services: ThreadServices, call: MethodCall, { thread }: OwnedThread, record: ThreadRecord) {
-  const answer = follow(services, call, record);
+  const own = decideThreadRights(call.principal, { createdBy: call.principal.userId, granted: [] });
+  const answer = follow(services, call, record, own);
   if (!record.ephemeral) {
     const started = { thread: answer.thread };
     call.afterwards(() =>
-      services.subscriptions.announceToTenant({ ...thread, createdBy: record.createdBy }, "thread/started", started),
+      services.subscriptions.announceToTenant(
+        { ...thread, createdBy: record.createdBy, guests: [] },
+        "thread/started",
+        started,
+      ),
     );
   }
   return answer;
 }
 
 /** From the thread's head; the connection itself hears of it in any case. */
-function follow(services: ThreadServices, { connection, afterwards }: MethodCall, record: ThreadRecord) {
-  const subscription = connection.follow(record.id);
+function follow(
+  services: ThreadServices,
+  { connection, afterwards }: MethodCall,
+  record: ThreadRecord,
+  rights: ReadonlySet<Right>,
+) {
+  const subscription = connection.follow(record.id, rights);
   services.subscriptions.noteHead(record.id, record);
   const thread = presentRecord(services, record);
   afterwards(() => {
@@ -149,7 +162,7 @@ function follow(services: ThreadServices, { connection, afterwards }: MethodCall
   const place = connection.encoding.replay
     ? { cursor: encodeCursor({ incarnation: services.incarnation, logEpoch, seq }) }
     : {};
-  return { thread, ...presentConfigured(record.settings, []), asOf: seq, ...place };
+  return { thread, ...presentConfigured(record.settings, []), asOf: seq, ...place, rights: [...rights] };
 }
 
 type ThreadFacts = Pick<NewThread, "id" | "createdAtMs" | "workspaceId" | "threadSource" | "ephemeral"> &
@@ -173,6 +186,7 @@ function recordOf(thread: NewThread, { headSeq }: OwnedThread): ThreadRecord {
   const { settings, createdAtMs } = thread;
   return {
     ...thread,
+    handOvers: [],
     ...{ logEpoch: 1, headSeq, ownerNode: null, status: "idle", archivedAtMs: null },
     ...{ updatedAtMs: createdAtMs, recencyAtMs: createdAtMs },
     ...{ cwd: settings.cwd, model: settings.model, modelProvider: settings.modelProvider },

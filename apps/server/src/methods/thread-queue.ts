@@ -2,7 +2,7 @@
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf, ResultOf } from "@skein/protocol/methods";
 import type { QueuedMessage } from "@skein/timeline/event";
-import { presentQueuedMessage } from "@skein/timeline/present/queue";
+import { presentAuthoredMessage, presentQueuedMessage } from "@skein/timeline/present/queue";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import {
   decideAdd,
@@ -57,7 +57,8 @@ export function threadQueueHandlers(services: ThreadServices): Handlers<Methods>
       const messages = await services.directory.queue(await findQueue(call, threadId));
       const from = placeOf(cursor ?? null);
       const to = from + Math.max(limit ?? defaultLimit, 1);
-      const data = messages.slice(from, to).map(presentQueuedMessage);
+      const present = call.connection.encoding.replay ? presentAuthoredMessage : presentQueuedMessage;
+      const data = messages.slice(from, to).map(present);
       return { data, nextCursor: to < messages.length ? String(to) : null };
     },
 

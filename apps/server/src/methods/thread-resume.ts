@@ -26,6 +26,7 @@ import { sameSettings } from "../thread/decide-settings.ts";
 import { presentTurnsPage } from "../thread/present-pages.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
 import { actorOf } from "./answer-approval.ts";
+import { followAllowed } from "./follow-allowed.ts";
 import type { MethodCall } from "./handler.ts";
 import type { Caller } from "./owner/forwarded-request.ts";
 import { refuse } from "./request-error.ts";
@@ -45,9 +46,9 @@ export async function resumeThread(services: ThreadServices, params: Params, cal
   const isNew = !connection.isSubscribedTo(key.threadId);
   // Also before it is followed: what its followers share is of one tenant.
   if (isNew) await findThread(services, key, errors.noRolloutFound);
-  const subscription = connection.follow(key.threadId);
+  const { subscription, rights } = await followAllowed(services, call, key);
   try {
-    return await resumeHeld(services, params, call, key);
+    return { ...(await resumeHeld(services, params, call, key)), rights: [...rights] };
   } catch (error) {
     if (isNew) connection.unfollow(key.threadId);
     else call.afterwards(() => subscription.resume());
@@ -79,7 +80,9 @@ async function resumeHeld(services: ThreadServices, params: Params, call: Method
     ...backwardsCursors(log.headSeq),
     asOf: log.headSeq,
     ...(decision === null ? {} : { replay: presentReplay(decision, log) }),
-    ...(replay && page !== null ? await stateOf(services, key, page, usage) : {}),
+    ...(replay && page !== null
+      ? { ...(await stateOf(services, key, page, usage)), handOvers: [...record.handOvers] }
+      : {}),
   };
 }
 
@@ -141,8 +144,8 @@ async function begin(
 }
 
 /** An approval that is requested just now is in the rows before its event is published: that goes out first. */
-async function remindOfPending(
-  { directory, subscriptions }: ThreadServices,
+export async function remindOfPending(
+  { directory, subscriptions }: Pick<ThreadServices, "directory" | "subscriptions">,
   key: ThreadKey,
   subscription: Subscription,
 ): Promise<void> {

@@ -18,7 +18,7 @@ export function turnHandlers(services: ThreadServices): Handlers<"turn/start" | 
     "turn/start": async (params, call) => {
       const key = keyOf(call.principal, params.threadId);
       const record = await findThread(services, key, errors.threadNotFound);
-      const input = messageOf(params);
+      const input = messageOf(params, call);
       const { turnId } = await sayOnce(services, call, "turn/start", key, input, async (receipt) => {
         if (record.archivedAtMs !== null) refuse(errors.threadArchived(key.threadId));
         const host = await hostOf(services, key, errors.threadNotFound);
@@ -32,7 +32,7 @@ export function turnHandlers(services: ThreadServices): Handlers<"turn/start" | 
     "turn/steer": async (params, call) => {
       const key = keyOf(call.principal, params.threadId);
       await findThread(services, key, errors.threadNotFound);
-      const input = messageOf(params);
+      const input = messageOf(params, call);
       // The host comes before the look for a receipt: what an earlier owner committed is then there to be seen.
       const host = loadedHost(services, key.threadId);
       return sayOnce(services, call, "turn/steer", key, input, async (receipt) => {
@@ -87,10 +87,10 @@ function loadedHost({ manager }: ThreadServices, threadId: string): ThreadHost |
   return manager.loadedHost(threadId);
 }
 
-function messageOf({ input, clientUserMessageId }: Message) {
+function messageOf({ input, clientUserMessageId }: Message, call: MethodCall) {
   const read = readInput(input);
   if (!read.ok) return refuse(read.refusal);
-  return { clientId: clientUserMessageId ?? null, content: read.content };
+  return { clientId: clientUserMessageId ?? null, content: read.content, author: actorOf(call) };
 }
 
 function schemaOf({ outputSchema }: Pick<ParamsOf<"turn/start">, "outputSchema">) {
@@ -101,8 +101,8 @@ function schemaOf({ outputSchema }: Pick<ParamsOf<"turn/start">, "outputSchema">
   return { outputSchema: outputSchema as Record<string, unknown> };
 }
 
-export function actorOf({ principal, connection }: MethodCall): Actor {
-  return { memberId: principal.userId, clientName: connection.client?.name ?? "" };
+export function actorOf({ principal, connection }: Pick<MethodCall, "principal" | "connection">): Actor {
+  return { memberId: principal.userId, clientName: connection.client?.name ?? "", name: principal.name };
 }
 
 /** As upstream answers: the turn has been accepted; what it does is told by notifications. */

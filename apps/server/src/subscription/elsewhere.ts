@@ -12,18 +12,22 @@ import { type CommitMessage, decodeCommit, encodeCommit } from "./commit-message
 export interface Announcement {
   readonly method: string;
   readonly params: unknown;
-  /** The thread whose followers have it from their frames. */
-  readonly besidesFollowersOf: string | null;
+  /** Its followers have it from their frames. */
+  readonly threadId: string;
   /** Whose the thread is; null: nobody's. */
   readonly createdBy: string | null;
+  /** To whom it was shared; null: each node reads it, which it cannot of a thread that is gone. */
+  readonly guests: readonly string[] | null;
 }
 
 const announcementSchema = z.object({
   method: z.string(),
   params: z.unknown(),
-  besidesFollowersOf: z.string().nullable(),
+  // As nodes of an earlier version call the thread.
+  besidesFollowersOf: z.string(),
   // A node of an earlier version does not say; then its owners hear of it.
   createdBy: z.string().nullable().default(null),
+  guests: z.array(z.string()).nullable().default(null),
 });
 
 export interface Elsewhere {
@@ -49,15 +53,26 @@ export function elsewhereOver(
     });
   return {
     announce: (tenantId, announcement) =>
-      bus.publish(subjects.tenant(tenantId), () => Buffer.from(JSON.stringify(announcement))),
+      bus.publish(subjects.tenant(tenantId), () => encodeAnnouncement(announcement)),
     hearAnnouncements: (tenantId, hear) =>
       listen(
         subjects.tenant(tenantId),
-        (payload) => announcementSchema.parse(JSON.parse(Buffer.from(payload).toString())),
+        decodeAnnouncement,
         // In a later phase than answers that came before, as this node's own announcements are.
         (announcement) => setImmediate(() => hear(announcement)),
       ),
     commit: (threadId, events) => bus.publish(subjects.thread(threadId), () => encodeCommit(events)),
     hearCommits: (threadId, hear) => listen(subjects.thread(threadId), decodeCommit, hear),
   };
+}
+
+function encodeAnnouncement({ threadId: besidesFollowersOf, ...rest }: Announcement): Uint8Array {
+  return Buffer.from(JSON.stringify({ ...rest, besidesFollowersOf }));
+}
+
+function decodeAnnouncement(payload: Uint8Array): Announcement {
+  const { besidesFollowersOf: threadId, ...rest } = announcementSchema.parse(
+    JSON.parse(Buffer.from(payload).toString()),
+  );
+  return { ...rest, threadId };
 }

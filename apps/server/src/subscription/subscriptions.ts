@@ -18,13 +18,16 @@ export interface ThreadKey {
 /** A thread, and whose it is, for lists of threads; null: nobody's. */
 export interface ListedThread extends ThreadKey {
   readonly createdBy: string | null;
+  /** To whom it was shared; absent: that is read when somebody listens who could be meant. */
+  readonly guests?: readonly string[];
 }
 
 /** A connection that has said hello: it hears of every thread of its tenant that it may read, and of those it follows in full. */
 export interface Listener extends Follower {
   readonly tenantId: string;
-  /** Whether it may read a thread that this person has made. */
-  mayRead(createdBy: string | null): boolean;
+  readonly userId: string;
+  /** Whether it may read a thread that this person has made, and that was shared with it or was not. */
+  mayRead(createdBy: string | null, isGuest: boolean): boolean;
   readonly encoding: Encoding;
   isSubscribedTo(threadId: string): boolean;
 }
@@ -36,6 +39,8 @@ export interface SubscriptionsOptions {
   /** Nobody follows the thread any more. */
   onUnwatched(thread: ThreadKey): void;
   readonly elsewhere: Elsewhere;
+  /** To whom the thread was shared. */
+  guestsOf(thread: ThreadKey): Promise<readonly string[]>;
   report(problem: string, details: object): void;
 }
 
@@ -54,6 +59,8 @@ interface Watched {
 interface TenantListeners {
   readonly all: Set<Listener>;
   readonly leave: Unsubscribe;
+  /** When guests have been told of what was announced so far. */
+  told: Promise<void>;
 }
 
 export class Subscriptions {
@@ -70,6 +77,7 @@ export class Subscriptions {
     const { elsewhere } = this.#options;
     const listeners = this.#listeners.get(tenantId) ?? {
       all: new Set(),
+      told: Promise.resolve(),
       leave: elsewhere.hearAnnouncements(tenantId, (announcement) => this.#announceHere(tenantId, announcement)),
     };
     listeners.all.add(listener);
@@ -180,8 +188,8 @@ export class Subscriptions {
   }
 
   /** A notification without a seq to everyone who may read the thread, on every node; its followers have it from their frames. */
-  announceToTenant({ tenantId, threadId, createdBy }: ListedThread, method: string, params: unknown): void {
-    const announcement = { method, params, besidesFollowersOf: threadId, createdBy };
+  announceToTenant({ tenantId, threadId, createdBy, guests }: ListedThread, method: string, params: unknown): void {
+    const announcement: Announcement = { method, params, threadId, createdBy, guests: guests ?? null };
     this.#announceHere(tenantId, announcement);
     this.#options.elsewhere.announce(tenantId, announcement);
   }
@@ -192,17 +200,32 @@ export class Subscriptions {
     this.#listeners.clear();
   }
 
-  #announceHere(tenantId: string, { method, params, besidesFollowersOf, createdBy }: Announcement): void {
+  #announceHere(tenantId: string, announcement: Announcement): void {
     const listeners = this.#listeners.get(tenantId);
     if (listeners === undefined) return;
+    const { method, params, threadId, createdBy } = announcement;
     const notice = encodeNotification(method, params, Date.now());
-    const about = `${method} ${threadIdOf(params) ?? notice}`;
+    const tell = (listener: Listener, isGuest: boolean) => {
+      const { optedOut, replay } = listener.encoding;
+      if (optedOut.has(method) || listener.isSubscribedTo(threadId)) return;
+      if (!replay && method.startsWith("skein/")) return;
+      if (listener.mayRead(createdBy, isGuest)) listener.offer(`${method} ${threadId}`, notice);
+    };
+    const others: Listener[] = [];
     for (const listener of listeners.all) {
-      if (listener.encoding.optedOut.has(method)) continue;
-      if (besidesFollowersOf !== null && listener.isSubscribedTo(besidesFollowersOf)) continue;
-      if (!listener.mayRead(createdBy)) continue;
-      listener.offer(about, notice);
+      if (listener.mayRead(createdBy, false)) tell(listener, false);
+      else if (listener.mayRead(createdBy, true)) others.push(listener);
     }
+    if (others.length === 0) return;
+    // One after the other, so that a guest hears in order what happened in order.
+    listeners.told = listeners.told
+      .then(async () => {
+        const guests = new Set(announcement.guests ?? (await this.#options.guestsOf({ tenantId, threadId })));
+        for (const listener of others) {
+          if (guests.has(listener.userId) && listeners.all.has(listener)) tell(listener, true);
+        }
+      })
+      .catch((err: unknown) => this.#options.report("guests of a thread were not told", { threadId, method, err }));
   }
 
   #watch(thread: ThreadKey): Watched {
@@ -227,9 +250,4 @@ export class Subscriptions {
     channel.close();
     this.#watched.delete(thread.threadId);
   }
-}
-
-function threadIdOf(params: unknown): string | null {
-  if (typeof params !== "object" || params === null || !("threadId" in params)) return null;
-  return typeof params.threadId === "string" ? params.threadId : null;
 }

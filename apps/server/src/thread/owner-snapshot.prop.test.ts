@@ -33,9 +33,9 @@ function own(before: OwnerKnowledge, events: readonly ThreadEvent[], size: numbe
   return { state, timeline };
 }
 
-/** Without the seq, which an event of no interest may have moved, and without what concerns readers of pages. */
+/** Without the seq, which an event of no interest may have moved, and without what concerns readers alone. */
 function known({ state, timeline }: OwnerKnowledge) {
-  const { window: _, seq: __, warnings: ___, ...shown } = timeline;
+  const { window: _, seq: __, warnings: ___, handOvers: ____, ...shown } = timeline;
   return { state: { ...state, history: state.history.shared.slice(0, state.history.length) }, timeline: shown };
 }
 

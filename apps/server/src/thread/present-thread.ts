@@ -20,6 +20,7 @@ export interface ListedThread {
   readonly originator: string;
   readonly ephemeral: boolean;
   readonly forkedFromId: string | null;
+  readonly createdBy: string | null;
 }
 
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
@@ -60,6 +61,7 @@ export function presentThread(thread: ListedThread, status: ThreadStatus, turns:
     daybreakEnabled: null,
     extra: null,
     turns: [...turns],
+    createdBy: thread.createdBy,
   };
 }
 

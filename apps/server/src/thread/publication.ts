@@ -5,7 +5,12 @@ import { evolveActivity, looksSame, presentActivity, type ThreadActivity } from 
 import type { ListedThread, Subscriptions } from "../subscription/subscriptions.ts";
 
 /** Those of a thread's events that lists of threads show too. */
-const listed = new Set<ThreadEvent["type"]>(["thread.named", "thread.archived", "thread.unarchived"]);
+const listed = new Set<ThreadEvent["type"]>([
+  "thread.named",
+  "thread.archived",
+  "thread.unarchived",
+  "thread.handedOver",
+]);
 
 /** The thread's followers have all of this from its channel. Returns what the thread is doing after the events. */
 export function announceToOthers(

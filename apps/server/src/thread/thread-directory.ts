@@ -35,6 +35,7 @@ import { readQueue } from "../log/read-queue.ts";
 import { readWarnings } from "../log/read-warnings.ts";
 import { cleanText } from "../log/rows.ts";
 import { readReadable, readThreadAccess } from "../log/thread-access.ts";
+import { type GrantOutcome, readGrants, readGuests, setGrant, type ThreadGrants } from "../log/thread-grants.ts";
 import { readHeldElsewhere, readThreadOwner, type ThreadOwner } from "../log/thread-owner.ts";
 import { readThread, type ThreadRecord } from "../log/thread-record.ts";
 import type { LogPage } from "../subscription/event-source.ts";
@@ -69,6 +70,7 @@ export class ThreadDirectory {
   readonly #records = new GroupedReads<ThreadRecord | null>();
   readonly #queues = new GroupedReads<readonly QueuedMessage[]>();
   readonly #approvals = new GroupedReads<readonly PendingApproval[]>();
+  readonly #guests = new GroupedReads<readonly string[]>();
 
   constructor(options: DirectoryOptions) {
     this.#options = options;
@@ -145,8 +147,26 @@ export class ThreadDirectory {
     return this.#options.withTenant(tenantId, (sql) => readThreadOwner(sql, threadId, this.#options.runners));
   }
 
-  access({ tenantId, threadId }: ThreadKey): Promise<ThreadAccess | null> {
-    return this.#options.withTenant(tenantId, (sql) => readThreadAccess(sql, threadId));
+  /** What counts of the thread for this person. */
+  readonly findAccess = ({ tenantId, threadId }: ThreadKey, userId: string): Promise<ThreadAccess | null> =>
+    this.#options.withTenant(tenantId, (sql) => readThreadAccess(sql, threadId, userId));
+
+  /** To whom it was shared. */
+  guests(thread: ThreadKey): Promise<readonly string[]> {
+    return this.#guests.read(nameOf(thread), () => this.#readOf(thread, readGuests));
+  }
+
+  /** Whose the thread is and to whom it was shared. null: there is no such thread in the tenant. */
+  grants({ tenantId, threadId }: ThreadKey): Promise<ThreadGrants | null> {
+    return this.#options.withTenant(tenantId, (sql) => readGrants(sql, threadId));
+  }
+
+  setGrant(
+    { tenantId, threadId }: ThreadKey,
+    grant: Parameters<typeof setGrant>[2],
+    by: AuditBy,
+  ): Promise<GrantOutcome> {
+    return this.#options.withTenant(tenantId, (sql) => setGrant(sql, threadId, grant, by));
   }
 
   /** Of these threads, those that the person may read. */

@@ -354,8 +354,9 @@ export class ThreadHost {
   }
 }
 
-function sayingOf({ id, clientId, content }: QueuedMessage, receiptFor: ReceiptForTurn | undefined) {
-  const input = { clientId: clientId === "" ? null : clientId, content, queuedId: id };
+function sayingOf({ id, clientId, content, actor }: QueuedMessage, receiptFor: ReceiptForTurn | undefined) {
+  const by = actor === null ? {} : { author: actor };
+  const input = { clientId: clientId === "" ? null : clientId, content, queuedId: id, ...by };
   return { input, ...(receiptFor === undefined ? {} : { receiptFor }) };
 }
 

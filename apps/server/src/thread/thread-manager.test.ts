@@ -42,6 +42,7 @@ function manageOne(
   const subscriptions = new Subscriptions({
     incarnation: "db",
     sourceOf: () => ({ readAfter: nothingToRead, sizeAfter: nothingToRead }),
+    guestsOf: async () => [],
     onUnwatched: ({ threadId }) => manager.considerUnloading(threadId),
     elsewhere: elsewhereOver(busOfOneNode(), subjectsOf("db"), (problem) => done.push(problem)),
     report: (problem) => done.push(problem),

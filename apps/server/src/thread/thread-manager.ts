@@ -67,7 +67,7 @@ export interface ManagerPorts {
 
 interface Loaded {
   readonly thread: ThreadKey;
-  readonly facts: ThreadFacts;
+  facts: ThreadFacts;
   readonly host: ThreadHost;
   readonly snapshots: SnapshotWriter;
   activity: ThreadActivity;
@@ -309,8 +309,11 @@ export class ThreadManager {
   }
 
   #committed(loaded: Loaded, events: readonly ThreadEvent[]): void {
-    const { thread, facts, activity } = loaded;
+    const { thread, activity } = loaded;
     const { subscriptions } = this.#ports;
+    const given = events.findLast((event) => event.type === "thread.handedOver");
+    if (given !== undefined) loaded.facts = { ...loaded.facts, createdBy: given.to.memberId };
+    const { facts } = loaded;
     subscriptions.publish(thread, events);
     loaded.publishedSeq = events.at(-1)?.seq ?? loaded.publishedSeq;
     // An ephemeral thread is nobody's business but its followers'.

@@ -19,6 +19,6 @@ export function readPage(page: WirePage, asOf: number): TimelinePage {
 
 /** An archived thread cannot be resumed. */
 export function readThreadState(resumed: ResultOf<"thread/resume">): ThreadState {
-  const { thread, tokenUsage = null, pendingApprovals = [], warnings = [] } = resumed;
-  return { name: thread.name, archived: false, tokenUsage, pendingApprovals, warnings };
+  const { thread, tokenUsage = null, pendingApprovals = [], warnings = [], handOvers = [] } = resumed;
+  return { name: thread.name, archived: false, tokenUsage, pendingApprovals, warnings, handOvers };
 }

@@ -126,6 +126,7 @@ function changesOf(state: ThreadState, event: ThreadEvent): Partial<ThreadState>
     case "thread.named":
     case "thread.archived":
     case "thread.unarchived":
+    case "thread.handedOver":
     case "item.summaryPart":
     case "command.input":
     case "plan.updated":

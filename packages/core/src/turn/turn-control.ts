@@ -5,6 +5,7 @@
  * `false` when the turn had already decided to end, in which case the host starts a turn of its own with it. The two
  * sides share one thread of execution, so that "no message is waiting, take no more" is one step.
  */
+import type { Actor } from "@skein/timeline/event";
 import type { UserInput } from "@skein/timeline/item";
 import type { CommandReceipt } from "../ports.ts";
 
@@ -14,6 +15,7 @@ export interface TurnUserInput {
   readonly id?: string;
   readonly clientId: string | null;
   readonly content: readonly UserInput[];
+  readonly author?: Actor;
   /** Id of the queued message that it was; it leaves the queue in the same append. */
   readonly queuedId?: string;
   /** Of the command that brought the message; committed with it. */

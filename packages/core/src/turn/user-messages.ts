@@ -51,8 +51,9 @@ export class UserMessages {
   #record(input: TurnUserInput): readonly ThreadEventBody[] {
     const { turnId } = this.#scope.input;
     const { ids, clock } = this.#scope.ports;
-    const { clientId, content } = input;
-    const item: UserMessageItem = { type: "userMessage", id: input.id ?? ids.uuid(), clientId, content };
+    const { clientId, content, author } = input;
+    const by = author === undefined ? {} : { author };
+    const item: UserMessageItem = { type: "userMessage", id: input.id ?? ids.uuid(), clientId, content, ...by };
     this.#untold.push(item);
     return [
       ...takingOf(input, turnId),

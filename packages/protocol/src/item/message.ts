@@ -1,5 +1,6 @@
 /** Items that carry words: the person's, the model's, its reasoning, a plan. */
 import { z } from "zod";
+import { personSchema } from "../person.ts";
 import { userInputSchema } from "../user-input.ts";
 import { itemTimes } from "./times.ts";
 
@@ -9,6 +10,8 @@ export const userMessageItemSchema = z.object({
   id: z.string(),
   clientId: z.string().nullable(),
   content: z.array(userInputSchema),
+  /** Skein's: who said it, by the name at the time. */
+  author: personSchema.optional(),
   ...itemTimes,
 });
 export type UserMessageItem = z.infer<typeof userMessageItemSchema>;

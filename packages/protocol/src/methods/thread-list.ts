@@ -23,6 +23,8 @@ const filterParams = {
   currentAccountOnly: z.boolean().optional(),
   includeAttachedThreads: z.boolean().optional(),
   sourceKinds: z.array(threadSourceKindSchema).nullish(),
+  /** Skein's: of what the caller may read only what they have made, or what others have shared with them. */
+  whose: z.enum(["all", "mine", "sharedWithMe"]).nullish(),
 };
 
 export const threadListMethods = {

@@ -1,9 +1,11 @@
 /** Methods after which the connection is subscribed to a thread: start, resume, fork. */
 import { z } from "zod";
+import { handOverSchema } from "../hand-over.ts";
 import type { Method } from "../method.ts";
 import { collaborationModeSchema, multiAgentModeSchema, personalitySchema } from "../model-settings.ts";
 import { pageSchema, sortDirectionSchema } from "../paging.ts";
 import { approvalRequestedSchema, asOfSchema, replayParamsSchema, replayResultSchema } from "../replay.ts";
+import { rightSchema } from "../right.ts";
 import { historyModeSchema } from "../thread.ts";
 import { threadTokenUsageSchema } from "../token-usage.ts";
 import { pagedTurnSchema, turnItemsViewSchema } from "../turn.ts";
@@ -44,6 +46,8 @@ const openedResultSchema = z.object({
   ...configuredThreadResult,
   asOf: asOfSchema.optional(),
   cursor: z.string().optional(),
+  /** Skein's: the caller's, on this thread. */
+  rights: z.array(rightSchema).optional(),
 });
 
 const resumeParamsSchema = z.object({
@@ -109,6 +113,8 @@ export const threadOpenMethods = {
       turnsBackwardsCursor: z.string().nullable(),
       itemsBackwardsCursor: z.string().nullable(),
       asOf: asOfSchema.optional(),
+      /** Skein's: the caller's, on this thread. */
+      rights: z.array(rightSchema).optional(),
       /** Present when the connection has `skein/replay`. */
       replay: replayResultSchema.optional(),
       /** With `skein/replay`, when the verdict is `reset`: as of `asOf`; null when no model was asked yet. */
@@ -117,6 +123,8 @@ export const threadOpenMethods = {
       pendingApprovals: z.array(approvalRequestedSchema).optional(),
       /** In the same case: what was said since the last turn; each text once. */
       warnings: z.array(reportedWarningSchema).optional(),
+      /** In the same case: to whom the thread was handed over so far. */
+      handOvers: z.array(handOverSchema).optional(),
     }),
     experimentalFields: ["history", "initialTurnsPage", "path", "permissions", "runtimeWorkspaceRoots"],
   },

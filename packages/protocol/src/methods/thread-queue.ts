@@ -3,6 +3,7 @@ import { z } from "zod";
 import { emptyResultSchema } from "../empty.ts";
 import type { Method } from "../method.ts";
 import { forwardPageSchema, pageParams } from "../paging.ts";
+import { personSchema } from "../person.ts";
 import { turnSchema } from "../turn.ts";
 import { userInputSchema } from "../user-input.ts";
 
@@ -13,6 +14,8 @@ const queuedSubmissionSchema = z.object({
   input: z.array(userInputSchema),
   clientUserMessageId: z.string(),
   responsesapiClientMetadata: metadataSchema,
+  /** Skein's, in `thread/queue/list` with `skein/replay`: who wants it said. */
+  author: personSchema.nullish(),
 });
 export type QueuedSubmission = z.infer<typeof queuedSubmissionSchema>;
 

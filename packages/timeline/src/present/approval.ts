@@ -9,6 +9,7 @@ import type { RequestUserInputParams, UserAnswers } from "@skein/protocol/user-q
 import type { ApprovalOutcome, Question } from "../event.ts";
 import type { EventOf } from "./event-of.ts";
 import type { WireNotification } from "./notification.ts";
+import { presentPerson } from "./person.ts";
 
 /** A request of the server to its clients, less the frame around it. */
 export type ApprovalServerRequest =
@@ -111,7 +112,7 @@ export function presentApprovalResolved(
   const { turnId, itemId, approvalId, actor, at } = event;
   const requestId = requestIdOf(approvalId);
   const outcome = presentOutcome(event.outcome);
-  const answeredBy = actor === null ? null : { userId: actor.memberId, clientName: actor.clientName };
+  const answeredBy = actor === null ? null : presentPerson(actor);
   const params = { threadId, turnId, itemId, approvalId, requestId, at, outcome, answeredBy };
   return [
     { method: "skein/approval/resolved", params, emittedAtMs: at },

@@ -4,6 +4,7 @@ import type { ThreadItem } from "@skein/protocol/item";
 import type { FileUpdateChange } from "@skein/protocol/item/command";
 import type { TextElement, UserInput as WireUserInput } from "@skein/protocol/user-input";
 import type { CommandItem, FileChange, Item, UserInput } from "../item.ts";
+import { presentPerson } from "./person.ts";
 
 /** Milliseconds since the epoch; `completedAtMs` is null while the item is open. */
 export interface ItemTimes {
@@ -19,6 +20,7 @@ export function presentItem(item: Item, times: ItemTimes): ThreadItem {
         id: item.id,
         clientId: item.clientId,
         content: item.content.map(presentInput),
+        ...(item.author === undefined ? {} : { author: presentPerson(item.author) }),
         ...times,
       };
     case "agentMessage":

@@ -5,6 +5,7 @@
  */
 import type { ThreadEvent } from "../event.ts";
 import { presentApprovalRequested, presentApprovalResolved } from "./approval.ts";
+import { presentHandedOver } from "./hand-over.ts";
 import {
   presentChunk,
   presentCommandInput,
@@ -26,6 +27,8 @@ export function present(threadId: string, event: ThreadEvent): readonly WireNoti
       return [presentArchived(threadId, event)];
     case "thread.unarchived":
       return [presentUnarchived(threadId, event)];
+    case "thread.handedOver":
+      return [presentHandedOver(threadId, event)];
     case "settings.changed":
       return [presentSettingsUpdated(threadId, event)];
     case "turn.started":

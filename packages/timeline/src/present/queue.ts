@@ -4,6 +4,7 @@ import type { QueuedMessage } from "../event.ts";
 import type { EventOf } from "./event-of.ts";
 import { presentInput } from "./items.ts";
 import type { WireNotification } from "./notification.ts";
+import { presentPerson } from "./person.ts";
 
 type QueueEvent = EventOf<"queue.added" | "queue.updated" | "queue.removed" | "queue.reordered" | "queue.taken">;
 
@@ -19,4 +20,10 @@ export function presentQueuedMessage({ id, clientId, content, metadata }: Queued
     clientUserMessageId: clientId,
     responsesapiClientMetadata: metadata,
   };
+}
+
+/** For those who ask for more than the plain protocol. */
+export function presentAuthoredMessage(message: QueuedMessage): QueuedSubmission {
+  const { actor } = message;
+  return { ...presentQueuedMessage(message), author: actor === null ? null : presentPerson(actor) };
 }

@@ -7,7 +7,13 @@ import type { Timeline } from "./timeline.ts";
 export function dropSettledTurns(timeline: Timeline): Timeline {
   const turns = timeline.turns.filter((turn) => turn.status === "inProgress" || turn.items.some(isOpen));
   if (turns.length === timeline.turns.length) return timeline;
-  return { ...timeline, turns, warnings: [], window: { ...timeline.window, hasOlder: true, olderCursor: null } };
+  return {
+    ...timeline,
+    turns,
+    warnings: [],
+    handOvers: [],
+    window: { ...timeline.window, hasOlder: true, olderCursor: null },
+  };
 }
 
 function isOpen(item: { readonly completedAtMs: number | null }): boolean {

@@ -35,6 +35,7 @@ export interface ThreadState {
   readonly tokenUsage: ThreadTokenUsage | null;
   readonly pendingApprovals: readonly PendingApproval[];
   readonly warnings: Timeline["warnings"];
+  readonly handOvers: Timeline["handOvers"];
 }
 
 /** The timeline of a reader who begins at the newest page; frames go on from its `asOf`. */

@@ -1,6 +1,7 @@
 /** The one reducer: the server's reads, its projections and the browser fold a thread's notifications through it. */
 import type { FramedEvent } from "@skein/protocol/replay";
 import { applyApprovalRequested, applyApprovalSettled, applyRequestResolved } from "./approval-events.ts";
+import { applyHandedOver } from "./hand-over-events.ts";
 import { applyItemCompleted, applyItemStarted, applyItemText } from "./item-events.ts";
 import type { Timeline } from "./timeline.ts";
 import { applyError, applyTurnCompleted, applyTurnStarted, changeTurn } from "./turn-events.ts";
@@ -27,6 +28,8 @@ function apply(timeline: Timeline, event: FramedEvent): Timeline {
       return { ...timeline, settings: event.params.threadSettings };
     case "thread/queue/changed":
       return { ...timeline, queueChangedAt: seq };
+    case "skein/thread/handedOver":
+      return applyHandedOver(timeline, event.params.handOver);
     case "skein/warning/reported":
       return applyWarning(timeline, event.params, seq);
     case "skein/approval/requested":

@@ -5,6 +5,7 @@
  * A timeline holds a window: everything from some item to the newest. Pages extend it backwards. `asOf` on an item or
  * turn is the seq through which that piece already contains the log; an event at or below it changes nothing there.
  */
+import type { HandOver } from "@skein/protocol/hand-over";
 import type { ThreadItem } from "@skein/protocol/item";
 import type { ApprovalRequested } from "@skein/protocol/replay";
 import type { ThreadSettings } from "@skein/protocol/thread-settings";
@@ -86,6 +87,8 @@ export interface Timeline {
   readonly settings: ThreadSettings | null;
   /** What was said since the last turn, each text once; the next turn's start makes it void. */
   readonly warnings: readonly ReportedWarning[];
+  /** To whom the thread was handed over so far, in that order. */
+  readonly handOvers: readonly HandOver[];
   readonly activeTurnId: string | null;
   /** Of the last change of the messages that wait; 0 as long as none came since the timeline was opened. */
   readonly queueChangedAt: number;
@@ -102,6 +105,7 @@ export const emptyTimeline: Timeline = {
   archived: false,
   settings: null,
   warnings: [],
+  handOvers: [],
   activeTurnId: null,
   queueChangedAt: 0,
   window: { hasOlder: false, olderCursor: null, openedAt: 0, touchedUnloaded: new Map() },

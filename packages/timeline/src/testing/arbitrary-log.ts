@@ -42,7 +42,16 @@ const settings: ThreadSettings = {
   ...{ sandbox: { type: "dangerFullAccess" }, tools: true, baseInstructions: null, developerInstructions: null },
 };
 
-const between = fc.constantFrom("nothing", "named", "archived", "unarchived", "warned", "settings", "queued");
+const between = fc.constantFrom(
+  "nothing",
+  "named",
+  "archived",
+  "unarchived",
+  "warned",
+  "settings",
+  "queued",
+  "handedOver",
+);
 
 /** Up to six turns; the last one may still be going on. */
 export const arbitraryLog: fc.Arbitrary<readonly ThreadEvent[]> = fc
@@ -68,7 +77,18 @@ function writeBetween(log: LogBuilder, change: string): void {
   if (change === "unarchived") log.add({ type: "thread.unarchived" });
   if (change === "settings") log.add({ type: "settings.changed", settings });
   if (change === "queued") writeQueue(log);
+  if (change === "handedOver") writeHandOver(log);
   if (change === "warned") writeWarnings(log);
+}
+
+function writeHandOver(log: LogBuilder): void {
+  const [ada, bo] = ["01a1c000-0000-7000-8000-00000000000a", "01a1c000-0000-7000-8000-00000000000b"];
+  const actor = { memberId: ada, clientName: "web", name: "Ada" };
+  const [from, to] = [
+    { memberId: ada, name: "Ada" },
+    { memberId: bo, name: "Bo" },
+  ];
+  log.add({ type: "thread.handedOver", from, to, keep: "prompt", actor });
 }
 
 /** One of them is said twice. */

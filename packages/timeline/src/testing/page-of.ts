@@ -30,6 +30,13 @@ function turnPage(view: TurnView, items: Turn["items"]): TurnPage {
   return { turn, extras: { plan, diff, errors, questions, warnings } };
 }
 
-export function threadStateOf({ name, archived, tokenUsage, pendingApprovals, warnings }: Timeline): ThreadState {
-  return { name, archived, tokenUsage, pendingApprovals, warnings };
+export function threadStateOf({
+  name,
+  archived,
+  tokenUsage,
+  pendingApprovals,
+  warnings,
+  handOvers,
+}: Timeline): ThreadState {
+  return { name, archived, tokenUsage, pendingApprovals, warnings, handOvers };
 }

@@ -58,6 +58,7 @@ function transitionProblems(state: LogState, event: ThreadEvent): Problems {
     case "thread.named":
     case "thread.archived":
     case "thread.unarchived":
+    case "thread.handedOver":
     case "settings.changed":
     case "warning.reported":
       return [];

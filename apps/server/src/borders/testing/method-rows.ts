@@ -132,6 +132,13 @@ export const methodRows: Rows = {
   "thread/delete": ofPerson(thread),
   "thread/name/set": ofPerson(({ threadId }) => [{ threadId, name: "mine now" }]),
 
+  "skein/thread/grant/list": ofPerson(thread),
+  "skein/thread/grant/set": ofPerson(({ threadId, userId }) => [
+    { threadId, userId, level: "manage" },
+    { threadId, userId, level: null },
+  ]),
+  "skein/thread/handOver": ofPerson(({ threadId, userId }) => [{ threadId, userId }]),
+
   "hooks/list": ofPerson(({ threadId, cwd, hostPath }) => [{ threadId }, { cwds: [cwd, hostPath] }]),
   "mcpServerStatus/list": ofPerson(({ threadId }) => [{ threadId }, {}]),
   "skills/list": ofTenant(({ cwd, hostPath }) => [{ cwds: [cwd] }, { cwds: [hostPath] }]),

@@ -7,6 +7,7 @@ import * as bytes from "../../../../../e2e/scripted-model/event-bytes.ts";
 import { commitUnpublished } from "../../testing/commit-unpublished.ts";
 import { isServerRequest } from "../../testing/frame.ts";
 import { beginsToSay, gate, patches, plans, runs, says } from "../../testing/prompts.ts";
+import { addPerson } from "./people.ts";
 import { playTurn, provokeTurn, type Scene } from "./scene.ts";
 import { markers } from "./victim.ts";
 
@@ -49,6 +50,11 @@ const managed =
   (method: string, more: object = {}): Provoke =>
   ({ owner, threadId }) =>
     owner.request(method, { threadId, ...more });
+/** To somebody who is no stranger, as nobody else could be given it. */
+const handedOver: Provoke = async ({ server, tenantId, owner, threadId }) => {
+  const { userId } = await addPerson(server, tenantId, "member");
+  await owner.request("skein/thread/handOver", { threadId, userId });
+};
 const replaced: Provoke = ({ server, threadId }) =>
   server.database.administer((sql) => sql`update threads set log_epoch = log_epoch + 1 where id = ${threadId}`);
 const warned: Provoke = ({ server, threadId }) =>
@@ -130,4 +136,6 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
     owner.send({ id: nobodysApproval, result: { decision: "accept" } }),
   ),
   "skein/warning/reported": framed(warned),
+  "skein/thread/access/changed": framed(handedOver),
+  "skein/thread/handedOver": framed(handedOver),
 };

@@ -49,6 +49,8 @@ export const threads = pgTable(
     settings: json().notNull(),
     forkedFromId: uuid("forked_from_id"),
     createdBy: uuid("created_by"),
+    /** The last fifty, as the wire has them; written with the event that says so. */
+    handOvers: json("hand_overs").notNull().default([]),
     /** Messages that wait for their turn; counted by a trigger of the events. */
     queued: integer().notNull().default(0),
   },
