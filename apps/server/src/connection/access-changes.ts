@@ -7,7 +7,7 @@ import type { Right } from "@skein/protocol/right";
 import { z } from "zod";
 import type { Bus, Unsubscribe } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
-import { decideThreadRights, ownsEveryThread, type ThreadAccess } from "../identity/authorise.ts";
+import { carriedBy, decideThreadRights, ownsEveryThread, type ThreadAccess } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Follow } from "../log/thread-access.ts";
 import type { Subscription } from "../subscription/subscription.ts";
@@ -95,9 +95,9 @@ export class AccessChanges {
   }
 
   #hear({ tenantId, threadId, userId, ended }: Message): void {
-    const concerned = [...this.#ports.connections()].filter(
-      (connection) => connection.tenantId === tenantId && connection.userId === userId,
-    );
+    const isMeant = ({ principal }: Connection) =>
+      principal.tenantId === tenantId && principal.userId === userId && carriedBy(principal).includes("read");
+    const concerned = [...this.#ports.connections()].filter(isMeant);
     for (const connection of concerned) {
       // What ends does so now, and not when the database has been asked; owners of the tenant lose nothing.
       if (!ended || ownsEveryThread(connection.principal)) {
@@ -133,7 +133,8 @@ export class AccessChanges {
   #apply(connection: Connection, threadId: string, rights: ReadonlySet<Right>): void {
     if (connection.isClosed) return;
     if (!rights.has("read")) {
-      connection.withdraw(threadId);
+      // One that does not follow it is told by the word that it ended, if it ever might read it.
+      if (connection.isSubscribedTo(threadId)) connection.withdraw(threadId);
       return;
     }
     connection.changeRights(threadId, rights);
