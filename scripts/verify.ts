@@ -46,6 +46,7 @@ const fullCounts = {
   SKEIN_TEST_KILL_POINTS: "1000",
   SKEIN_TEST_CUTS: "200",
   SKEIN_TEST_BYTE_CUTS: "10000",
+  SKEIN_TEST_FUZZ: "120000",
 };
 
 const packageScript = (name: string, env: Command["env"] = {}): Command => ({

@@ -13,8 +13,9 @@ import { deriveLocalUrl, derivePublicAddress, type PublicAddress } from "./http/
 import { registerAuditRoutes } from "./http/audit-routes.ts";
 import { registerRequestChecks } from "./http/check-request.ts";
 import { registerControlRoutes } from "./http/control-routes.ts";
-import { registerDatabaseErrors } from "./http/database-errors.ts";
+import { answerUnreadable, registerErrorAnswers } from "./http/error-answers.ts";
 import { registerHealthRoutes } from "./http/health-routes.ts";
+import { operatorAccess } from "./http/operator-access.ts";
 import { registerOutputRoutes } from "./http/output-routes.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
@@ -26,14 +27,21 @@ import type { Undo } from "./undo.ts";
 
 const webDirectory = join(import.meta.dirname, "../../web/dist");
 
+/** Whoever takes longer to ask, in ms, holds a socket for nothing. A WebSocket is none of it once it is open. */
+const slowClients = { headersTimeout: 10_000, requestTimeout: 300_000, connectionsCheckingInterval: 2_000 };
+
 /** Ends when everything that is opened after it has: no request waits for a stop, and no stop for a client. */
 export function openHttp({ trustedProxies }: Config, log: FastifyBaseLogger, undo: Undo) {
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    http: { shouldUpgradeCallback: isForWebSocket },
+    http: { shouldUpgradeCallback: isForWebSocket, ...slowClients },
+    requestTimeout: slowClients.requestTimeout,
+    frameworkErrors: answerUnreadable,
     trustProxy: trustProxyOf(trustedProxies),
   });
+  // A form of another site's can send it without asking, and nobody here does.
+  app.removeContentTypeParser("text/plain");
   undo.push(async () => {
     app.server.closeAllConnections();
     await app.close();
@@ -73,18 +81,21 @@ async function registerRoutes(
 ): Promise<void> {
   const { database, runners, threads, localUser, config } = node;
   const authenticate = authenticator({ app: database.app, localUser, configuredToken: config.accessToken });
-  registerRequestChecks(app, state.address);
-  registerDatabaseErrors(app);
+  // Before the checks: what is refused has them too.
   await registerSecurityHeaders(app, state.address());
+  registerRequestChecks(app, state.address);
+  registerErrorAnswers(app);
   await app.register(fastifyCookie);
   await app.register(fastifyWebsocket, { options: socketOptions });
-  threads.metrics.serve(app, () => countsOf(node, connections));
-  registerHealthRoutes(app, {
+  const isOperator = operatorAccess(state.address, config.metricsToken);
+  threads.metrics.serve(app, () => countsOf(node, connections), isOperator);
+  const health = {
     database: () => database.availability.status,
     bus: () => node.bus.state,
     facts: () => runners.facts,
     isStopping: state.isStopping,
-  });
+  };
+  registerHealthRoutes(app, health, isOperator);
   const door = { address: state.address, signedOut: (sessionId: string) => revocations.revoked(sessionId) };
   registerSessionRoutes(app, { ...door, database, authenticate, accounts: config.accounts });
   registerIdentityRoutes(app, node, door);

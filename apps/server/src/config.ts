@@ -38,6 +38,7 @@ const environmentSchema = z.object({
   SKEIN_NODE_ID: optionalText,
   NATS_URL: optionalText,
   SKEIN_ACCESS_TOKEN: z.preprocess(blankIsUnset, z.string().min(16, "must have at least 16 characters").optional()),
+  SKEIN_METRICS_TOKEN: z.preprocess(blankIsUnset, z.string().min(16, "must have at least 16 characters").optional()),
   SKEIN_WORKSPACE_ROOTS: optionalText,
   SKEIN_ALLOW_UNSANDBOXED: withDefault(switchValue, "off"),
   SKEIN_BUBBLEWRAP: withDefault(z.string().startsWith("/", "must be an absolute path"), "/usr/bin/bwrap"),
@@ -73,6 +74,8 @@ export interface Config {
   /** null: a single node. */
   readonly nats: NatsAddress | null;
   readonly accessToken: string | null;
+  /** With which `/metrics` and the details of `/healthz` are shown to other machines. */
+  readonly metricsToken: string | null;
   /** Directories in which the local user may open workspaces. */
   readonly workspaceRoots: readonly string[];
   /** Commands may run without a sandbox where the machine has none. */
@@ -113,6 +116,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     nodeId: values.SKEIN_NODE_ID ?? null,
     nats: readNatsUrl(values.NATS_URL, values.DATABASE_URL),
     accessToken: values.SKEIN_ACCESS_TOKEN ?? null,
+    metricsToken: values.SKEIN_METRICS_TOKEN ?? null,
     workspaceRoots: readRoots(values.SKEIN_WORKSPACE_ROOTS, dataDirectory),
     allowUnsandboxed: values.SKEIN_ALLOW_UNSANDBOXED,
     bubblewrapPath: values.SKEIN_BUBBLEWRAP,

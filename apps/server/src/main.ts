@@ -3,6 +3,8 @@ import pino from "pino";
 import { type App, openApp } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
+import { emptyCoreDumps } from "./core-dumps.ts";
+import { logOptions } from "./log-options.ts";
 
 const linkWords = {
   signIn: "Sign in",
@@ -10,19 +12,22 @@ const linkWords = {
   password: "Set a new password",
 } as const;
 
+emptyCoreDumps();
+
 try {
   const config = readConfig(process.env, process.getuid?.() === 0);
   // Secrets stay in `config`; nothing that this process starts can read them from its environment.
   const secrets = [
     "OPENAI_API_KEY",
     "SKEIN_ACCESS_TOKEN",
+    "SKEIN_METRICS_TOKEN",
     "SKEIN_OIDC_CLIENT_SECRET",
     "SKEIN_RUNNER_TOKEN",
     "DATABASE_URL",
     "NATS_URL",
   ];
   for (const name of [...secrets, "SKEIN_SECRET"]) delete process.env[name];
-  const app = await openApp(config, pino({ level: config.logLevel }));
+  const app = await openApp(config, pino(logOptions(config.logLevel)));
   stopOnSignal(app);
   void app.failed.then((reason) => {
     console.error(reason);

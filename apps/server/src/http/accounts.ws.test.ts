@@ -109,7 +109,7 @@ test("another site signs nobody in or out, and another host is not served", asyn
   expect((await owner.get("/api/session")).status).toBe(200);
   // A form of another site's can only send what browsers send without asking.
   const form = new Browser(server.app.address.url, { "content-type": "text/plain" });
-  expect((await form.post("/api/sign-in", ada)).status).toBe(400);
+  expect((await form.post("/api/sign-in", ada)).status).toBe(415);
   expect((await browser().get("/api/account")).status).toBe(401);
 });
 

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { GroupCommit } from "../log/event-log.ts";
+import type { IsOperator } from "./operator-access.ts";
 
 export interface LiveCounts {
   readonly connections: number;
@@ -46,8 +47,8 @@ export class Metrics {
     this.#commitEvents.observe(events);
   }
 
-  /** `counts` is asked at every scrape. */
-  serve(app: FastifyInstance, counts: () => LiveCounts): void {
+  /** `counts` is asked at every scrape. For strangers there is nothing here. */
+  serve(app: FastifyInstance, counts: () => LiveCounts, isOperator: IsOperator): void {
     this.#gauge("skein_connections", "Open WebSocket connections.", () => counts().connections);
     this.#gauge(
       "skein_threads_loaded",
@@ -72,7 +73,8 @@ export class Metrics {
       "Lines of the audit log that this node has dropped since its start.",
       () => counts().auditLinesDropped,
     );
-    app.get("/metrics", async (_request, reply) => {
+    app.get("/metrics", async (request, reply) => {
+      if (!isOperator(request)) return reply.code(404).send({ error: "not found" });
       return reply.type(this.#registry.contentType).send(await this.#registry.metrics());
     });
   }

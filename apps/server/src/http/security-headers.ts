@@ -1,4 +1,4 @@
-/** What a browser is told about every answer: scripts and styles from here only, no frames, nothing guessed. */
+/** What a browser is told about every answer: scripts and styles from here only, no frames, nothing guessed, nothing kept unless said. */
 import helmet from "@fastify/helmet";
 import type { FastifyInstance } from "fastify";
 import type { PublicAddress } from "./allowed-origin.ts";
@@ -22,8 +22,12 @@ export async function registerSecurityHeaders(app: FastifyInstance, address: Pub
         formAction: ["'self'"],
       },
     },
+    frameguard: { action: "deny" },
     referrerPolicy: { policy: "no-referrer" },
     strictTransportSecurity: address.secure ? { maxAge: 31_536_000 } : false,
     crossOriginEmbedderPolicy: false,
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   });
 }

@@ -57,7 +57,7 @@ export class Browser {
   #send(method: string, path: string, body: string | null, type = "application/json"): Promise<Answer> {
     const headers = { ...(body === null ? {} : { "content-type": type }), ...this.#withCookies() };
     return new Promise((resolve, reject) => {
-      const sent = httpRequest(new URL(path, this.#url), { method, headers }, (response) => {
+      const sent = httpRequest(new URL(this.#url + path), { method, headers }, (response) => {
         let text = "";
         response.setEncoding("utf8");
         response.on("data", (chunk: string) => {

@@ -11,6 +11,7 @@ import { type App, openApp } from "../app.ts";
 import { readConfig } from "../config.ts";
 import type { DatabaseTarget } from "../database/pools.ts";
 import { openTestDatabase, type TestDatabase } from "../database/testing.ts";
+import { logOptions } from "../log-options.ts";
 
 export interface TestServer {
   readonly app: App;
@@ -31,10 +32,11 @@ export const accessToken = "a-token-for-tests-only";
 /** Where the server is to look for its database instead; whatever it opens is closed by `undo`. */
 export type Reroute = (target: DatabaseTarget, undo: (() => unknown)[]) => Promise<DatabaseTarget>;
 
-/** `environment`: further variables of the server's. */
+/** `environment`: further variables of the server's. `log`: where its log goes, instead of to the console. */
 export async function startTestServer(
   environment: Readonly<Record<string, string>> = {},
   reroute: Reroute = async (target) => target,
+  log?: pino.DestinationStream,
 ): Promise<TestServer> {
   const undo: (() => unknown)[] = [];
   const database = await openTestDatabase();
@@ -60,7 +62,9 @@ export async function startTestServer(
   };
   const target = await reroute(database.target, undo);
   const config = readConfig(values, process.getuid?.() === 0);
-  const open = () => openApp(config, pino({ level: config.logLevel }), { database: target });
+  const options = logOptions(config.logLevel);
+  const logger = log === undefined ? pino(options) : pino(options, log);
+  const open = () => openApp(config, logger, { database: target });
   let app = await open();
   return {
     get app() {
