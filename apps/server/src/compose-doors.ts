@@ -3,11 +3,14 @@ import type { Foundation } from "./compose-foundation.ts";
 import type { Threads } from "./compose-threads.ts";
 import type { Config } from "./config.ts";
 import { AccessChanges } from "./connection/access-changes.ts";
+import { deriveServerSecrets } from "./config-secrets.ts";
 import { Connections } from "./connection/connections.ts";
 import { DatabaseNotices } from "./connection/database-notices.ts";
 import { Revocations } from "./connection/revocations.ts";
+import { ShareWatch } from "./connection/share-watch.ts";
 import type { LiveCounts } from "./http/metrics-routes.ts";
 import type { LocalUser } from "./identity/local-user.ts";
+import { endedShareLinks } from "./identity/share-links.ts";
 import { staleCredentials } from "./identity/stale-credentials.ts";
 import { readFollowerAccess } from "./log/thread-access.ts";
 import { rightsOn } from "./methods/admit.ts";
@@ -19,6 +22,7 @@ import { performer } from "./methods/owner/perform.ts";
 import { answerReceiver } from "./methods/receive-answer.ts";
 import { Router } from "./methods/router.ts";
 import { remindOfPending } from "./methods/thread-resume.ts";
+import { viewerHandlers } from "./methods/viewer/viewer-handlers.ts";
 import { systemClock, timeOrderedIds } from "./system-clock.ts";
 import type { Undo } from "./undo.ts";
 
@@ -37,6 +41,7 @@ export function openDoors(node: Node, undo: Undo): Doors {
   const { threads, database, runners, dataDirectory, log } = node;
   const { manager, subscriptions } = threads;
   const owners = openOwners(node);
+  const serverSecrets = deriveServerSecrets(node.config);
   const services: HandlerServices = {
     ...threads,
     owners,
@@ -52,11 +57,19 @@ export function openDoors(node: Node, undo: Undo): Doors {
     accounts: node.config.accounts,
     accessChanged: (thread, change) => accessChanges.changed(thread, change),
     tokenRevoked: (tokenId) => revocations.revoked(tokenId),
+    shareEnded: (linkId) => shares.revoked(linkId),
+    knownSecrets: async () => serverSecrets,
+    app: database.app,
     memberChanged: (member, change) => revocations.memberChanged(member, change),
   };
   const { availability } = database;
-  const router = new Router(allHandlers(services), owners, threads.directory.findAccess, log, (work) =>
-    availability.bounded(work),
+  const router = new Router(
+    allHandlers(services),
+    viewerHandlers(services),
+    owners,
+    threads.directory.findAccess,
+    log,
+    (work) => availability.bounded(work),
   );
   const answer = forwardedAnswerer({
     locate: (thread) => owners.locate(thread),
@@ -94,6 +107,12 @@ export function openDoors(node: Node, undo: Undo): Doors {
     report: (problem, details) => log.error(details, problem),
   });
   undo.push(() => accessChanges.stop());
+  const shares = new ShareWatch({
+    ...{ bus: node.bus, subjects: node.subjects },
+    connections: () => connections,
+    ended: (links) => endedShareLinks(database.app, links),
+  });
+  undo.push(() => shares.stop());
   return { connections, revocations };
 }
 

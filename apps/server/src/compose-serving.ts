@@ -19,6 +19,8 @@ import { operatorAccess } from "./http/operator-access.ts";
 import { registerOutputRoutes } from "./http/output-routes.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
+import { resolveViewer, shareTokenOf } from "./http/share-door.ts";
+import { registerShareRoutes } from "./http/share-routes.ts";
 import { registerStaticWeb, servePage } from "./http/static-web.ts";
 import { authenticator } from "./identity/authenticate.ts";
 import { makeSecret } from "./identity/secret.ts";
@@ -113,8 +115,18 @@ async function registerRoutes(
     secret: state.secret,
     consoleLink: (email) => makeConsoleLink(node, state.address(), email),
   });
+  registerShareRoutes(app, { database, authenticate, address: state.address });
   registerUpgrades(app, {
     connections,
+    viewerOf: (request) => {
+      const token = shareTokenOf(request);
+      if (token === null) return null;
+      const person = authenticate({
+        sessionToken: credentialsOf(request, state.address()).sessionToken,
+        authorization: undefined,
+      });
+      return person.then(async (signedIn) => (await resolveViewer(database.app, token, signedIn)) ?? "nowhere");
+    },
     principalOf: (request) => authenticate(credentialsOf(request, state.address())),
     servePage,
   });

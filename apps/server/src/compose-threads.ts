@@ -26,6 +26,7 @@ import { environmentOpener } from "./thread/open-environment.ts";
 import { snapshotVersion } from "./thread/owner-snapshot.ts";
 import { ThreadDirectory } from "./thread/thread-directory.ts";
 import { type ManagerPorts, ThreadManager } from "./thread/thread-manager.ts";
+import { viewedLog, viewSource } from "./thread/view-source.ts";
 import type { Undo } from "./undo.ts";
 import { Workspaces } from "./workspace/workspaces.ts";
 
@@ -122,10 +123,10 @@ function openSubscriptions(
 ): Subscriptions {
   const subscriptions = new Subscriptions({
     incarnation: database.incarnation,
-    sourceOf: (thread) => ({
-      readAfter: (seq) => directory.eventsAfter(thread, seq),
-      sizeAfter: (seq) => directory.sizeAfter(thread, seq),
-    }),
+    sourceOf: (thread, terms) => {
+      const log = viewedLog(directory, thread);
+      return terms === null ? log : viewSource(log, terms);
+    },
     onUnwatched: ({ threadId }) => unwatched(threadId),
     elsewhere: elsewhereOver(bus, subjects, report),
     guestsOf: (thread) => directory.guests(thread),

@@ -27,6 +27,8 @@ export const closeCodes = {
   roleChanged: { code: 4402, reason: "your role has changed, connect again", reconnect: "atOnce" },
   /** The principal lost the right to what the connection was for. */
   forbidden: { code: 4403, reason: "no longer allowed", reconnect: "never" },
+  /** The link leads nowhere: it was never made, was revoked or has expired, or its thread is gone. */
+  shareEnded: { code: 4410, reason: "this link leads nowhere, or not any more", reconnect: "never" },
   /** No answer to a ping: the network between is taken to be dead. */
   heartbeatLost: { code: 4408, reason: "no answer to ping", reconnect: "atOnce" },
   /** The client did not read for long; nothing is lost, it goes on from its cursor. */

@@ -236,6 +236,12 @@ export const errors = {
     "never",
     (id: string) => `invitation not found: ${shorten(id)}`,
   ),
+  shareLinkNotFound: entry(
+    "shareLinkNotFound",
+    invalidRequest,
+    "never",
+    () => "the link leads nowhere, or not any more",
+  ),
   lastOwner: entry("lastOwner", invalidRequest, "never", () => "the tenant would be left without an owner"),
   tokenNotFound: entry("tokenNotFound", invalidRequest, "never", (id: string) => `token not found: ${shorten(id)}`),
 } as const;

@@ -9,6 +9,7 @@ import { initializeMethods } from "./methods/initialize.ts";
 import { memberMethods } from "./methods/member.ts";
 import { modelMethods } from "./methods/model.ts";
 import { serverMethods } from "./methods/server.ts";
+import { shareMethods } from "./methods/share.ts";
 import { specialTurnMethods } from "./methods/special-turn.ts";
 import { threadListMethods } from "./methods/thread-list.ts";
 import { threadManageMethods } from "./methods/thread-manage.ts";
@@ -42,6 +43,7 @@ export const methods = {
   ...tokenMethods,
   ...memberMethods,
   ...auditMethods,
+  ...shareMethods,
 } as const;
 
 export type MethodName = keyof typeof methods;

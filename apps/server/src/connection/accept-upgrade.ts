@@ -25,13 +25,16 @@ export function isForWebSocket({ headers }: IncomingMessage): boolean {
 export interface Upgrades {
   readonly connections: Connections;
   principalOf(request: FastifyRequest): Promise<Principal | null>;
+  /** null: the request comes by no link. Who comes by one that leads nowhere is let in to be told so. */
+  viewerOf(request: FastifyRequest): Promise<Principal | "nowhere"> | null;
   /** What a browser gets for a plain GET of the first path. */
   servePage(request: FastifyRequest, reply: FastifyReply): unknown;
 }
 
-const principals = new WeakMap<FastifyRequest, Principal>();
+const principals = new WeakMap<FastifyRequest, Principal | "nowhere">();
 
-export function registerUpgrades(app: FastifyInstance, { connections, principalOf, servePage }: Upgrades): void {
+export function registerUpgrades(app: FastifyInstance, upgrades: Upgrades): void {
+  const { connections, principalOf, viewerOf, servePage } = upgrades;
   app.addHook("onResponse", async (request) => endRefused(request));
   for (const url of paths) {
     app.route({
@@ -39,19 +42,19 @@ export function registerUpgrades(app: FastifyInstance, { connections, principalO
       url,
       preValidation: async (request, reply) => {
         if (!request.ws) return;
-        const principal = await principalOf(request);
+        const principal = await (viewerOf(request) ?? principalOf(request));
         if (principal === null) return reply.code(401).send({ error: "sign in, or send a bearer token" });
         principals.set(request, principal);
       },
       handler: servePage,
       wsHandler: (socket, request) => {
         const principal = principals.get(request);
-        if (principal === undefined) socket.close(closeCodes.internalError.code);
-        else
-          connections.accept(socket, request.raw.socket, principal, {
-            address: request.ip,
-            userAgent: request.headers["user-agent"] ?? null,
-          });
+        const { internalError, shareEnded } = closeCodes;
+        const origin = { address: request.ip, userAgent: request.headers["user-agent"] ?? null };
+        if (principal === undefined) socket.close(internalError.code);
+        // A page cannot read how an upgrade was refused.
+        else if (principal === "nowhere") socket.close(shareEnded.code, shareEnded.reason);
+        else connections.accept(socket, request.raw.socket, principal, origin);
       },
     });
   }

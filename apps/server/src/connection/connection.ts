@@ -13,10 +13,11 @@ import { type Origin, unknownOrigin } from "../audit/actor.ts";
 import { decideThreadRights } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { ClientConnection, ClientIdentity } from "../methods/client-connection.ts";
-import { type Encoding, encodeNotification, encodingOf } from "../subscription/encode.ts";
+import { type Audience, type Encoding, encodeNotification, encodingOf, hears } from "../subscription/encode.ts";
 import type { Subscription } from "../subscription/subscription.ts";
 import type { Listener, Subscriptions } from "../subscription/subscriptions.ts";
 import { textFrame } from "../subscription/text-frame.ts";
+import type { ViewTerms } from "../subscription/view-terms.ts";
 import type { Peer } from "./heartbeat.ts";
 import { Outbound, type OutboundOwner, type Wire } from "./outbound.ts";
 
@@ -81,8 +82,9 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
 
   initialize(client: ClientIdentity, replay: boolean, optedOut: readonly string[]): void {
     this.#client = client;
-    this.#encoding = encodingOf(replay, optedOut);
-    this.#subscriptions.listen(this);
+    this.#encoding = encodingOf(replay, optedOut, audienceOf(this.principal));
+    // A viewer hears of one thread, and of that only by following it.
+    if (this.#encoding.audience === "member") this.#subscriptions.listen(this);
   }
 
   get userId(): string {
@@ -103,7 +105,7 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   }
 
   /** The subscription starts held; one that this connection has already is held and given back. */
-  follow(threadId: string, rights: ReadonlySet<Right>): Subscription {
+  follow(threadId: string, rights: ReadonlySet<Right>, terms: ViewTerms | null = null): Subscription {
     const known = this.#followed.get(threadId);
     if (known !== undefined) {
       known.rights = rights;
@@ -111,7 +113,11 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
       if (this.#encoding.replay) this.#forgetAsking(threadId);
       return known.subscription;
     }
-    const subscription = this.#subscriptions.subscribe({ tenantId: this.tenantId, threadId }, this.#encoding, this);
+    const isView = terms !== null;
+    if (isView !== (this.#encoding.audience === "viewer"))
+      throw new Error("viewers follow by their terms, and nobody else");
+    const thread = { tenantId: this.tenantId, threadId };
+    const subscription = this.#subscriptions.subscribe(thread, this.#encoding, this, terms);
     this.#followed.set(threadId, { subscription, rights });
     // The client left while its request was under way; nobody would end the subscription any more.
     if (this.#closed) this.unfollow(threadId);
@@ -180,7 +186,7 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   }
 
   notify(method: string, params: unknown): void {
-    if (this.#encoding.optedOut.has(method)) return;
+    if (!hears(this.#encoding, method)) return;
     this.send([encodeNotification(method, params, Date.now())]);
   }
 
@@ -233,4 +239,8 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   #flush(): void {
     for (const threadId of this.#followed.keys()) this.#subscriptions.flush(threadId);
   }
+}
+
+function audienceOf({ via }: Principal): Audience {
+  return via.type === "shareLink" ? "viewer" : "member";
 }

@@ -84,5 +84,19 @@ export function mayInTenant(principal: Permitted, action: TenantAction): boolean
 
 /** What the principal's credential carries, which is also the most that a token made with it can. */
 export function carriedBy({ via }: Pick<Principal, "via">): readonly Right[] {
-  return via.type === "accessToken" ? via.scopes : rights;
+  switch (via.type) {
+    case "accessToken":
+      return via.scopes;
+    case "shareLink":
+      return [];
+    case "session":
+    case "configuredToken":
+      return rights;
+  }
+}
+
+/** By a link: on its own thread what it allows, and nothing anywhere else. Whoever prompts must be somebody. */
+export function decideShareRights({ via }: Pick<Principal, "via">, threadId: string): ReadonlySet<Right> {
+  if (via.type !== "shareLink" || via.share.threadId !== threadId) return new Set();
+  return new Set(via.share.level === "prompt" && via.person !== null ? ["read", "prompt"] : ["read"]);
 }

@@ -1,3 +1,4 @@
+import type { ShareLevel } from "@skein/protocol/methods/share";
 import type { Right, Role } from "@skein/protocol/right";
 
 export type { Role };
@@ -22,7 +23,28 @@ export type Credential =
       readonly scopes: readonly Right[];
     }
   /** `SKEIN_ACCESS_TOKEN` of the configuration. */
-  | { readonly type: "configuredToken" };
+  | { readonly type: "configuredToken" }
+  /** A link by which somebody sees one thread: the principal is in the thread's tenant, and there in no other way. */
+  | { readonly type: "shareLink"; readonly share: Share; readonly person: SignedInPerson | null };
+
+/** What a link shows, and what may be done by it. */
+export interface Share {
+  readonly linkId: string;
+  readonly threadId: string;
+  readonly title: string;
+  readonly level: ShareLevel;
+  /** Turns that began after it are shown. */
+  readonly fromSeq: number;
+  /** And none that began after this; null: the link is live. */
+  readonly frozenAtSeq: number | null;
+}
+
+/** Who is signed in, in a tenant of their own, while they follow a link. */
+export interface SignedInPerson {
+  readonly tenantId: string;
+  readonly role: Role;
+  readonly sessionId: string;
+}
 
 /** null: it is none that could end. */
 export function credentialId(via: Credential): string | null {
@@ -33,6 +55,8 @@ export function credentialId(via: Credential): string | null {
       return via.tokenId;
     case "configuredToken":
       return null;
+    case "shareLink":
+      return via.person?.sessionId ?? null;
   }
 }
 

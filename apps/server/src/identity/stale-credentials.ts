@@ -15,7 +15,10 @@ export async function staleCredentials(
 ): Promise<readonly StaleCredential[]> {
   const open = principals.flatMap(({ tenantId, role, via }) => {
     const id = credentialId(via);
-    return id === null ? [] : [[via.type satisfies Credential["type"], tenantId, id, role]];
+    if (id === null) return [];
+    if (via.type !== "shareLink") return [[via.type satisfies Credential["type"], tenantId, id, role]];
+    const session: Credential["type"] = "session";
+    return via.person === null ? [] : [[session, via.person.tenantId, id, via.person.role]];
   });
   if (open.length === 0) return [];
   const rows = await app<StaleCredential[]>`

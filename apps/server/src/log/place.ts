@@ -13,6 +13,8 @@ export interface PageRequest {
   readonly direction: "asc" | "desc";
   /** At least 1. */
   readonly limit: number;
+  /** Of all rows only those that began after `above` and not after `through`. */
+  readonly within?: { readonly above: number; readonly through: number };
 }
 
 /** Where the pages around a page begin. */
@@ -44,7 +46,14 @@ export function deriveEdges(ordinals: readonly number[], shown: number): PageEdg
 }
 
 /** The rows with an ordinal strictly between `above` and `below` belong to the page. */
-export function deriveBounds({ from, direction }: PageRequest): { readonly above: number; readonly below: number } {
+export function deriveBounds(request: PageRequest): { readonly above: number; readonly below: number } {
+  const { above, below } = boundsFrom(request);
+  const { within } = request;
+  if (within === undefined) return { above, below };
+  return { above: Math.max(above, within.above), below: Math.min(below, within.through + 1) };
+}
+
+function boundsFrom({ from, direction }: PageRequest) {
   const everything = { above: -1, below: Number.MAX_SAFE_INTEGER };
   if (from === null) return everything;
   if (direction === "asc") return { ...everything, above: from.inclusive ? from.ordinal - 1 : from.ordinal };

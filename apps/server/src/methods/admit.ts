@@ -7,6 +7,7 @@ import type { MethodName } from "@skein/protocol/methods";
 import type { Right } from "@skein/protocol/right";
 import { parseThreadId } from "@skein/protocol/thread-id";
 import {
+  decideShareRights,
   decideThreadRights,
   mayInTenant,
   ownsEveryThread,
@@ -59,6 +60,7 @@ export function rightsOn(
   principal: Principal,
   threadId: string,
 ): ReadonlySet<Right> | Promise<ReadonlySet<Right>> {
+  if (principal.via.type === "shareLink") return decideShareRights(principal, threadId);
   if (ownsEveryThread(principal)) return decideThreadRights(principal, { createdBy: null, granted: [] });
   const parsed = parseThreadId(threadId);
   if (!parsed.ok) return decideThreadRights(principal, { createdBy: principal.userId, granted: [] });

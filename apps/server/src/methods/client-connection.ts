@@ -6,6 +6,7 @@ import type { Principal } from "../identity/principal.ts";
 import type { Encoding } from "../subscription/encode.ts";
 import type { Follower } from "../subscription/follower.ts";
 import type { Subscription } from "../subscription/subscription.ts";
+import type { ViewTerms } from "../subscription/view-terms.ts";
 
 /** What the client said of itself in `initialize`. */
 export interface ClientIdentity {
@@ -23,8 +24,8 @@ export interface ClientConnection extends Follower {
   readonly encoding: Encoding;
   readonly isClosed: boolean;
   initialize(client: ClientIdentity, replay: boolean, optedOut: readonly string[]): void;
-  /** The subscription starts held; one that this connection has already is held and given back. */
-  follow(threadId: string, rights: ReadonlySet<Right>): Subscription;
+  /** `terms`: of a viewer. The subscription starts held; one that this connection has already is held and given back. */
+  follow(threadId: string, rights: ReadonlySet<Right>, terms?: ViewTerms): Subscription;
   isSubscribedTo(threadId: string): boolean;
   subscriptionTo(threadId: string): Subscription | undefined;
   notify(method: string, params: unknown): void;

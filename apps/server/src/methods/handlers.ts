@@ -11,6 +11,8 @@ import { initializeHandlers } from "./initialize.ts";
 import { type MemberServices, memberHandlers } from "./member.ts";
 import { modelHandlers } from "./model.ts";
 import { type Gauges, serverHandlers } from "./server.ts";
+import { type ShareServices, shareHandlers } from "./share.ts";
+import { type CopyServices, shareCopyHandlers } from "./share-copy.ts";
 import { specialTurnHandlers } from "./special-turn.ts";
 import { threadListHandlers } from "./thread-list.ts";
 import { threadManageHandlers } from "./thread-manage.ts";
@@ -23,7 +25,7 @@ import { tokenHandlers } from "./token.ts";
 import { turnHandlers } from "./turn.ts";
 import { workspaceHandlers } from "./workspace.ts";
 
-export interface HandlerServices extends SharingServices, MemberServices {
+export interface HandlerServices extends SharingServices, MemberServices, ShareServices, CopyServices {
   /** Of the machine where workspaces are made. */
   isolation(): Isolation;
   readonly dataDirectory: string;
@@ -55,5 +57,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...tokenHandlers(services.withTenant, () => services.clock.now(), services.tokenRevoked),
     ...memberHandlers(services),
     ...auditHandlers(services.withTenant),
+    ...shareHandlers(services),
+    ...shareCopyHandlers(services),
   };
 }

@@ -81,4 +81,10 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "skein/invitation/list": tenant("administer"),
   "skein/invitation/revoke": tenant("administer"),
   "skein/audit/list": tenant("administer"),
+
+  "skein/share/create": thread("manage"),
+  "skein/share/list": thread("manage"),
+  "skein/share/revoke": thread("manage"),
+  "skein/share/preview": thread("manage"),
+  "skein/share/copy": tenant("begin"),
 };

@@ -26,6 +26,8 @@ export function answerReceiver(
 ): AnswerReceiver {
   const last = new WeakMap<ClientConnection, Promise<void>>();
   return (answer, connection) => {
+    // Viewers are asked nothing, and what they answer is nothing.
+    if (connection.principal.via.type === "shareLink") return Promise.resolve();
     const before = last.get(connection) ?? Promise.resolve();
     const taken = before
       .then(() => receive(services, answer, connection))

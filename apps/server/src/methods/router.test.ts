@@ -3,6 +3,7 @@ import type { ClientConnection } from "./client-connection.ts";
 import type { Handlers } from "./handler.ts";
 import type { Owners } from "./owner/owners.ts";
 import { Router } from "./router.ts";
+import type { ViewerHandlers } from "./viewer/viewer-handlers.ts";
 
 const threadId = "0199a000-0000-7000-8000-000000000001";
 
@@ -22,7 +23,7 @@ function setUp(handlers: Partial<Handlers>) {
       throw new Error("logged", { cause: details });
     },
   };
-  const router = new Router(handlers as Handlers, {} as Owners, async () => null, log);
+  const router = new Router(handlers as Handlers, {} as ViewerHandlers, {} as Owners, async () => null, log);
   const route = (id: number, method: string) =>
     router.route({ kind: "request", id, method, params: { threadId } }, connection);
   return { answers, route };

@@ -24,6 +24,8 @@ import type { Handlers, MethodCall } from "./handler.ts";
 import { isRepeatable, needsOwner } from "./owner/owner-methods.ts";
 import type { Owners } from "./owner/owners.ts";
 import { ForwardedError, RequestError, refuse } from "./request-error.ts";
+import { errorForViewers } from "./viewer/error-for-viewers.ts";
+import type { ViewerHandlers } from "./viewer/viewer-handlers.ts";
 
 type Request = Extract<Frame, { kind: "request" }>;
 
@@ -45,6 +47,7 @@ const tooNew = "this thread was written to by a newer version of Skein; update t
 export class Router {
   readonly #server: JSONRPCServer<CallScope>;
   readonly #handlers: Handlers;
+  readonly #viewerHandlers: ViewerHandlers;
   readonly #owners: Owners;
   readonly #findAccess: FindAccess;
   readonly #log: RouterLog;
@@ -54,12 +57,14 @@ export class Router {
 
   constructor(
     handlers: Handlers,
+    viewerHandlers: ViewerHandlers,
     owners: Owners,
     findAccess: FindAccess,
     log: RouterLog,
     bounded: Bounded = async (work) => work,
   ) {
     this.#handlers = handlers;
+    this.#viewerHandlers = viewerHandlers;
     this.#owners = owners;
     this.#findAccess = findAccess;
     this.#log = log;
@@ -96,7 +101,9 @@ export class Router {
     const response = isMethodName(method)
       ? await this.#server.receive({ jsonrpc: "2.0", id, method, params }, { connection, effects })
       : { error: toErrorObject(refusalOf(method)) };
-    const sent = connection.respond(response?.error ? { error: response.error, id } : { id, result: response?.result });
+    const sent = connection.respond(
+      response?.error ? { error: presentError(response.error, connection), id } : { id, result: response?.result },
+    );
     // Effects send what has to come after the answer. A client that keeps up is not made to wait for a promise.
     if (sent !== null) await sent;
     // Also for a client that has left: what it asked for is done, and others wait for what that causes.
@@ -106,6 +113,7 @@ export class Router {
   /** Carries a request out on this node. Rejects with what `describe` turns into an error. */
   async perform(name: string, params: unknown, scope: CallScope): Promise<unknown> {
     if (!isMethodName(name)) return refuse(refusalOf(name));
+    this.#handlersFor(name, scope);
     const parsed = parse(name, params, scope.connection);
     return this.#run(name, parsed, await this.#admit(name, params, scope.connection.principal), scope);
   }
@@ -130,6 +138,7 @@ export class Router {
 
   async #carryOut(name: MethodName, params: unknown, scope: CallScope): Promise<unknown> {
     const { principal: caller, client } = scope.connection;
+    this.#handlersFor(name, scope);
     const parsed = parse(name, params, scope.connection);
     // Whoever pipelines must find the greeting carried out, so nothing waits that need not.
     const admission = this.#admit(name, params, caller);
@@ -152,8 +161,17 @@ export class Router {
     return admitted instanceof Promise ? this.#bounded(admitted) : admitted;
   }
 
-  #run(name: MethodName, params: unknown, admitted: Admitted, { connection, effects }: CallScope): unknown {
-    const handler = this.#handlers[name] as (params: unknown, call: MethodCall) => unknown;
+  /** The one place that tells viewers from members. What is not named for viewers is not for them. */
+  #handlersFor(name: MethodName, { connection }: CallScope): Readonly<Record<string, unknown>> {
+    if (!isViewer(connection)) return this.#handlers;
+    if (!Object.hasOwn(this.#viewerHandlers, name))
+      refuse(errors.forbidden(`${name} is not for viewers of a shared thread`));
+    return this.#viewerHandlers;
+  }
+
+  #run(name: MethodName, params: unknown, admitted: Admitted, scope: CallScope): unknown {
+    const { connection, effects } = scope;
+    const handler = this.#handlersFor(name, scope)[name] as (params: unknown, call: MethodCall) => unknown;
     return this.#bounded(handler(params, { connection, ...admitted, afterwards: (effect) => effects.add(effect) }));
   }
 }
@@ -167,6 +185,14 @@ function parse(name: MethodName, params: unknown, connection: ClientConnection):
   const field = findUnstorable(parsed.data);
   if (field !== null) refuse(errors.invalidParams(`Invalid request: text that cannot be kept, in \`${field}\``));
   return parsed.data;
+}
+
+function presentError(error: ErrorObject, connection: ClientConnection): ErrorObject {
+  return isViewer(connection) ? errorForViewers(error) : error;
+}
+
+function isViewer({ principal }: ClientConnection): boolean {
+  return principal.via.type === "shareLink";
 }
 
 /** null: the error is none of the database's. */

@@ -9,6 +9,7 @@ import { decideThreadRights } from "../identity/authorise.ts";
 import { threadStartScope } from "../log/append.ts";
 import type { NewThread } from "../log/create-thread.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
+import type { ModelAccess } from "../model/model-access.ts";
 import { defaultSandbox } from "../thread/decide-settings.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
 import type { OwnedThread } from "../thread/thread-journal.ts";
@@ -38,21 +39,7 @@ async function startThread(
   checkProvider(services, params.modelProvider);
   const tools = params.environments === null || params.environments === undefined || params.environments.length > 0;
   const place = tools ? await placeOf(services, call.principal, params.cwd ?? null) : null;
-  const settings = decide(
-    {
-      model: models.defaultModel,
-      modelProvider: models.provider,
-      effort: null,
-      summary: null,
-      cwd: place?.cwd ?? "/",
-      approvalPolicy: "on-request",
-      sandbox: defaultSandbox,
-      tools,
-      baseInstructions: null,
-      developerInstructions: null,
-    },
-    { ...params, cwd: null },
-  );
+  const settings = decide(firstSettings(models, place?.cwd ?? "/", tools), { ...params, cwd: null });
   const thread = newThread(call, settings, {
     id: ids.uuid(),
     createdAtMs: clock.now(),
@@ -77,6 +64,22 @@ async function startThread(
     return made;
   });
   return answer ?? openAgain(services, call, result.threadId);
+}
+
+/** Of a thread for which nobody has said anything else. */
+export function firstSettings(models: ModelAccess, cwd: string, tools: boolean): ThreadSettings {
+  return {
+    model: models.defaultModel,
+    modelProvider: models.provider,
+    effort: null,
+    summary: null,
+    cwd,
+    approvalPolicy: "on-request",
+    sandbox: defaultSandbox,
+    tools,
+    baseInstructions: null,
+    developerInstructions: null,
+  };
 }
 
 async function create(services: ThreadServices, call: MethodCall, thread: NewThread, receipt: CommandReceipt | null) {

@@ -7,8 +7,10 @@ import type { Announcement, Elsewhere } from "./elsewhere.ts";
 import { type Encoding, encodeNotification } from "./encode.ts";
 import type { EventSource } from "./event-source.ts";
 import type { Follower } from "./follower.ts";
+import { Lens } from "./lens.ts";
 import type { Subscription } from "./subscription.ts";
 import { ThreadChannel } from "./thread-channel.ts";
+import type { ViewTerms } from "./view-terms.ts";
 
 export interface ThreadKey {
   readonly tenantId: string;
@@ -35,7 +37,8 @@ export interface Listener extends Follower {
 export interface SubscriptionsOptions {
   /** Of the database; cursors carry it. */
   readonly incarnation: string;
-  sourceOf(thread: ThreadKey): EventSource;
+  /** `terms`: as viewers see it; null: as members do. */
+  sourceOf(thread: ThreadKey, terms: ViewTerms | null): EventSource;
   /** Nobody follows the thread any more. */
   onUnwatched(thread: ThreadKey): void;
   readonly elsewhere: Elsewhere;
@@ -49,11 +52,20 @@ export const keepUnwatchedMs = 30_000;
 
 interface Watched {
   readonly thread: ThreadKey;
+  /** For members. */
   readonly channel: ThreadChannel;
+  /** For viewers, by the key of their terms. */
+  readonly views: Map<string, ThreadChannel>;
   readonly arrivals: Arrivals;
   readonly leave: Unsubscribe;
   /** Runs while nobody follows. */
   farewell: NodeJS.Timeout | null;
+}
+
+/** A channel that somebody follows, and how far it has come. */
+export interface WatchedChannel extends Published {
+  readonly threadId: string;
+  readonly channel: ThreadChannel;
 }
 
 interface TenantListeners {
@@ -92,25 +104,28 @@ export class Subscriptions {
     this.#listeners.delete(listener.tenantId);
   }
 
-  /** The subscription starts held. Whatever is committed from now on reaches it, once it has been started. */
-  subscribe(thread: ThreadKey, encoding: Encoding, follower: Follower): Subscription {
+  /** The subscription starts held. Whatever is committed from now on reaches it, once it has been started. `terms`: of a viewer. */
+  subscribe(thread: ThreadKey, encoding: Encoding, follower: Follower, terms: ViewTerms | null = null): Subscription {
     const watched = this.#watch(thread);
     if (watched.farewell !== null) clearTimeout(watched.farewell);
     watched.farewell = null;
-    return watched.channel.subscribe(encoding, follower);
+    const channel = terms === null ? watched.channel : this.#view(watched, terms);
+    return channel.subscribe(encoding, follower);
   }
 
   unsubscribe(thread: ThreadKey, subscription: Subscription): void {
     const watched = this.#watched.get(thread.threadId);
-    watched?.channel.unsubscribe(subscription);
-    if (watched === undefined || watched.channel.subscriberCount > 0) return;
+    if (watched === undefined) return;
+    for (const channel of channelsOf(watched)) channel.unsubscribe(subscription);
+    if (subscriberCountOf(watched) > 0) return;
     watched.farewell = setTimeout(() => this.#forget(watched), keepUnwatchedMs);
     watched.farewell.unref();
     this.#options.onUnwatched(thread);
   }
 
   isWatched(threadId: string): boolean {
-    return (this.#watched.get(threadId)?.channel.subscriberCount ?? 0) > 0;
+    const watched = this.#watched.get(threadId);
+    return watched !== undefined && subscriberCountOf(watched) > 0;
   }
 
   /** Whether somebody follows the thread, or has until half a minute ago and may be about to come back. */
@@ -121,7 +136,7 @@ export class Subscriptions {
   /** Committed by this node, the owner of the thread: for followers here and elsewhere. */
   publish({ threadId }: ThreadKey, events: readonly ThreadEvent[]): void {
     if (events.length === 0) return;
-    this.#watched.get(threadId)?.channel.publish(events);
+    for (const channel of this.#channels(threadId)) channel.publish(events);
     this.#options.elsewhere.commit(threadId, events);
   }
 
@@ -129,47 +144,49 @@ export class Subscriptions {
   async reach(threadId: string, seq: number): Promise<void> {
     const watched = this.#watched.get(threadId);
     watched?.arrivals.takeThrough(seq);
-    await watched?.channel.reach(seq);
+    await Promise.all(this.#channels(threadId).map((channel) => channel.reach(seq)));
   }
 
   /** A reader has seen the log reach this far. */
   noteHead(threadId: string, head: SeenHead): void {
-    this.#watched.get(threadId)?.channel.noteHead(head);
+    for (const channel of this.#channels(threadId)) channel.noteHead(head);
   }
 
   /** What is published of the threads that somebody follows. */
-  watched(): readonly (Published & { readonly threadId: string })[] {
-    return [...this.#watched.values()].flatMap(({ channel: { threadId, publishedSeq, logEpoch, subscriberCount } }) =>
-      logEpoch === null || subscriberCount === 0 ? [] : [{ threadId, publishedSeq, logEpoch }],
-    );
+  watched(): readonly WatchedChannel[] {
+    return [...this.#watched.values()].flatMap(channelsOf).flatMap((channel) => {
+      const { threadId, publishedSeq, logEpoch, subscriberCount } = channel;
+      return logEpoch === null || subscriberCount === 0 ? [] : [{ threadId, publishedSeq, logEpoch, channel }];
+    });
   }
 
   /** Compares what was published before with where the log ends; `head`: undefined when the thread is gone. */
-  judge(before: Published & { readonly threadId: string }, head: SeenHead | undefined): void {
+  judge(before: WatchedChannel, head: SeenHead | undefined): void {
     const watched = this.#watched.get(before.threadId);
-    if (watched === undefined) return;
+    const { channel } = before;
+    if (watched === undefined || !channelsOf(watched).includes(channel)) return;
     const verdict = decideHead(before, head);
     switch (verdict.type) {
       case "gone":
         this.gone(watched.thread);
         return;
       case "reset":
-        watched.channel.reset(verdict.reason, verdict.head);
+        channel.reset(verdict.reason, verdict.head);
         return;
       case "behind":
-        watched.channel.noteHead(verdict.head);
+        channel.noteHead(verdict.head);
         break;
       case "level":
         break;
     }
-    watched.channel.retry();
+    channel.retry();
   }
 
   /** The thread was deleted: its followers are told so, and follow it no more. */
   gone({ threadId }: ThreadKey): void {
     const watched = this.#watched.get(threadId);
     if (watched === undefined) return;
-    watched.channel.gone();
+    for (const channel of channelsOf(watched)) channel.gone();
     this.#forget(watched);
   }
 
@@ -179,7 +196,7 @@ export class Subscriptions {
   }
 
   flush(threadId: string): void {
-    this.#watched.get(threadId)?.channel.flush();
+    for (const channel of this.#channels(threadId)) channel.flush();
   }
 
   /** A notification without a seq to those who follow the thread. */
@@ -228,6 +245,28 @@ export class Subscriptions {
       .catch((err: unknown) => this.#options.report("guests of a thread were not told", { threadId, method, err }));
   }
 
+  #channels(threadId: string): readonly ThreadChannel[] {
+    const watched = this.#watched.get(threadId);
+    return watched === undefined ? [] : channelsOf(watched);
+  }
+
+  #view({ thread, views }: Watched, terms: ViewTerms): ThreadChannel {
+    const known = views.get(terms.key);
+    if (known !== undefined) return known;
+    for (const [key, { subscriberCount }] of views) if (subscriberCount === 0) this.#closeView(views, key);
+    const { sourceOf, report } = this.#options;
+    const { incarnation, rules } = terms;
+    const source = sourceOf(thread, terms);
+    const channel = new ThreadChannel({ ...thread, incarnation, source, lens: new Lens(rules), report });
+    views.set(terms.key, channel);
+    return channel;
+  }
+
+  #closeView(views: Map<string, ThreadChannel>, key: string): void {
+    views.get(key)?.close();
+    views.delete(key);
+  }
+
   #watch(thread: ThreadKey): Watched {
     const known = this.#watched.get(thread.threadId);
     if (known !== undefined) {
@@ -236,18 +275,29 @@ export class Subscriptions {
     }
     const { incarnation, sourceOf, elsewhere, report } = this.#options;
     const { threadId } = thread;
-    const channel = new ThreadChannel({ threadId, incarnation, source: sourceOf(thread), report });
-    const arrivals = new Arrivals(({ head, events }) => channel.hear(head, events));
+    const channel = new ThreadChannel({ threadId, incarnation, source: sourceOf(thread, null), report });
+    const arrivals = new Arrivals(({ head, events }) => {
+      for (const channel of channelsOf(watched)) channel.hear(head, events);
+    });
     const leave = elsewhere.hearCommits(threadId, (message) => arrivals.add(message));
-    const watched: Watched = { thread, channel, arrivals, leave, farewell: null };
+    const watched: Watched = { thread, channel, views: new Map(), arrivals, leave, farewell: null };
     this.#watched.set(threadId, watched);
     return watched;
   }
 
-  #forget({ thread, channel, leave, farewell }: Watched): void {
+  #forget(watched: Watched): void {
+    const { thread, leave, farewell } = watched;
     if (farewell !== null) clearTimeout(farewell);
     leave();
-    channel.close();
+    for (const channel of channelsOf(watched)) channel.close();
     this.#watched.delete(thread.threadId);
   }
+}
+
+function channelsOf({ channel, views }: Watched): readonly ThreadChannel[] {
+  return views.size === 0 ? [channel] : [channel, ...views.values()];
+}
+
+function subscriberCountOf(watched: Watched): number {
+  return channelsOf(watched).reduce((sum, { subscriberCount }) => sum + subscriberCount, 0);
 }

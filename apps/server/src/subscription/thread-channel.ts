@@ -16,10 +16,11 @@ import type { ThreadEvent } from "@skein/timeline/event";
 import { buildFrames, type Frame } from "./build-frames.ts";
 import type { SeenHead } from "./decide-head.ts";
 import { evolveActivity, looksSame, presentActivity, unheardOf } from "./derive-status.ts";
-import { type Encoding, encodeNotification } from "./encode.ts";
+import { type Encoding, encodeNotification, hears } from "./encode.ts";
 import { EventRing } from "./event-ring.ts";
 import type { EventSource } from "./event-source.ts";
 import type { Follower } from "./follower.ts";
+import type { Lens } from "./lens.ts";
 import { type SharedPage, SharedReads } from "./shared-reads.ts";
 import { type Stream, Subscription } from "./subscription.ts";
 
@@ -28,6 +29,8 @@ export interface ChannelOptions {
   /** Of the database; cursors carry it. */
   readonly incarnation: string;
   readonly source: EventSource;
+  /** For viewers: what they are shown of what is published. `source` gives the same. */
+  readonly lens?: Lens;
   readonly report: (problem: string, details: object) => void;
 }
 
@@ -112,12 +115,12 @@ export class ThreadChannel implements Stream {
     const next: ThreadEvent[] = [];
     for (const event of events) {
       this.#knownHead = Math.max(this.#knownHead, event.seq);
-      if (event.seq !== this.publishedSeq + 1) continue;
-      if (changesStatus(event)) this.#take(next.splice(0));
+      if (event.seq !== this.publishedSeq + 1 || this.#options.lens?.isReady === false) continue;
+      if (changesStatus(event)) this.#take(this.#shown(next.splice(0)));
       next.push(event);
       this.#publishedSeq = event.seq;
     }
-    this.#take(next);
+    this.#take(this.#shown(next));
     if (this.#isBehind()) this.heal();
   }
 
@@ -200,7 +203,7 @@ export class ThreadChannel implements Stream {
     if (this.#subscriptions.size === 0) return;
     const notice = encodeNotification(method, params, Date.now());
     for (const { encoding, follower } of this.#subscriptions) {
-      if (!encoding.optedOut.has(method)) follower.offer(`${method} ${this.threadId}`, notice);
+      if (hears(encoding, method)) follower.offer(`${method} ${this.threadId}`, notice);
     }
   }
 
@@ -237,7 +240,13 @@ export class ThreadChannel implements Stream {
     return this.publishedSeq < this.#knownHead;
   }
 
+  #shown(events: readonly ThreadEvent[]): readonly ThreadEvent[] {
+    const { lens } = this.#options;
+    return lens === undefined || events.length === 0 ? events : lens.see(events);
+  }
+
   #goOnAfter(seq: number): void {
+    this.#options.lens?.lose();
     this.#activity = unheardOf;
     this.#publishedSeq = seq;
     this.#knownHead = seq;
@@ -259,6 +268,7 @@ export class ThreadChannel implements Stream {
       const page = await this.#reads.after(before);
       if (page === null || !this.#isOfThisLog(page)) return;
       const next = page.events.map(({ event }) => event).filter(({ seq }) => seq > this.publishedSeq);
+      if (page.view !== undefined && page.through >= this.publishedSeq) this.#options.lens?.adopt(page.view);
       this.#publishedSeq = Math.max(this.publishedSeq, page.through);
       this.#knownHead = Math.max(this.#knownHead, page.head);
       this.#take(next);

@@ -65,6 +65,31 @@ export function presentThread(thread: ListedThread, status: ThreadStatus, turns:
   };
 }
 
+/** Of a thread that is shared, for a viewer: what it is called, and nothing of how and where it works. */
+export function presentViewedThread(
+  { id, createdAtMs, recencyAtMs }: Pick<ListedThread, "id" | "createdAtMs" | "recencyAtMs">,
+  name: string | null,
+  status: ThreadStatus,
+  turns: readonly Turn[] = [],
+): Thread {
+  const thread: ListedThread = {
+    ...{ id, name, createdAtMs, recencyAtMs, updatedAtMs: recencyAtMs, settings: nobodysSettings },
+    ...{ preview: "", source: "", threadSource: null, originator: "", ephemeral: false, forkedFromId: null },
+  };
+  return { ...presentThread(thread, status, turns), originator: null, model: null, environments: null };
+}
+
+/** What the protocol wants to be said of settings where nothing may be. */
+export const nobodysSettings: ThreadSettings = {
+  ...{ model: "", modelProvider: "", effort: null, summary: null, cwd: "/", approvalPolicy: "on-request" },
+  ...{
+    sandbox: { type: "readOnly", networkAccess: false },
+    tools: false,
+    baseInstructions: null,
+    developerInstructions: null,
+  },
+};
+
 /** The settings in force, as `thread/start`, `thread/resume` and `thread/fork` answer them. */
 export function presentConfigured(settings: ThreadSettings, instructionSources: readonly string[]) {
   const wire = presentSettings(settings);

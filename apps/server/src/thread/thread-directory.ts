@@ -8,6 +8,7 @@ import type { NewThreadEvent, QueuedMessage, ThreadEvent } from "@skein/timeline
 import { hiddenEventTypes } from "@skein/timeline/present/hidden";
 import { deriveProjection } from "@skein/timeline/project/derive-projection";
 import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
+import type { OpenThings } from "@skein/timeline/redact/view";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import { emptyTimeline } from "@skein/timeline/reduce/timeline";
 import { type AuditBy, bySystem, unknownOrigin } from "../audit/actor.ts";
@@ -32,6 +33,7 @@ import { readLastUsage } from "../log/read-last-usage.ts";
 import { type OwnerEvents, readOwnerEvents } from "../log/read-owner-events.ts";
 import { type ItemsPage, readItemsPage, readTurnsPage, type TurnItems, type TurnsPage } from "../log/read-pages.ts";
 import { readQueue } from "../log/read-queue.ts";
+import { readEnded, readOpenThings } from "../log/read-view.ts";
 import { readWarnings } from "../log/read-warnings.ts";
 import { cleanText } from "../log/rows.ts";
 import { readReadable, readThreadAccess } from "../log/thread-access.ts";
@@ -95,6 +97,16 @@ export class ThreadDirectory {
   /** Bytes, as they are stored, of the events after `afterSeq` that are shown. */
   sizeAfter({ tenantId, threadId }: ThreadKey, afterSeq: number): Promise<number> {
     return this.#options.withTenant(tenantId, (sql) => readSize(sql, threadId, afterSeq, hiddenEventTypes));
+  }
+
+  /** Of what viewers see of the thread. */
+  openThings({ tenantId, threadId }: ThreadKey, fromSeq: number, seq: number): Promise<OpenThings> {
+    return this.#options.withTenant(tenantId, (sql) => readOpenThings(sql, threadId, fromSeq, seq));
+  }
+
+  /** Of these items of the thread those that have ended. */
+  ended({ tenantId, threadId }: ThreadKey, itemIds: readonly string[]): Promise<readonly string[]> {
+    return this.#options.withTenant(tenantId, (sql) => readEnded(sql, threadId, itemIds));
   }
 
   items({ tenantId, threadId }: ThreadKey, request: PageRequest & { turnId?: string }): Promise<ItemsPage | null> {
@@ -208,11 +220,29 @@ export class ThreadDirectory {
   }
 
   /** Makes the thread and gives it as its owner knows it; this node owns it. Rejects with `CommandRepeated`. */
-  async create(tenantId: string, thread: NewThread, receipt: CommandReceipt | null): Promise<OwnedThread> {
-    const events: NewThreadEvent[] = [{ type: "thread.created", at: thread.createdAtMs, ...creationFacts(thread) }];
+  create(tenantId: string, thread: NewThread, receipt: CommandReceipt | null): Promise<OwnedThread> {
+    return this.#create(tenantId, thread, [], receipt === null ? [] : [receipt]);
+  }
+
+  /** As `create`, with a past. What is open in it is closed: nobody goes on with it. */
+  createWithPast(tenantId: string, thread: NewThread, past: readonly NewThreadEvent[]): Promise<OwnedThread> {
+    return this.#copies.pass(() => this.#create(tenantId, thread, past, []));
+  }
+
+  async #create(
+    tenantId: string,
+    thread: NewThread,
+    past: readonly NewThreadEvent[],
+    receipts: readonly CommandReceipt[],
+  ): Promise<OwnedThread> {
+    const at = thread.createdAtMs;
+    const begun: NewThreadEvent[] = [{ type: "thread.created", at, ...creationFacts(thread) }, ...past];
+    const state = begun.map((event, index): ThreadEvent => ({ ...event, seq: index + 1 })).reduce(evolve, initialState);
+    const closing = past.length === 0 ? [] : deriveCopyEnd(state, at).map((event) => ({ ...event, at }));
+    const events: NewThreadEvent[] = [...begun, ...closing];
     const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: index + 1 }));
     const projection = deriveProjection(emptyTimeline, thread.id, placed);
-    const first = { events, projection, receipts: receipt === null ? [] : [receipt] };
+    const first = { events, projection, receipts };
     const beganAt = performance.now();
     await this.#options.withTenant(tenantId, async (sql) => {
       await createThread(sql, thread, this.#options, first);

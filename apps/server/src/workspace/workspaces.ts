@@ -111,6 +111,12 @@ export class Workspaces {
     return { runner, workspace, known: knownOf(record) };
   }
 
+  /** Its root as commands see it. null: there is no such workspace in the tenant. */
+  async rootOf(tenantId: string, workspaceId: string): Promise<string | null> {
+    const record = await this.#withTenant(tenantId, (sql) => readWorkspace(sql, workspaceId));
+    return record === null ? null : workspaceOf(record).root;
+  }
+
   /** What a turn begins with should its runner be away another time. */
   async noteFacts(tenantId: string, id: string, known: EnvironmentInfo | null, now: EnvironmentInfo): Promise<void> {
     if (known?.shell === now.shell && known.isolation === now.isolation) return;

@@ -86,8 +86,10 @@ function redactWhole(event: ThreadEvent, rules: RedactionRules): ThreadEvent | n
 }
 
 /** Messages of errors name models, accounts and addresses. */
+export const failedForViewers = "The turn failed.";
+
 function redactError(error: TurnError | null): TurnError | null {
-  return error === null ? null : { message: "The turn failed.", kind: error.kind, httpStatusCode: null, details: null };
+  return error === null ? null : { message: failedForViewers, kind: error.kind, httpStatusCode: null, details: null };
 }
 
 function without(texts: OpenTexts, itemId: Item["id"]): OpenTexts {

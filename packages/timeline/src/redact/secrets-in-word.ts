@@ -3,6 +3,8 @@ import type { Span } from "./span.ts";
 
 const secret = "[redacted]";
 
+// Words can be as long as a text, and are whatever a command prints: no pattern may look at a character more than a few times.
+
 /** Tokens that say themselves what they are. */
 const tokens = [
   /\b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}/g,
@@ -13,9 +15,11 @@ const tokens = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   /\bAIza[A-Za-z0-9_-]{30,}/g,
   /\b(?:npm|hf|dop_v1|shpat|pypi)[_-][A-Za-z0-9_-]{20,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g,
 ];
-const email = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+/** What a JSON web token is made of; one begins with `eyJ`. */
+const dotted = /[A-Za-z0-9_.-]{20,}/g;
+const webToken = /\beyJ[A-Za-z0-9_-]{8}/;
+const email = /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 const credentialsInUrl = /(?<=:\/\/)[^/@]+@/g;
 const nameOfSecret =
   "(?:secret|token|passw(?:or)?d|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)";
@@ -27,8 +31,15 @@ const announcing = new RegExp(`(?:${nameOfSecret}["'\`]?(?:[=:]|=>)["'\`]?|\\b(?
 const randomLooking = /[A-Za-z0-9+/_-]{32,}={0,2}/g;
 const path = /(?<![\p{L}\p{N}_.~/:\\-])(?:file:\/\/)?(?:~[\w.-]*|[A-Za-z]:(?=\\)|)[/\\][^"'`<>|,;:()[\]{}*]+/gu;
 
+/** Most words can hold nothing of all this: every pattern needs one of these characters, or more of any. */
+const plain = /^(?:[^@/\\=:]{1,14}|[^@/\\=:_-]{15,19})$/;
+const perhapsAnnouncing = /(?:[=:>]|bearer|basic)$/i;
+const nothing: readonly Span[] = [];
+
 export function secretsInWord(word: string, before: string, workspaces: readonly string[]): readonly Span[] {
+  if (plain.test(word) && !perhapsAnnouncing.test(before)) return nothing;
   const spans = [...tokens, assigned, credentialsInUrl].flatMap((pattern) => spansOf(word, pattern, secret));
+  spans.push(...webTokens(word));
   if (announcing.test(before)) spans.push({ start: 0, end: word.length, label: secret });
   spans.push(...spansOf(word, randomLooking, secret).filter(({ start, end }) => looksRandom(word.slice(start, end))));
   spans.push(...spansOf(word, email, "[e-mail]"));
@@ -43,7 +54,22 @@ function spansOf(word: string, pattern: RegExp, label: string): Span[] {
 
 function looksRandom(text: string): boolean {
   // A path has slashes too, and is judged as one.
-  return /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text) && !/^[/]|[/].*[/].*[/]/.test(text);
+  return /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text) && !text.startsWith("/") && slashesIn(text) < 3;
+}
+
+function slashesIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("/"); at >= 0; at = text.indexOf("/", at + 1)) count += 1;
+  return count;
+}
+
+/** From where it begins to the end of what it could be. */
+function webTokens(word: string): Span[] {
+  return [...word.matchAll(dotted)].flatMap(({ index, 0: found }) => {
+    const begin = found.search(webToken);
+    if (begin < 0 || !found.includes(".", begin)) return [];
+    return [{ start: index + begin, end: index + found.length, label: secret }];
+  });
 }
 
 function isInside(found: string, workspaces: readonly string[]): boolean {

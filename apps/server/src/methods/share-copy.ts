@@ -1,0 +1,56 @@
+/** "Continue as my own copy": a thread of one's own, made of what a link shows. */
+import { errors } from "@skein/protocol/errors";
+import type { Sql } from "../database/pools.ts";
+import type { Principal } from "../identity/principal.ts";
+import { resolveShareLink } from "../identity/share-links.ts";
+import type { NewThread } from "../log/create-thread.ts";
+import { readCopyOfView } from "../thread/view-copy.ts";
+import { viewedLog } from "../thread/view-source.ts";
+import type { Handlers } from "./handler.ts";
+import { refuse } from "./request-error.ts";
+import { firstSettings } from "./thread-open.ts";
+import { findThread, presentRecord } from "./thread-services.ts";
+import { placeOf } from "./thread-settings.ts";
+import { redactionRules, type ViewServices } from "./viewer/view-services.ts";
+
+export interface CopyServices extends ViewServices {
+  /** A pool of the role `skein_app`. */
+  readonly app: Sql;
+}
+
+export function shareCopyHandlers(services: CopyServices): Handlers<"skein/share/copy"> {
+  const { app, directory, manager, subscriptions } = services;
+  return {
+    "skein/share/copy": async ({ token }, { principal, connection, afterwards }) => {
+      const shared = (await resolveShareLink(app, token, false)) ?? refuse(errors.shareLinkNotFound());
+      const source = { tenantId: shared.tenantId, threadId: shared.share.threadId };
+      const record = await findThread(services, source, errors.shareLinkNotFound);
+      const rules = await redactionRules(services, source.tenantId, record);
+      const past = await readCopyOfView(viewedLog(directory, source), shared.share, rules);
+      const thread = await newThread(services, principal, shared.share.title, connection.client?.name ?? "");
+      const { tenantId, userId: createdBy } = principal;
+      manager.adopt(await directory.createWithPast(tenantId, thread, past), thread);
+      const { id: threadId } = thread;
+      const made = await findThread(services, { tenantId, threadId }, errors.threadNotFound);
+      const started = { thread: presentRecord(services, made) };
+      afterwards(() => subscriptions.announceToTenant({ tenantId, threadId, createdBy }, "thread/started", started));
+      return { threadId };
+    },
+  };
+}
+
+/** It works in the caller's own workspace, by the settings of a new thread. */
+async function newThread(
+  services: CopyServices,
+  principal: Principal,
+  title: string,
+  originator: string,
+): Promise<NewThread> {
+  const { models, clock, ids } = services;
+  const place = await placeOf(services, principal, null);
+  return {
+    ...{ id: ids.uuid(), createdAtMs: clock.now(), name: title, preview: title, originator },
+    ...{ workspaceId: place.record.id, settings: firstSettings(models, place.cwd, true) },
+    ...{ source: "appServer", threadSource: null, ephemeral: false, forkedFromId: null, createdBy: principal.userId },
+  };
+}
