@@ -17,6 +17,7 @@ export interface Ids {
   readonly tokenId: string;
   readonly sessionId: string;
   readonly invitationId: string;
+  readonly shareLinkId: string;
   readonly workspaceId: string;
   /** Names that both sides may choose. */
   readonly workspaceName: string;

@@ -170,4 +170,26 @@ export const methodRows: Rows = {
   "skein/invitation/list": ofTenant(() => [undefined]),
   "skein/invitation/revoke": ofTenant(({ invitationId }) => [{ invitationId }]),
   "skein/audit/list": ofTenant(({ threadId, userId }) => [{}, { aboutThread: threadId }, { actorId: userId }]),
+
+  "skein/share/create": ofPerson(({ threadId }) => [
+    { threadId, title: "the same title" },
+    { threadId, title: "the same title", withHistory: false },
+  ]),
+  "skein/share/list": ofPerson(thread),
+  "skein/share/revoke": ofPerson(({ threadId, shareLinkId, ownThreadId }) => [
+    { threadId, linkId: shareLinkId },
+    { threadId: ownThreadId, linkId: shareLinkId },
+  ]),
+  "skein/share/preview": ofPerson(({ threadId, pageCursor, ownThreadId }) => [
+    { threadId },
+    { threadId, cursor: pageCursor, isLive: false },
+    { threadId: ownThreadId, cursor: pageCursor },
+  ]),
+  // Whoever has the secret of a link may copy what it shows; ids are no secrets.
+  "skein/share/copy": ofTenant(({ threadId, shareLinkId, invitationSecret }) => [
+    { token: shareLinkId },
+    { token: threadId },
+    { token: invitationSecret },
+    { token: `skein_share_${invitationSecret}` },
+  ]),
 };

@@ -68,6 +68,11 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
   "POST /api/invitation/accept-as-new": about("named", ({ invitationId }) => [
     { path: "/api/invitation/accept-as-new", body: { token: invitationId, account } },
   ]),
+  "POST /api/share": about("named", ({ shareLinkId, invitationSecret, threadId }) => [
+    { path: "/api/share", body: { token: shareLinkId } },
+    { path: "/api/share", body: { token: threadId } },
+    { path: "/api/share", body: { token: invitationSecret } },
+  ]),
   "POST /api/provider/start": oneself("/api/provider/start", { type: "signIn" }),
   "GET /api/provider/callback": about("named", ({ sessionId }) => [
     { path: `/api/provider/callback?code=${sessionId}&state=${sessionId}` },

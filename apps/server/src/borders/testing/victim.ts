@@ -47,7 +47,7 @@ const gateName = "the victim's turn";
 const marked = (text: string) => `${text} ${markers.threads}`;
 
 export async function openVictim(server: TestServer): Promise<Victim> {
-  const browser = await claim(server);
+  const browser = await claimServer(server);
   const { tenantId, userId } = (await browser.get("/api/session")).body;
   const secret = await addToken(server, { tenantId, userId });
   const owner = await connectAs(server, secret, { replay: true });
@@ -77,7 +77,7 @@ export async function openVictim(server: TestServer): Promise<Victim> {
   };
 }
 
-async function claim(server: TestServer): Promise<Browser> {
+export async function claimServer(server: TestServer): Promise<Browser> {
   const browser = new Browser(server.app.address.url);
   const link = await server.app.consoleLink();
   if (link.type !== "firstOwner") throw new Error("the server has an owner already");
@@ -113,6 +113,7 @@ type OfThread = Pick<
   | "queuedSubmissionId"
   | "processId"
   | "replayCursor"
+  | "shareLinkId"
   | "pageCursor"
   | "clientThreadId"
   | "clientUserMessageId"
@@ -163,7 +164,9 @@ async function learn(
   const { replay } = await owner.request("thread/resume", { threadId, excludeTurns: true });
   const { data: turns, backwardsCursor } = await owner.request("thread/turns/list", { threadId });
   const { data: entries } = await owner.request("thread/items/list", { threadId });
+  const { link } = await owner.request("skein/share/create", { threadId, title: marked("A shared thread.") });
   return {
+    shareLinkId: link.id,
     ...{ threadId, clientThreadId, requestId, processId: "1", clientUserMessageId: "shared-message-key" },
     ...{ turnId: turns[0].id, itemId: entries.at(-1).item.id, pageCursor: String(backwardsCursor) },
     ...{ replayCursor: replay.cursor, queuedSubmissionId: queued?.id ?? "00000000-0000-7000-8000-000000000002" },
