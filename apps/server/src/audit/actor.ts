@@ -36,12 +36,23 @@ export interface ActingPrincipal {
   readonly via?:
     | { readonly type: "session"; readonly sessionId: string }
     | { readonly type: "accessToken"; readonly tokenId: string }
-    | { readonly type: "configuredToken" };
+    | { readonly type: "configuredToken" }
+    | {
+        readonly type: "shareLink";
+        readonly share: { readonly linkId: string };
+        /** Who is signed in besides; null: nobody. */
+        readonly person: { readonly sessionId: string } | null;
+      };
 }
 
 export function auditBy({ userId, name, via }: ActingPrincipal, origin: Origin): AuditBy {
   if (via?.type === "accessToken")
     return { actor: { type: "token", userId, name: name ?? null, tokenId: via.tokenId }, origin };
+  if (via?.type === "shareLink") {
+    const { share, person } = via;
+    if (person === null) return { actor: { type: "link", linkId: share.linkId }, origin };
+    return { actor: { type: "user", userId, name: name ?? null, sessionId: person.sessionId }, origin };
+  }
   const sessionId = via?.type === "session" ? via.sessionId : null;
   return { actor: { type: "user", userId, name: name ?? null, sessionId }, origin };
 }

@@ -1,5 +1,6 @@
 /** "Continue as my own copy": a thread of one's own, made of what a link shows. */
 import { errors } from "@skein/protocol/errors";
+import { record } from "../audit/record.ts";
 import type { Sql } from "../database/pools.ts";
 import type { Principal } from "../identity/principal.ts";
 import { resolveShareLink } from "../identity/share-links.ts";
@@ -19,18 +20,33 @@ export interface CopyServices extends ViewServices {
 }
 
 export function shareCopyHandlers(services: CopyServices): Handlers<"skein/share/copy"> {
-  const { app, directory, manager, subscriptions } = services;
+  const { app, directory, manager, subscriptions, withTenant } = services;
   return {
     "skein/share/copy": async ({ token }, { principal, connection, afterwards }) => {
       const shared = (await resolveShareLink(app, token, false)) ?? refuse(errors.shareLinkNotFound());
       const source = { tenantId: shared.tenantId, threadId: shared.share.threadId };
-      const record = await findThread(services, source, errors.shareLinkNotFound);
-      const rules = await redactionRules(services, source.tenantId, record);
+      const shown = await findThread(services, source, errors.shareLinkNotFound);
+      const rules = await redactionRules(services, source.tenantId, shown);
       const past = await readCopyOfView(viewedLog(directory, source), shared.share, rules);
       const thread = await newThread(services, principal, shared.share.title, connection.client?.name ?? "");
       const { tenantId, userId: createdBy } = principal;
       manager.adopt(await directory.createWithPast(tenantId, thread, past), thread);
       const { id: threadId } = thread;
+      await withTenant(source.tenantId, (sql) =>
+        // The copy and who made it are another tenant's; this one learns that what its link shows was taken along.
+        record(
+          sql,
+          { actor: { type: "link", linkId: shared.share.linkId }, origin: connection.origin },
+          {
+            ...{
+              action: "share.copied",
+              threadId: source.threadId,
+              subject: shared.share.linkId,
+              details: { copyId: threadId },
+            },
+          },
+        ),
+      );
       const made = await findThread(services, { tenantId, threadId }, errors.threadNotFound);
       const started = { thread: presentRecord(services, made) };
       afterwards(() => subscriptions.announceToTenant({ tenantId, threadId, createdBy }, "thread/started", started));

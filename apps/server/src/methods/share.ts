@@ -1,6 +1,8 @@
 /** Links by which people who are no members see a thread. */
 import { errors } from "@skein/protocol/errors";
 import type { ShareLink as WireShareLink } from "@skein/protocol/methods/share";
+import { auditBy } from "../audit/actor.ts";
+import { record } from "../audit/record.ts";
 import type { Transaction } from "../database/pools.ts";
 import { createShareLink, listShareLinks, revokeShareLink, type ShareLink } from "../identity/share-links.ts";
 import { readTurnBorder } from "../log/read-view.ts";
@@ -28,17 +30,24 @@ const maxTurns = 50;
 export function shareHandlers(services: ShareServices): Handlers<Methods> {
   const { withTenant, directory } = services;
   return {
-    "skein/share/create": async ({ threadId, title, level = "read", expiresAt = null, ...asked }, { principal }) => {
+    "skein/share/create": async ({ threadId, title, level = "read", expiresAt = null, ...asked }, call) => {
+      const { principal, connection } = call;
       const key = keyOf(principal, threadId);
-      const record = await findThread(services, key, errors.threadNotFound);
-      if (record.ephemeral) refuse(errors.ephemeralUnsupported("skein/share/create"));
+      const thread = await findThread(services, key, errors.threadNotFound);
+      if (thread.ephemeral) refuse(errors.ephemeralUnsupported("skein/share/create"));
       if (level !== "read" && !services.accounts) refuse(errors.unsupported("prompting by a link without accounts"));
       if (expiresAt !== null && expiresAt <= services.clock.now())
         refuse(errors.invalidParams("Invalid request: expiresAt is past"));
       const { token, link } = await withTenant(key.tenantId, async (sql) => {
         const range = await rangeOf(sql, key, asked);
         const terms = { threadId: key.threadId, title: title.trim(), level, expiresAtMs: expiresAt, ...range };
-        return createShareLink(sql, principal, terms);
+        const made = await createShareLink(sql, principal, terms);
+        const details = { access: level, expiresAt, live: range.frozenAtSeq === null };
+        const { id: subject } = made.link;
+        await record(sql, auditBy(principal, connection.origin), {
+          ...{ action: "share.created", threadId: key.threadId, subject, details },
+        });
+        return made;
       });
       // Behind the #, so that no server and no proxy on the way writes it into a log, and no page it leads to is told of it.
       return { link: presentLink(link), path: `/shared#${token}` };
@@ -50,10 +59,15 @@ export function shareHandlers(services: ShareServices): Handlers<Methods> {
       return { data: (await listShareLinks(withTenant, key.tenantId, key.threadId)).map(presentLink) };
     },
 
-    "skein/share/revoke": async ({ threadId, linkId }, { principal, afterwards }) => {
+    "skein/share/revoke": async ({ threadId, linkId }, { principal, connection, afterwards }) => {
       const key = keyOf(principal, threadId);
       await findThread(services, key, errors.threadNotFound);
-      const revoked = await withTenant(key.tenantId, (sql) => revokeShareLink(sql, key.threadId, linkId));
+      const revoked = await withTenant(key.tenantId, async (sql) => {
+        if (!(await revokeShareLink(sql, key.threadId, linkId))) return false;
+        const line = { action: "share.revoked", threadId: key.threadId, subject: linkId, details: {} } as const;
+        await record(sql, auditBy(principal, connection.origin), line);
+        return true;
+      });
       if (!revoked) refuse(errors.shareLinkNotFound());
       afterwards(() => services.shareEnded(linkId));
       return {};
@@ -61,8 +75,8 @@ export function shareHandlers(services: ShareServices): Handlers<Methods> {
 
     "skein/share/preview": async ({ threadId, cursor, limit, ...asked }, { principal }) => {
       const key = keyOf(principal, threadId);
-      const record = await findThread(services, key, errors.threadNotFound);
-      const rules = await redactionRules(services, key.tenantId, record);
+      const thread = await findThread(services, key, errors.threadNotFound);
+      const rules = await redactionRules(services, key.tenantId, thread);
       const range = await withTenant(key.tenantId, (sql) => rangeOf(sql, key, asked));
       const request = pageRequest({ cursor, limit }, { direction: "desc", limit: defaultTurns, maxLimit: maxTurns });
       const page = await directory.turns(key, { ...request, items: "all", ...withinRange(range) });
