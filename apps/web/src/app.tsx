@@ -18,6 +18,9 @@ const ThreadPage = lazy(loadThreadPage);
 const SettingsPage = lazy(() =>
   import("./features/settings/settings-page.tsx").then((m) => ({ default: m.SettingsPage })),
 );
+const CopySharedPage = lazy(() =>
+  import("./features/shared/copy-shared-page.tsx").then((m) => ({ default: m.CopySharedPage })),
+);
 const Palette = lazy(() => import("./features/palette/palette.tsx").then((m) => ({ default: m.Palette })));
 const ShortcutList = lazy(() =>
   import("./features/shortcuts/shortcut-list.tsx").then((m) => ({ default: m.ShortcutList })),
@@ -53,6 +56,9 @@ function Screens() {
       <Switch>
         <Route path="/">
           <NewThreadPage />
+        </Route>
+        <Route path="/copy-shared">
+          <CopySharedPage />
         </Route>
         <Route path="/t/:threadId">{({ threadId }) => <ThreadPage key={threadId} threadId={threadId} />}</Route>
         <Route path="/settings/:area?">

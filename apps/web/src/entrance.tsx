@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { App } from "./app.tsx";
 import { JoinScreen } from "./features/sign-in/join-screen.tsx";
 import { FirstOwnerScreen, NewPasswordScreen } from "./features/sign-in/link-screens.tsx";
@@ -8,6 +8,11 @@ import { connectSession } from "./session/connect.ts";
 import type { Person } from "./session/person.ts";
 import type { Session } from "./session/session.ts";
 import { readSignIn, type SignIn } from "./session/sign-in.ts";
+
+// Whoever follows a link needs little of the rest, and whoever works here seldom this.
+const SharedScreen = lazy(() =>
+  import("./features/shared/shared-screen.tsx").then((m) => ({ default: m.SharedScreen })),
+);
 
 /** One connection for the life of the page, however often the page asks. */
 let session: Session | null = null;
@@ -26,8 +31,18 @@ type Entry =
 /** Behind the #, where no server and no proxy sees it. */
 const secretOfLink = () => location.hash.slice(1);
 
-/** Asks who is there before anything else; connects once it is known. */
+/** A shared thread opens without asking who comes. */
 export function Entrance() {
+  if (location.pathname !== "/shared") return <FrontDoor />;
+  return (
+    <Suspense fallback={null}>
+      <SharedScreen token={secretOfLink()} />
+    </Suspense>
+  );
+}
+
+/** Asks who is there before anything else; connects once it is known. */
+function FrontDoor() {
   const [entry, setEntry] = useState<Entry>({ type: "asking" });
   const ask = useCallback(async () => {
     const signIn = await readSignIn();

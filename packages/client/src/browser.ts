@@ -8,6 +8,16 @@ export interface BrowserClientOptions extends SkeinClientOptions {
   readonly accessUrl: string;
 }
 
+export interface ViewerOptions extends SkeinClientOptions {
+  /** The secret of the link. */
+  readonly token: string;
+}
+
+/** As somebody who sees one thread by a link. A link that leads nowhere closes the socket with a code that says so. */
+export function connectViewer(url: string, { token, ...options }: ViewerOptions): SkeinClient {
+  return new SkeinClient(webSocketTo(url, ["skein", `skein.share.${token}`]), options);
+}
+
 /** `url`: of the server's WebSocket. Begins to connect at once. */
 export function connect(url: string, { accessUrl, ...options }: BrowserClientOptions): SkeinClient {
   return new SkeinClient(webSocketTo(url), { checkAccess: accessAt(accessUrl), ...options });

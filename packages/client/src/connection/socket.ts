@@ -15,9 +15,9 @@ export interface SocketEvents {
 
 export type OpenSocket = (events: SocketEvents) => Socket;
 
-/** By the browser's WebSocket, which brings the cookie along. */
-export function webSocketTo(url: string): OpenSocket {
-  return (events) => wireUp(new WebSocket(url), events);
+/** By the browser's WebSocket, which brings the cookie along. `protocols`: what is said to the server besides, of which it chooses one. */
+export function webSocketTo(url: string, protocols: readonly string[] = []): OpenSocket {
+  return (events) => wireUp(new WebSocket(url, [...protocols]), events);
 }
 
 /** Passes a standard WebSocket's events on. What is no text is none of ours. */

@@ -14,7 +14,7 @@ const longLength = 16_384;
 interface CommandOutputProps {
   readonly text: string;
   /** Where it is downloaded from. */
-  readonly address: string;
+  readonly address: string | null;
 }
 
 export function CommandOutput({ text, address }: CommandOutputProps) {
@@ -48,9 +48,11 @@ export function CommandOutput({ text, address }: CommandOutputProps) {
       </ScrollBox>
       {text.length >= longLength && (
         <p className={styles.footer}>
-          <a className={styles.download} href={address} download>
-            <Download size={14} aria-hidden="true" /> Download output
-          </a>
+          {address !== null && (
+            <a className={styles.download} href={address} download>
+              <Download size={14} aria-hidden="true" /> Download output
+            </a>
+          )}
           <span>
             {plural(current.lines, "line")}, <OutputSize text={text} />
           </span>

@@ -1,7 +1,7 @@
 import type { AccessToken } from "@skein/protocol/methods/token";
 import { useCallback, useEffect, useState } from "react";
 import { useIsLive, useSession } from "../../session/session-context.ts";
-import { AskedButton } from "./asked-button.tsx";
+import { AskedButton } from "../../ui/asked-button.tsx";
 import { ErrorLine } from "./error-line.tsx";
 import { NewTokenForm, type TokenDraft } from "./new-token-form.tsx";
 import { presentTokenFacts } from "./present-token.ts";

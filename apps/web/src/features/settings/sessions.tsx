@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { postAccountApi, readAccountApi } from "../../session/account-api.ts";
+import { AskedButton } from "../../ui/asked-button.tsx";
 import { Button } from "../../ui/button.tsx";
-import { AskedButton } from "./asked-button.tsx";
 import { ErrorLine } from "./error-line.tsx";
 import { orThrow } from "./or-throw.ts";
 import { presentBrowser } from "./present-session.ts";

@@ -1,6 +1,6 @@
 import type { Thread } from "@skein/protocol/thread";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import { Archive, ArchiveRestore, Ellipsis, FileDiff, Link2, Pencil } from "lucide-react";
+import { Archive, ArchiveRestore, Ellipsis, FileDiff, Link2, Pencil, Share2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
 import { useSession } from "../../session/session-context.ts";
@@ -8,6 +8,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { deriveThreadChanges } from "../changes/derive-changes.ts";
 import { DiffStat } from "../diff/diff-stat.tsx";
+import { LinkDialog } from "../share/link-dialog.tsx";
 import { useShell } from "../shell/shell-state.tsx";
 import { directoryLabel, threadTitle } from "../threads/derive-thread-groups.ts";
 import { RenameDialog } from "./rename-dialog.tsx";
@@ -24,6 +25,7 @@ export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
   const { workspaces } = useCatalog();
   const { togglePanel, panelOpen } = useShell();
   const [renaming, setRenaming] = useState(false);
+  const [sharing, setSharing] = useState(false);
   const known = entry !== null || timeline !== null;
   const title = known
     ? threadTitle({ name: timeline?.name ?? entry?.name ?? null, preview: entry?.preview ?? "" })
@@ -61,6 +63,9 @@ export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
           <MenuItem onSelect={() => void navigator.clipboard.writeText(location.href)}>
             <Link2 size={14} /> Copy link
           </MenuItem>
+          <MenuItem onSelect={() => setSharing(true)}>
+            <Share2 size={14} /> Share by link…
+          </MenuItem>
           <MenuItem
             onSelect={() => void session.request(archived ? "thread/unarchive" : "thread/archive", { threadId })}
           >
@@ -68,6 +73,7 @@ export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
           </MenuItem>
         </Menu>
       </div>
+      <LinkDialog open={sharing} title={title} onClose={() => setSharing(false)} threadId={threadId} />
       <RenameDialog open={renaming} title={title} onClose={() => setRenaming(false)} threadId={threadId} />
     </>
   );

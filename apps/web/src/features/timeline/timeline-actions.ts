@@ -4,13 +4,13 @@ import { createContext, useContext } from "react";
 export interface TimelineActions {
   /** The thread's directory; paths inside it are shown relative to it. */
   readonly root: string;
-  /** Where the whole output of a command is downloaded from. */
-  readonly outputAddress: (itemId: string) => string;
+  /** Where the whole output of a command is downloaded from; null: nowhere. */
+  readonly outputAddress: ((itemId: string) => string) | null;
   readonly toggleFold: (key: string, open: boolean) => void;
-  /** Opens the changes panel at a turn. */
-  readonly openChanges: (turnId: string) => void;
-  /** Sends the message of a failed turn again. */
-  readonly retryTurn: (turnId: string) => void;
+  /** Opens the changes panel at a turn; null: there is no such panel here. */
+  readonly openChanges: ((turnId: string) => void) | null;
+  /** Sends the message of a failed turn again; null: whoever looks on may not. */
+  readonly retryTurn: ((turnId: string) => void) | null;
   readonly resend: (clientId: string) => void;
   /** Takes an unsent message away; `edit` puts its text back into the composer. */
   readonly withdraw: (clientId: string, then: "edit" | "delete") => void;

@@ -31,7 +31,7 @@ export function CommandRow({ row }: RowProps<"command">) {
         <Outcome outcome={presentCommandOutcome(item, { asking: row.asking, live })} startedAtMs={startedAtMs} />
       </header>
       {item.cwd !== root && <p className={styles.place}>in {relativePath(item.cwd, root)}</p>}
-      {output !== "" && <CommandOutput text={output} address={outputAddress(item.id)} />}
+      {output !== "" && <CommandOutput text={output} address={outputAddress?.(item.id) ?? null} />}
     </section>
   );
 }

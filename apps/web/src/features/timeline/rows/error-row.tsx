@@ -22,10 +22,14 @@ export function ErrorRow({ row }: RowProps<"error">) {
           <pre>{additionalDetails}</pre>
         </details>
       )}
-      <p className={styles.errorKept}>{advice} What was done before the failure is kept, here and in the files.</p>
-      <div className={styles.errorActions}>
-        <Button onClick={() => retryTurn(row.turnId)}>Retry</Button>
-      </div>
+      {retryTurn !== null && (
+        <>
+          <p className={styles.errorKept}>{advice} What was done before the failure is kept, here and in the files.</p>
+          <div className={styles.errorActions}>
+            <Button onClick={() => retryTurn(row.turnId)}>Retry</Button>
+          </div>
+        </>
+      )}
     </section>
   );
 }

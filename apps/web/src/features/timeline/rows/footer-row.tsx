@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { formatDuration, speakDuration } from "../../../lib/format-duration.ts";
 import { plural } from "../../../lib/plural.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -17,13 +18,13 @@ export function FooterRow({ row }: RowProps<"footer">) {
     <div className={styles.footer}>
       {answer !== null && <CopyButton text={answer} label="Copy answer" />}
       {files.length > 0 && (
-        <Button look="quiet" onClick={() => openChanges(row.turnId)}>
+        <Changed onOpen={openChanges === null ? null : () => openChanges(row.turnId)}>
           {plural(files.length, "file")} changed
           <DiffStat
             added={files.reduce((sum, file) => sum + file.added, 0)}
             deleted={files.reduce((sum, file) => sum + file.deleted, 0)}
           />
-        </Button>
+        </Changed>
       )}
       {durationMs !== null && (
         <span>
@@ -37,5 +38,14 @@ export function FooterRow({ row }: RowProps<"footer">) {
         </time>
       )}
     </div>
+  );
+}
+
+function Changed({ onOpen, children }: { readonly onOpen: (() => void) | null; readonly children: ReactNode }) {
+  if (onOpen === null) return <span>{children}</span>;
+  return (
+    <Button look="quiet" onClick={onOpen}>
+      {children}
+    </Button>
   );
 }

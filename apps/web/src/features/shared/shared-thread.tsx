@@ -1,0 +1,141 @@
+import type { ConnectionState } from "@skein/client/connection/state";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import type { ThreadStore } from "../../session/session.ts";
+import { useSession, useStore } from "../../session/session-context.ts";
+import { useThread } from "../../session/use-thread.ts";
+import { useAnnounce } from "../../ui/announcer.tsx";
+import { Button } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { TimelineView } from "../timeline/timeline.tsx";
+import { type TimelineActions, TimelineActionsContext } from "../timeline/timeline-actions.ts";
+import { TimelineSkeleton } from "../timeline/timeline-skeleton.tsx";
+import { useRows } from "../timeline/use-rows.ts";
+import { presentShare, presentShareState } from "./present-share.ts";
+import { PromptForm } from "./prompt-form.tsx";
+import type { ShareInfo } from "./share-info.ts";
+import styles from "./shared-thread.module.css";
+
+interface SharedThreadProps {
+  readonly info: ShareInfo;
+  readonly token: string;
+}
+
+const formatTime = (ms: number) =>
+  new Date(ms).toLocaleString(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
+/** The thread of a link: what it is, who shares it, and what happens in it. */
+export function SharedThread({ info, token }: SharedThreadProps) {
+  const session = useSession();
+  const connection = useStore(session.state);
+  const store = useThread(info.threadId);
+  const hasEnded = connection.type === "blocked";
+  useAnnounceEnd(hasEnded);
+  return (
+    <div className={styles.page}>
+      <title>{`${info.title} – Skein`}</title>
+      <header className={styles.header}>
+        <div className={styles.what}>
+          <h1 className={styles.title}>{info.title}</h1>
+          <p className={styles.about}>{presentShare(info, formatTime)}</p>
+        </div>
+        <StateMark state={connection.type} isLive={info.isLive} />
+        {info.signedInAs !== null && !hasEnded && <CopyLink token={token} />}
+      </header>
+      {hasEnded && <Ended message={connection.message} />}
+      <main className={styles.main}>{store !== null ? <Conversation store={store} /> : <TimelineSkeleton />}</main>
+      {info.level === "prompt" && info.signedInAs !== null && !hasEnded && (
+        <PromptForm threadId={info.threadId} name={info.signedInAs} />
+      )}
+    </div>
+  );
+}
+
+function StateMark({ state, isLive }: { readonly state: ConnectionState["type"]; readonly isLive: boolean }) {
+  const { text, tone } = presentShareState(state, isLive);
+  return (
+    <span className={classNames(styles.state, styles[tone])} role="status">
+      {text}
+    </span>
+  );
+}
+
+function Ended({ message }: { readonly message: string }) {
+  return (
+    <div className={styles.ended} role="alert">
+      <h2>Sharing has ended</h2>
+      <p>
+        {message === "" || message.includes("leads nowhere")
+          ? "The link was revoked or has expired, or the thread was deleted. What is shown stays until you leave this page."
+          : message}
+      </p>
+    </div>
+  );
+}
+
+const noFolds: ReadonlyMap<string, boolean> = new Map();
+const nothingUnsent: readonly never[] = [];
+const nothing = () => {};
+
+function Conversation({ store }: { readonly store: ThreadStore }) {
+  const { timeline, phase } = useStore(store);
+  const [folds, setFolds] = useState(noFolds);
+  const actions = useMemo(
+    (): TimelineActions => ({
+      ...{ root: "/", outputAddress: null, openChanges: null, retryTurn: null, resend: nothing, withdraw: nothing },
+      toggleFold: (key, open) => setFolds((before) => new Map(before).set(key, open)),
+    }),
+    [],
+  );
+  const loadOlder = useCallback(() => void store.loadOlder(), [store]);
+  if (phase.type === "failed") {
+    return (
+      <div className={styles.failed} role="alert">
+        <p>The thread could not be loaded: {phase.error.message}</p>
+        <Button onClick={() => store.retry()}>Retry</Button>
+      </div>
+    );
+  }
+  if (timeline === null) return <TimelineSkeleton />;
+  return (
+    <TimelineActionsContext value={actions}>
+      <SharedRows store={store} folds={folds} onLoadOlder={loadOlder} />
+    </TimelineActionsContext>
+  );
+}
+
+interface SharedRowsProps {
+  readonly store: ThreadStore;
+  readonly folds: ReadonlyMap<string, boolean>;
+  readonly onLoadOlder: () => void;
+}
+
+function SharedRows({ store, folds, onLoadOlder }: SharedRowsProps) {
+  const { timeline, phase } = useStore(store);
+  const rows = useRows(timeline!, folds, nothingUnsent);
+  if (rows.length === 0)
+    return <p className={styles.empty}>Nothing has been said here yet. What comes appears by itself.</p>;
+  return (
+    <TimelineView
+      rows={rows}
+      hasOlder={timeline!.window.hasOlder}
+      onLoadOlder={onLoadOlder}
+      isCatchingUp={phase.type === "catchingUp"}
+    />
+  );
+}
+
+/** Goes to the app, where whoever is signed in gets a thread of their own. */
+function CopyLink({ token }: { readonly token: string }) {
+  return (
+    <a className={styles.copy} href={`/copy-shared#${token}`}>
+      Continue as my own copy
+    </a>
+  );
+}
+
+function useAnnounceEnd(hasEnded: boolean): void {
+  const announce = useAnnounce();
+  useEffect(() => {
+    if (hasEnded) announce("Sharing has ended", "assertive");
+  }, [hasEnded, announce]);
+}
