@@ -2,8 +2,8 @@
 import type { Foundation } from "./compose-foundation.ts";
 import type { Threads } from "./compose-threads.ts";
 import type { Config } from "./config.ts";
-import { AccessChanges } from "./connection/access-changes.ts";
 import { deriveServerSecrets } from "./config-secrets.ts";
+import { AccessChanges } from "./connection/access-changes.ts";
 import { Connections } from "./connection/connections.ts";
 import { DatabaseNotices } from "./connection/database-notices.ts";
 import { Revocations } from "./connection/revocations.ts";

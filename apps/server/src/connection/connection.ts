@@ -97,6 +97,8 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
 
   /** The threads that it follows, and what it may do there. */
   get followed(): Iterable<readonly [threadId: string, rights: ReadonlySet<Right>]> {
+    // What a viewer sees is the link's to say, and ends with it.
+    if (this.#encoding.audience === "viewer") return [];
     return [...this.#followed].map(([threadId, { rights }]) => [threadId, rights] as const);
   }
 

@@ -74,7 +74,15 @@ export function presentViewedThread(
 ): Thread {
   const thread: ListedThread = {
     ...{ id, name, createdAtMs, recencyAtMs, updatedAtMs: recencyAtMs, settings: nobodysSettings },
-    ...{ preview: "", source: "", threadSource: null, originator: "", ephemeral: false, forkedFromId: null },
+    ...{
+      preview: "",
+      source: "",
+      threadSource: null,
+      originator: "",
+      ephemeral: false,
+      forkedFromId: null,
+      createdBy: null,
+    },
   };
   return { ...presentThread(thread, status, turns), originator: null, model: null, environments: null };
 }

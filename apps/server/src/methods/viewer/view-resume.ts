@@ -34,7 +34,7 @@ export async function resumeView(services: ViewServices, params: Params, call: M
   const { key, share, terms } = viewed;
   if (share.frozenAtSeq !== null) return (await read(services, params, viewed)).result;
   const isNew = !connection.isSubscribedTo(key.threadId);
-  const subscription = connection.follow(key.threadId, terms);
+  const subscription = connection.follow(key.threadId, call.rights, terms);
   try {
     // Again, now that whatever is committed after it reaches the subscription.
     const current = await findViewed(services, call, params.threadId, errors.noRolloutFound);

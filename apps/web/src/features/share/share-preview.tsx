@@ -73,6 +73,9 @@ function PreviewRows({ page }: { readonly page: Preview }) {
 
 function timelineOf({ data, asOf = 0 }: Preview): Timeline {
   const turns = data.map((turn) => ({ turn, extras: turn.extras ?? null })).reverse();
-  const { name, archived, tokenUsage, pendingApprovals, warnings } = emptyTimeline;
-  return openTimeline({ asOf, turns, olderCursor: null }, { name, archived, tokenUsage, pendingApprovals, warnings });
+  const { name, archived, tokenUsage, pendingApprovals, warnings, handOvers } = emptyTimeline;
+  return openTimeline(
+    { asOf, turns, olderCursor: null },
+    { name, archived, tokenUsage, pendingApprovals, warnings, handOvers },
+  );
 }
