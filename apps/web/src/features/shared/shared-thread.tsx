@@ -111,6 +111,7 @@ interface SharedRowsProps {
 
 function SharedRows({ store, folds, onLoadOlder }: SharedRowsProps) {
   const { timeline, phase } = useStore(store);
+  const hasEnded = useStore(useSession().state).type === "blocked";
   const rows = useRows(timeline!, folds, nothingUnsent);
   if (rows.length === 0)
     return <p className={styles.empty}>Nothing has been said here yet. What comes appears by itself.</p>;
@@ -119,7 +120,7 @@ function SharedRows({ store, folds, onLoadOlder }: SharedRowsProps) {
       rows={rows}
       hasOlder={timeline!.window.hasOlder}
       onLoadOlder={onLoadOlder}
-      isCatchingUp={phase.type === "catchingUp"}
+      isCatchingUp={phase.type === "catchingUp" && !hasEnded}
     />
   );
 }
