@@ -89,6 +89,7 @@ const composition = new Set([
   "app.ts",
   "compose-foundation.ts",
   "compose-threads.ts",
+  "compose-workspaces.ts",
   "compose-doors.ts",
   "compose-serving.ts",
   "compose-identity.ts",

@@ -35,7 +35,8 @@ export async function openLocalBench(): Promise<HostBench> {
     allowUnsandboxed: false,
   });
   const roots = [join(sandboxes.directory, "root")];
-  const host = new LocalHost("here", environments, { dataDirectory, roots, privatePaths: [], reservedUids: [] });
+  const rules = { dataDirectory, roots, privatePaths: [], reservedUids: [] };
+  const host = new LocalHost("here", environments, rules, (problem, error) => console.error(problem, error));
   return {
     host,
     thread: (threadId, options) => openThread(host, threadId, options),

@@ -8,8 +8,11 @@ const built = join(import.meta.dirname, "../dist/runner.js");
 
 /** The parts of a runner as they lie in this installation. Throws when the bundle has not been built. */
 export function locateRunnerBundle(runner = built): RunnerBundle {
-  if (!existsSync(runner)) throw new Error(`${runner} is missing: run pnpm --filter @skein/runner build`);
-  return { node: process.execPath, runner, packages: locateTerminals(), programs: locateSearch() };
+  const tree = join(dirname(runner), "tree.js");
+  for (const file of [runner, tree]) {
+    if (!existsSync(file)) throw new Error(`${file} is missing: run pnpm --filter @skein/runner build`);
+  }
+  return { node: process.execPath, runner, tree, packages: locateTerminals(), programs: locateSearch() };
 }
 
 /** None on a platform for which there is no prebuilt module: commands get pipes there. */

@@ -12,7 +12,7 @@ import { createWorkspaceDirectory } from "@skein/executor/workspace/create-direc
 import { deriveTenantOwner } from "@skein/executor/workspace/tenant-owner";
 import type { WorkspaceDirectory } from "@skein/executor/workspace/workspace";
 import { build } from "rolldown";
-import configuration from "../rolldown.config.ts";
+import { bundleOf, programs } from "../rolldown.config.ts";
 import { locateRunnerBundle } from "./locate.ts";
 
 /** Reason to skip; the sandbox tests prove nothing on a machine without bubblewrap. */
@@ -39,7 +39,7 @@ export class SandboxBench {
     const directory = mkdtempSync(join(tmpdir(), "skein-"));
     chmodSync(directory, 0o711);
     const runner = join(directory, "runner.js");
-    await build({ ...configuration, logLevel: "silent", output: { file: runner, format: "esm" } });
+    await build(programs.map((program) => ({ ...bundleOf(program, directory), logLevel: "silent" as const })));
     const bundle = locateRunnerBundle(runner);
     const defaults = { dataDirectory: directory, bundle, allowUnsandboxed: false };
     return new SandboxBench(directory, bundle, await createLocalEnvironments({ ...defaults, ...options }));

@@ -33,14 +33,12 @@ async function serve(config: ServeConfig): Promise<{ server: RunnerServer; name:
   const { obstacle } = environments.facts;
   if (obstacle !== null) console.error(obstacle);
   const name = keepRunnerName(dataDirectory, config.name);
-  const host = new LocalHost(name, environments, {
-    dataDirectory,
-    roots: workspaceRoots,
-    privatePaths: tokenFile === null ? [] : [tokenFile],
-    reservedUids: [],
-  });
-  const { host: address, port, token } = config;
+  const privatePaths = tokenFile === null ? [] : [tokenFile];
+  const rules = { dataDirectory, roots: workspaceRoots, privatePaths, reservedUids: [] };
   const report = (problem: string, error: unknown) => console.error(`${problem}:`, error);
+  const host = new LocalHost(name, environments, rules, report);
+  host.resumeRemovals();
+  const { host: address, port, token } = config;
   return { server: await startRunnerServer({ host, address, port, token, report }), name };
 }
 

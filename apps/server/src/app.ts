@@ -9,6 +9,7 @@ import { openFoundation, type Substitutes } from "./compose-foundation.ts";
 import { type ConsoleLink, makeConsoleLink } from "./compose-identity.ts";
 import { openHttp, serve } from "./compose-serving.ts";
 import { openThreads } from "./compose-threads.ts";
+import { openWorkspaceWork } from "./compose-workspaces.ts";
 import type { Config } from "./config.ts";
 import type { PublicAddress } from "./http/allowed-origin.ts";
 import { listRoutes } from "./http/list-routes.ts";
@@ -47,7 +48,8 @@ async function open(config: Config, log: FastifyBaseLogger, substitutes: Substit
   const routes = listRoutes(http);
   const localUser = { ...(await ensureLocalUser(database.app, localUserName)), name: localUserName };
   const threads = await openThreads(config, foundation, substitutes, localUser, undo);
-  const node = { ...foundation, config, threads, localUser };
+  const workspaceWork = openWorkspaceWork(config, foundation, threads, undo);
+  const node = { ...foundation, config, threads, workspaceWork, localUser };
   const doors = openDoors(node, undo);
   const address = await serve(http, node, doors, undo);
   return {

@@ -1,6 +1,7 @@
 /** How messages get in, from clients and from other nodes: connections, the router and the owners behind it. */
 import type { Foundation } from "./compose-foundation.ts";
 import type { Threads } from "./compose-threads.ts";
+import type { WorkspaceWork } from "./compose-workspaces.ts";
 import type { Config } from "./config.ts";
 import { deriveServerSecrets } from "./config-secrets.ts";
 import { AccessChanges } from "./connection/access-changes.ts";
@@ -29,6 +30,7 @@ import type { Undo } from "./undo.ts";
 export interface Node extends Foundation {
   readonly config: Config;
   readonly threads: Threads;
+  readonly workspaceWork: WorkspaceWork;
   readonly localUser: LocalUser & { readonly name: string };
 }
 
@@ -46,6 +48,12 @@ export function openDoors(node: Node, undo: Undo): Doors {
     ...threads,
     owners,
     commands: new KeyedCommands(threads.directory),
+    ...node.workspaceWork,
+    quota: node.config.workspaceQuota,
+    workspaceChanged: (tenantId, workspace) =>
+      subscriptions.announceToAll(tenantId, workspace.id, "skein/workspace/changed", { workspace }),
+    workspaceDeleted: (tenantId, workspaceId) =>
+      subscriptions.announceToAll(tenantId, workspaceId, "skein/workspace/deleted", { workspaceId }),
     withTenant: database.withTenant,
     incarnation: database.incarnation,
     isolation: () => runners.facts.isolation,

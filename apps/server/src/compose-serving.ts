@@ -22,10 +22,12 @@ import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
 import { resolveViewer, shareTokenOf } from "./http/share-door.ts";
 import { registerShareRoutes } from "./http/share-routes.ts";
 import { registerStaticWeb, servePage } from "./http/static-web.ts";
+import { registerUploadRoutes } from "./http/upload-routes.ts";
 import { authenticator } from "./identity/authenticate.ts";
 import { makeSecret } from "./identity/secret.ts";
 import { rightsOn } from "./methods/admit.ts";
 import type { Undo } from "./undo.ts";
+import { uploadWorkspace } from "./workspace/upload-workspace.ts";
 
 const webDirectory = join(import.meta.dirname, "../../web/dist");
 
@@ -111,6 +113,12 @@ async function registerRoutes(
     },
   });
   registerAuditRoutes(app, { authenticate, address: state.address, withTenant: database.withTenant });
+  registerUploadRoutes(app, {
+    authenticate,
+    address: state.address,
+    maxBytes: config.workspaceQuota.uploadMaxBytes,
+    receive: (principal, by, wish, body) => uploadWorkspace(node.workspaceWork.making, principal, by, wish, body),
+  });
   registerControlRoutes(app, {
     secret: state.secret,
     consoleLink: (email) => makeConsoleLink(node, state.address(), email),

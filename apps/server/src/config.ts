@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type ProviderConfig, readAccountSettings, type TrustedProxies } from "./config-accounts.ts";
 import { ConfigError } from "./config-error.ts";
 import { type RunnerEntry, readRunners, readToken } from "./config-runners.ts";
+import { readWorkspaceQuota, type WorkspaceQuota, workspaceVariables } from "./config-workspaces.ts";
 import { type NatsAddress, parseNatsUrl } from "./nats-address.ts";
 
 const blankIsUnset = (value: unknown): unknown => (value === "" ? undefined : value);
@@ -43,6 +44,7 @@ const environmentSchema = z.object({
   SKEIN_ALLOW_UNSANDBOXED: withDefault(switchValue, "off"),
   SKEIN_BUBBLEWRAP: withDefault(z.string().startsWith("/", "must be an absolute path"), "/usr/bin/bwrap"),
   SKEIN_INTERNAL_HOSTS: optionalText,
+  ...workspaceVariables,
   SKEIN_RUNNERS: optionalText,
   SKEIN_RUNNER_TOKEN: optionalText,
   SKEIN_RUNNER_TOKEN_FILE: optionalText,
@@ -83,6 +85,7 @@ export interface Config {
   readonly bubblewrapPath: string;
   /** What tenants' addresses and commands may lead to beside the public internet. */
   readonly internalHosts: InternalHosts;
+  readonly workspaceQuota: WorkspaceQuota;
   /** The first is where workspaces are made. */
   readonly runners: readonly RunnerEntry[];
   /** For runners elsewhere; null: there are none. */
@@ -121,6 +124,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowUnsandboxed: values.SKEIN_ALLOW_UNSANDBOXED,
     bubblewrapPath: values.SKEIN_BUBBLEWRAP,
     internalHosts: readInternalHosts(values.SKEIN_INTERNAL_HOSTS),
+    workspaceQuota: readWorkspaceQuota(values),
     ...readRunnerSettings(values),
     model: {
       slug: values.SKEIN_MODEL ?? null,

@@ -21,6 +21,9 @@ const SettingsPage = lazy(() =>
 const CopySharedPage = lazy(() =>
   import("./features/shared/copy-shared-page.tsx").then((m) => ({ default: m.CopySharedPage })),
 );
+const WorkspacesPage = lazy(() =>
+  import("./features/workspaces/workspaces-page.tsx").then((m) => ({ default: m.WorkspacesPage })),
+);
 const Palette = lazy(() => import("./features/palette/palette.tsx").then((m) => ({ default: m.Palette })));
 const ShortcutList = lazy(() =>
   import("./features/shortcuts/shortcut-list.tsx").then((m) => ({ default: m.ShortcutList })),
@@ -61,6 +64,9 @@ function Screens() {
           <CopySharedPage />
         </Route>
         <Route path="/t/:threadId">{({ threadId }) => <ThreadPage key={threadId} threadId={threadId} />}</Route>
+        <Route path="/workspaces">
+          <WorkspacesPage />
+        </Route>
         <Route path="/settings/:area?">
           {({ area }) => <SettingsPage path={area === undefined ? "" : `/${area}`} />}
         </Route>

@@ -222,6 +222,20 @@ export const errors = {
     "never",
     (name: string, why: string) => `workspace name \`${shorten(name)}\` ${why}`,
   ),
+  workspaceNotFound: entry(
+    "workspaceNotFound",
+    invalidRequest,
+    "never",
+    (id: string) => `workspace not found: ${shorten(id)}`,
+  ),
+  /** Its files are on their way, or will not come, or are gone. */
+  workspaceUnusable: entry("workspaceUnusable", invalidRequest, "afterRefresh", (why: string) => why),
+  workspaceBusy: entry("workspaceBusy", invalidRequest, "later", (threads: number) =>
+    threads === 1
+      ? "a thread is at work in this workspace; stop it first"
+      : `${threads} threads are at work in this workspace; stop them first`,
+  ),
+  quotaExceeded: entry("quotaExceeded", invalidRequest, "later", (why: string) => why),
   modelProviderNotFound: entry(
     "modelProviderNotFound",
     invalidRequest,

@@ -7,6 +7,8 @@ import { serverNotifications } from "./notifications/server.ts";
 import { sharingNotifications } from "./notifications/sharing.ts";
 import { threadNotifications } from "./notifications/thread.ts";
 import { turnNotifications } from "./notifications/turn.ts";
+import { workspaceNotifications } from "./notifications/workspace.ts";
+
 import { replayNotifications } from "./replay.ts";
 
 export const notifications = {
@@ -17,6 +19,7 @@ export const notifications = {
   ...accountNotifications,
   ...serverNotifications,
   ...sharingNotifications,
+  ...workspaceNotifications,
   ...replayNotifications,
 } as const;
 

@@ -10,7 +10,7 @@ import type { Right } from "@skein/protocol/right";
 import type { ApprovalServerRequest } from "@skein/timeline/present/approval";
 import type { WebSocket } from "ws";
 import { type Origin, unknownOrigin } from "../audit/actor.ts";
-import { decideThreadRights } from "../identity/authorise.ts";
+import { decideThreadRights, mayInTenant } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { ClientConnection, ClientIdentity } from "../methods/client-connection.ts";
 import { type Audience, type Encoding, encodeNotification, encodingOf, hears } from "../subscription/encode.ts";
@@ -100,6 +100,10 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
     // What a viewer sees is the link's to say, and ends with it.
     if (this.#encoding.audience === "viewer") return [];
     return [...this.#followed].map(([threadId, { rights }]) => [threadId, rights] as const);
+  }
+
+  get mayLook(): boolean {
+    return mayInTenant(this.principal, "look");
   }
 
   isSubscribedTo(threadId: string): boolean {

@@ -82,6 +82,15 @@ export function mayInTenant(principal: Permitted, action: TenantAction): boolean
   return roles.includes(principal.role) && carriedBy(principal).includes(carries);
 }
 
+/** Its files go with it, so a member takes away only what they have brought; what nobody is known to have made is the owners'. */
+export function mayDeleteWorkspace(
+  principal: Permitted,
+  { createdBy }: { readonly createdBy: string | null },
+): boolean {
+  if (!carriedBy(principal).includes("manage")) return false;
+  return principal.role === "owner" || (principal.role === "member" && createdBy === principal.userId);
+}
+
 /** What the principal's credential carries, which is also the most that a token made with it can. */
 export function carriedBy({ via }: Pick<Principal, "via">): readonly Right[] {
   switch (via.type) {

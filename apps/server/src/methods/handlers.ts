@@ -23,9 +23,14 @@ import { threadSettingsUpdateHandlers } from "./thread-settings-update.ts";
 import { type SharingServices, threadSharingHandlers } from "./thread-sharing.ts";
 import { tokenHandlers } from "./token.ts";
 import { turnHandlers } from "./turn.ts";
-import { workspaceHandlers } from "./workspace.ts";
+import { type WorkspaceServices, workspaceHandlers } from "./workspace.ts";
 
-export interface HandlerServices extends SharingServices, MemberServices, ShareServices, CopyServices {
+export interface HandlerServices
+  extends SharingServices,
+    MemberServices,
+    ShareServices,
+    CopyServices,
+    WorkspaceServices {
   /** Of the machine where workspaces are made. */
   isolation(): Isolation;
   readonly dataDirectory: string;
@@ -35,7 +40,7 @@ export interface HandlerServices extends SharingServices, MemberServices, ShareS
 }
 
 export function allHandlers(services: HandlerServices): Handlers {
-  const { models, workspaces, isolation } = services;
+  const { models, isolation } = services;
   return {
     ...initializeHandlers(services.dataDirectory, services.greeted),
     ...threadOpenHandlers(services),
@@ -53,7 +58,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...accountHandlers,
     ...capabilityHandlers(services),
     ...serverHandlers(models, isolation, services.accounts ? null : services.gauges),
-    ...workspaceHandlers(workspaces),
+    ...workspaceHandlers(services),
     ...tokenHandlers(services.withTenant, () => services.clock.now(), services.tokenRevoked),
     ...memberHandlers(services),
     ...auditHandlers(services.withTenant),

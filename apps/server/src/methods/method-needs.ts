@@ -70,6 +70,9 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
 
   "skein/workspace/list": tenant("look"),
   "skein/workspace/create": tenant("begin"),
+  "skein/workspace/read": tenant("look"),
+  // Which one, the method asks `mayDeleteWorkspace`.
+  "skein/workspace/delete": tenant("begin"),
   "skein/token/create": tenant("ownAccess"),
   "skein/token/list": tenant("ownAccess"),
   "skein/token/revoke": tenant("ownAccess"),

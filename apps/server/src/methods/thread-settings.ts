@@ -11,6 +11,7 @@ import {
   type RequestedSettings,
   UnsupportedSetting,
 } from "../thread/decide-settings.ts";
+import { WorkspaceUnusable } from "../workspace/workspace-state.ts";
 import type { WorkPlace } from "../workspace/workspaces.ts";
 import type { MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
@@ -62,6 +63,7 @@ export async function orRefuse<T>(cwd: string, work: () => Promise<T>): Promise<
     return await work();
   } catch (error) {
     if (error instanceof WorkspaceRefused) refuse(errors.cwdRefused(cwd, `is refused: ${error.message}`));
+    if (error instanceof WorkspaceUnusable) refuse(errors.workspaceUnusable(error.message));
     if (error instanceof RunnerAbsent) refuse(errors.runnerAbsent(error.message));
     throw error;
   }

@@ -18,6 +18,8 @@ export interface Announcement {
   readonly createdBy: string | null;
   /** To whom it was shared; null: each node reads it, which it cannot of a thread that is gone. */
   readonly guests: readonly string[] | null;
+  /** It is about no thread, and everybody in the tenant may hear it; `threadId` says what it is about. */
+  readonly toAll?: boolean;
 }
 
 const announcementSchema = z.object({
@@ -28,6 +30,7 @@ const announcementSchema = z.object({
   // A node of an earlier version does not say; then its owners hear of it.
   createdBy: z.string().nullable().default(null),
   guests: z.array(z.string()).nullable().default(null),
+  toAll: z.boolean().default(false),
 });
 
 export interface Elsewhere {

@@ -30,6 +30,8 @@ export interface Listener extends Follower {
   readonly userId: string;
   /** Whether it may read a thread that this person has made, and that was shared with it or was not. */
   mayRead(createdBy: string | null, isGuest: boolean): boolean;
+  /** Whether it may see what there is in the tenant beside threads. */
+  readonly mayLook: boolean;
   readonly encoding: Encoding;
   isSubscribedTo(threadId: string): boolean;
 }
@@ -211,6 +213,13 @@ export class Subscriptions {
     this.#options.elsewhere.announce(tenantId, announcement);
   }
 
+  /** A notification of Skein's that is about no thread, to everyone in the tenant, on every node. `about`: takes the place of an unsent one. */
+  announceToAll(tenantId: string, about: string, method: string, params: unknown): void {
+    const announcement: Announcement = { method, params, threadId: about, createdBy: null, guests: [], toAll: true };
+    this.#announceHere(tenantId, announcement);
+    this.#options.elsewhere.announce(tenantId, announcement);
+  }
+
   close(): void {
     for (const watched of this.#watched.values()) this.#forget(watched);
     for (const { leave } of this.#listeners.values()) leave();
@@ -228,6 +237,13 @@ export class Subscriptions {
       if (!replay && method.startsWith("skein/")) return;
       if (listener.mayRead(createdBy, isGuest)) listener.offer(`${method} ${threadId}`, notice);
     };
+    if (announcement.toAll === true) {
+      for (const listener of listeners.all) {
+        const { optedOut, replay } = listener.encoding;
+        if (replay && listener.mayLook && !optedOut.has(method)) listener.offer(`${method} ${threadId}`, notice);
+      }
+      return;
+    }
     const others: Listener[] = [];
     for (const listener of listeners.all) {
       if (listener.mayRead(createdBy, false)) tell(listener, false);

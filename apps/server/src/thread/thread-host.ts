@@ -20,6 +20,7 @@ import type {
   TurnError,
 } from "@skein/timeline/event";
 import { CommandRepeated } from "../log/append.ts";
+import { WorkspaceUnusable } from "../workspace/workspace-state.ts";
 import { ApprovalWaits } from "./approval-waits.ts";
 import { sameSettings } from "./decide-settings.ts";
 import { prepareContinuation } from "./prepare-continuation.ts";
@@ -331,8 +332,8 @@ export class ThreadHost {
       control.steering.close();
       begun.reject(reason);
       this.#ports.turnFailed(turnId, reason);
-      const error =
-        reason instanceof RunnerAbsent ? { ...notStored, message: `The turn ended: ${reason.message}.` } : notStored;
+      const isSaid = reason instanceof RunnerAbsent || reason instanceof WorkspaceUnusable;
+      const error = isSaid ? { ...notStored, message: `The turn ended: ${reason.message}.` } : notStored;
       if (!(reason instanceof OwnershipLost)) await this.#closeTurn(error);
     }
   }

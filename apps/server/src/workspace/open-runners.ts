@@ -51,7 +51,9 @@ async function openLocal({ rules, adopt, warn, ...options }: OpenRunnersOptions)
   if (obstacle !== null) warn(`isolation ${isolation}: ${obstacle}`);
   const name = keepRunnerName(dataDirectory, null);
   await adopt(name);
-  return new LocalHost(name, environments, rules);
+  const host = new LocalHost(name, environments, rules, (problem, error) => warn(`${problem}: ${String(error)}`));
+  host.resumeRemovals();
+  return host;
 }
 
 /** Resolves also when the runner is away: it may come later. */

@@ -41,6 +41,7 @@ function hostNamed(name: string): WrittenHost {
       if (host.isAway) throw new RunnerAbsent(name, "it was switched off");
       return { hostPath: path, sandboxPath: path };
     },
+    removeDirectory: async () => {},
     openEnvironment: () => Promise.reject(new Error("nobody opens anything here")),
     renewLease: () => {},
     closeEnvironment: async () => {},

@@ -12,6 +12,7 @@ import {
 } from "@skein/executor/host/runner-host";
 import { WorkspaceRefused } from "@skein/executor/workspace/open-directory";
 import { componentsBelow } from "@skein/executor/workspace/workspace";
+import type { AuditBy } from "../audit/actor.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
 import type { Runners } from "./runners.ts";
 import {
@@ -22,11 +23,18 @@ import {
   readWorkspaces,
   type WorkspaceRecord,
 } from "./workspace-records.ts";
+import { unusableBecause, WorkspaceUnusable } from "./workspace-state.ts";
 
 export interface Workspace {
   readonly record: WorkspaceRecord;
   /** Its root as commands see it. */
   readonly root: string;
+}
+
+/** Whoever asks for a workspace by its name. */
+export interface Maker {
+  readonly userId: string;
+  readonly by: AuditBy;
 }
 
 /** A workspace, and the directory in it where a thread starts. */
@@ -58,17 +66,30 @@ export class Workspaces {
     this.#mayOpen = mayOpen;
   }
 
-  /** As `list`, but never empty: a newcomer finds the default workspace. */
+  /** As `list`, but never without one to work in: a newcomer finds the default workspace. */
   async offer(tenantId: string): Promise<readonly Workspace[]> {
     const known = await this.list(tenantId);
-    return known.length > 0 ? known : [await this.create(tenantId, defaultName)];
+    if (known.length > 0) return known;
+    try {
+      return [await this.create(tenantId, defaultName)];
+    } catch (error) {
+      // What was one before is still being removed.
+      if (error instanceof WorkspaceUnusable) return [];
+      throw error;
+    }
   }
 
-  /** Those whose directory can still be opened, and those whose runner is away, oldest first. */
+  /** Those that are made or could not be, those whose directory can still be opened, and those whose runner is away, oldest first. */
   async list(tenantId: string): Promise<readonly Workspace[]> {
     const records = await this.#withTenant(tenantId, readWorkspaces);
-    const checked = await Promise.all(records.map((record) => this.#isUsable(tenantId, record)));
+    const checked = await Promise.all(records.map((record) => this.#isThere(tenantId, record)));
     return records.filter((_, index) => checked[index]).map(workspaceOf);
+  }
+
+  /** null: there is none, or it was deleted. */
+  async find(tenantId: string, id: string): Promise<Workspace | null> {
+    const record = await this.#withTenant(tenantId, (sql) => readWorkspace(sql, id));
+    return record === null || record.state.type === "deleted" ? null : workspaceOf(record);
   }
 
   /** Why nothing can be done in it now; null when something can. */
@@ -76,12 +97,15 @@ export class Workspaces {
     return this.#runners.absenceOf(record.runner);
   }
 
-  /** Throws `WorkspaceRefused` for a bad name; an existing workspace of that name is given back. */
-  async create(tenantId: string, name: string): Promise<Workspace> {
+  /**
+   * An existing workspace of that name is given back. Throws `WorkspaceRefused` for a bad name, `WorkspaceUnusable` for one that is
+   * still being made.
+   */
+  async create(tenantId: string, name: string, maker: Maker | null = null): Promise<Workspace> {
     const known = await this.#created(tenantId, name);
     const host = known === null ? this.#runners.first : this.#runners.find(known.runner);
-    const paths = await host.createDirectory(await this.#tenant(tenantId), name);
-    return workspaceOf(known ?? (await this.#keep(tenantId, name, paths, "created", host.name)));
+    const paths = await host.createDirectory(await this.tenant(tenantId), name);
+    return workspaceOf(known ?? (await this.#keep(tenantId, name, paths, "created", host.name, maker)));
   }
 
   /** Finds or opens what `cwd` lies in. null: the default workspace. Throws `WorkspaceRefused`, saying what is wrong. */
@@ -96,17 +120,19 @@ export class Workspaces {
     if (!this.#mayOpen(tenantId))
       throw new WorkspaceRefused("directories of the server are not for this team; create a workspace");
     const host = this.#runners.first;
-    const paths = await host.openDirectory(await this.#tenant(tenantId), cwd, null);
+    const paths = await host.openDirectory(await this.tenant(tenantId), cwd, null);
     const record = await this.#keep(tenantId, nameOf(paths), paths, "opened", host.name);
     return { ...workspaceOf(record), cwd: paths.sandboxPath };
   }
 
-  /** For a thread's commands. null: there is no such workspace in the tenant. */
+  /** For a thread's commands. null: there is no such workspace in the tenant. Throws `WorkspaceUnusable` for a deleted one. */
   async homeOf(tenantId: string, workspaceId: string): Promise<WorkspaceHome | null> {
     const record = await this.#withTenant(tenantId, (sql) => readWorkspace(sql, workspaceId));
     if (record === null) return null;
-    const { id, name, hostPath, kind, runner } = record;
-    const tenant = await this.#tenant(tenantId);
+    const { id, name, hostPath, kind, runner, state } = record;
+    const unusable = unusableBecause(name, state);
+    if (unusable !== null) throw new WorkspaceUnusable(unusable);
+    const tenant = await this.tenant(tenantId);
     const workspace = kind === "created" ? { kind, tenant, id, name } : { kind, tenant, id, path: hostPath };
     return { runner, workspace, known: knownOf(record) };
   }
@@ -127,7 +153,8 @@ export class Workspaces {
   async #around(tenantId: string, cwd: string): Promise<Workspace | null> {
     const name = createdPath.exec(cwd)?.[1];
     if (name === undefined) {
-      return (await this.list(tenantId)).find(({ root }) => componentsBelow(root, cwd) !== null) ?? null;
+      const known = await this.list(tenantId);
+      return known.find(({ record, root }) => record.kind === "opened" && componentsBelow(root, cwd) !== null) ?? null;
     }
     if ((await this.#created(tenantId, name)) !== null || name === defaultName) return this.create(tenantId, name);
     throw new WorkspaceRefused(`there is no workspace named ${JSON.stringify(name)}; create it first`);
@@ -142,7 +169,7 @@ export class Workspaces {
       const { hostPath, runner } = record;
       const path = [hostPath, ...below].join("/");
       const host = this.#runners.find(runner);
-      return (await host.openDirectory(await this.#tenant(tenantId), path, hostPath)).sandboxPath;
+      return (await host.openDirectory(await this.tenant(tenantId), path, hostPath)).sandboxPath;
     } catch (error) {
       if (!(error instanceof WorkspaceRefused)) throw error;
       // The reason in full would name the host's paths, which a workspace of Skein's keeps to itself.
@@ -151,9 +178,10 @@ export class Workspaces {
     }
   }
 
-  async #isUsable(tenantId: string, { kind, runner, name, hostPath }: WorkspaceRecord): Promise<boolean> {
+  async #isThere(tenantId: string, { kind, runner, name, hostPath, state }: WorkspaceRecord): Promise<boolean> {
+    if (state.type !== "ready") return true;
     try {
-      const [host, tenant] = [this.#runners.find(runner), await this.#tenant(tenantId)];
+      const [host, tenant] = [this.#runners.find(runner), await this.tenant(tenantId)];
       await (kind === "created" ? host.createDirectory(tenant, name) : host.openDirectory(tenant, hostPath, null));
       return true;
     } catch (error) {
@@ -162,11 +190,18 @@ export class Workspaces {
   }
 
   async #created(tenantId: string, name: string): Promise<WorkspaceRecord | null> {
-    const records = await this.#withTenant(tenantId, readWorkspaces);
-    return records.find((record) => record.kind === "created" && record.name === name) ?? null;
+    const records = (await this.#withTenant(tenantId, readWorkspaces)).filter(
+      (record) => record.kind === "created" && record.name === name && record.state.type !== "failed",
+    );
+    const [record] = records;
+    if (record === undefined) return null;
+    const unusable = unusableBecause(name, record.state);
+    if (unusable !== null) throw new WorkspaceUnusable(unusable);
+    return record;
   }
 
-  async #tenant(id: string): Promise<TenantPlace> {
+  /** As runners have to be told of a tenant. */
+  async tenant(id: string): Promise<TenantPlace> {
     const known = this.#tenants.get(id);
     if (known !== undefined) return known;
     const place = { id, index: await this.#withTenant(id, readTenantIndex) };
@@ -180,8 +215,10 @@ export class Workspaces {
     { hostPath }: WorkspacePaths,
     kind: WorkspaceRecord["kind"],
     runner: string,
+    maker: Maker | null = null,
   ): Promise<WorkspaceRecord> {
-    return this.#withTenant(tenantId, (sql) => keepWorkspace(sql, { name, hostPath, kind, runner }));
+    const workspace = { name, hostPath, kind, runner, createdBy: maker?.userId ?? null };
+    return this.#withTenant(tenantId, (sql) => keepWorkspace(sql, workspace, maker?.by ?? null));
   }
 }
 

@@ -17,7 +17,10 @@ export type ThreadStore = Pick<
 
 /** What the screens use of the client; small enough for the fixtures to imitate. */
 export interface Session
-  extends Pick<SkeinClient, "state" | "database" | "answers" | "request" | "closeThread" | "retryNow"> {
+  extends Pick<
+    SkeinClient,
+    "state" | "database" | "answers" | "request" | "closeThread" | "retryNow" | "onNotification"
+  > {
   /** Of the person who is signed in. */
   readonly userId: string;
   readonly outbox: Pick<Outbox, "subscribe" | "getSnapshot" | "post" | "retry" | "discard" | "hasRoomFor">;

@@ -5,6 +5,7 @@ import { fixtureTimeMs } from "./items.ts";
 export const fixtureAnswers: {
   readonly "model/list": ResultOf<"model/list">;
   readonly "skein/workspace/list": ResultOf<"skein/workspace/list">;
+  readonly "skein/workspace/read": ResultOf<"skein/workspace/read">;
   readonly "skein/server/info": ResultOf<"skein/server/info">;
   readonly "skein/token/list": ResultOf<"skein/token/list">;
   readonly "thread/queue/list": ResultOf<"thread/queue/list">;
@@ -34,12 +35,56 @@ export const fixtureAnswers: {
       {
         ...{ id: "w1", name: "api", root: "/workspaces/api", origin: "created", createdAt: fixtureTimeMs },
         runner: { name: "laptop", absence: null },
+        ...{ source: { type: "archive", fileName: "api.zip" }, state: { type: "ready" }, threads: 3, mayDelete: true },
+        disk: { bytes: 48_200_000, files: 1_204, measuredAt: fixtureTimeMs },
       },
       {
         ...{ id: "w2", name: "web", root: "/workspaces/web", origin: "created", createdAt: fixtureTimeMs - 1 },
         runner: { name: "build", absence: "connect ECONNREFUSED" },
+        ...{ source: { type: "empty" }, state: { type: "ready" }, threads: 2, mayDelete: true },
+        disk: { bytes: 812_000, files: 31, measuredAt: fixtureTimeMs },
+      },
+      {
+        ...{ id: "w3", name: "docs", root: "/workspaces/docs", origin: "created", createdAt: fixtureTimeMs + 3 },
+        runner: { name: "laptop", absence: null },
+        source: { type: "archive", fileName: "docs.tar.gz" },
+        state: {
+          type: "making",
+          progress: { step: "receiving", bytes: 12_000_000, totalBytes: 40_000_000, files: 0 },
+        },
+        mayDelete: true,
+      },
+      {
+        ...{ id: "w4", name: "legacy", root: "/workspaces/legacy", origin: "created", createdAt: fixtureTimeMs + 2 },
+        runner: { name: "laptop", absence: null },
+        source: { type: "archive", fileName: "legacy.zip" },
+        state: { type: "failed", message: '"../evil" leads out with "..": entries must stay in the workspace' },
+        mayDelete: true,
       },
     ],
+    quota: {
+      usedBytes: 1_200_000_000,
+      maxBytes: 53_687_091_200,
+      workspaceMaxBytes: 10_737_418_240,
+      workspaceMaxFiles: 1_000_000,
+      uploadMaxBytes: 1_073_741_824,
+    },
+  },
+  "skein/workspace/read": {
+    workspace: {
+      ...{ id: "w1", name: "api", root: "/workspaces/api", origin: "created", createdAt: fixtureTimeMs, threads: 3 },
+    },
+    threads: [
+      { threadId: "thread-1", name: "Fix flaky replay test", preview: "", isAtWork: false },
+      { threadId: "thread-2", name: "Add lease epoch to append", preview: "", isAtWork: true },
+    ],
+    quota: {
+      usedBytes: 1_200_000_000,
+      maxBytes: 53_687_091_200,
+      workspaceMaxBytes: 10_737_418_240,
+      workspaceMaxFiles: 1_000_000,
+      uploadMaxBytes: 1_073_741_824,
+    },
   },
   "skein/server/info": {
     version: "0.1.0",

@@ -99,6 +99,7 @@ export function fakeSession({
       discard: () => {},
     },
     retryNow: () => {},
+    onNotification: () => () => {},
     threads: { ...list, reload: async () => {}, loadMore: async () => {} },
     openThread: () => store,
     closeThread: () => {},

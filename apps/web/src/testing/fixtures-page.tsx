@@ -6,6 +6,9 @@ import { scenes } from "./scenes.ts";
 
 const somebody: Person = { name: "Local user", role: "owner", tenantId: "t", userId: "u", accounts: false };
 
+/** Of scenes that show another screen than a thread. */
+const addresses: Readonly<Record<string, string>> = { new: "/", settings: "/settings", workspaces: "/workspaces" };
+
 /** `/fixtures` lists the scenes, `/fixtures/approval` shows one. In development only. */
 export function FixturesPage() {
   const name = location.pathname.split("/")[2] ?? "";
@@ -23,7 +26,7 @@ export function FixturesPage() {
     );
   }
   const session = fakeSession(scene);
-  const address = name === "new" ? "/" : name === "settings" ? "/settings" : `/t/${scene.threads[0]!.id}`;
+  const address = addresses[name] ?? `/t/${scene.threads[0]!.id}`;
   history.replaceState(null, "", address);
   return <App session={session} person={somebody} />;
 }

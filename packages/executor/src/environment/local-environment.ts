@@ -16,6 +16,7 @@ import { maxBodyBytes } from "../rpc/frame.ts";
 import type { RunnerResult } from "../rpc/methods.ts";
 import { deriveSandboxIntent, type SandboxIntent } from "../sandbox/sandbox-intent.ts";
 import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
+import { treeProgram } from "../tree/tree-task.ts";
 import { componentsInside, type WorkspaceDirectory } from "../workspace/workspace.ts";
 import { deriveCommandEnvironment } from "./command-environment.ts";
 import { lookDirectly, readDirectly } from "./direct-read.ts";
@@ -63,7 +64,8 @@ export class LocalEnvironment implements HostEnvironment {
 
   async start(spec: CommandSpec): Promise<RemoteProcess> {
     const live = this.#sandboxFor(spec.policy, spec.network !== undefined);
-    const { processId, argv, tty } = spec;
+    const { processId, tty } = spec;
+    const argv = spec.argv[0] === treeProgram ? [...this.#place.treeCommand, ...spec.argv.slice(1)] : spec.argv;
     const cwd = this.#locate(spec.cwd);
     if (spec.network !== undefined) live.proxy?.admit(processId, spec.network);
     const proxied = live.proxy === null ? {} : deriveProxyEnvironment(processId);

@@ -15,6 +15,7 @@ import type { SandboxMachine } from "../sandbox/launch.ts";
 import { probeSandbox } from "../sandbox/probe.ts";
 import { readSystemLayout } from "../sandbox/system-layout.ts";
 import { prepareToolchain, type RunnerBundle } from "../sandbox/toolchain.ts";
+import { askTree } from "../tree/ask-tree.ts";
 import type { WorkspaceDirectory } from "../workspace/workspace.ts";
 import { defaultIdleMs, defaultRunnerLimits, defaultSandboxLimits } from "./limits.ts";
 import { LocalEnvironment } from "./local-environment.ts";
@@ -84,6 +85,7 @@ export class LocalEnvironments {
   readonly #fences: FenceBook;
   readonly #byThread = new Map<string, LocalEnvironment>();
   readonly #closed: () => void;
+  readonly #emptying = new Set<LocalEnvironment>();
 
   constructor(place: RunnerPlace, obstacle: string | null, fences: FenceBook, closed: () => void = () => {}) {
     this.facts = { isolation: place.isolation, shell: place.shell, obstacle };
@@ -125,9 +127,28 @@ export class LocalEnvironments {
     await environment.close();
   }
 
+  /** Ends what runs in a directory, whichever threads it is for. */
+  async closeIn(hostPath: string): Promise<void> {
+    const inside = [...this.#byThread].filter(([, { workspace }]) => workspace.hostPath === hostPath);
+    for (const [threadId] of inside) this.#byThread.delete(threadId);
+    await Promise.all(inside.map(([, environment]) => environment.close("the workspace was deleted")));
+  }
+
+  /** Removes all that is in a directory, as its owner and in a sandbox that holds nothing else. */
+  async empty(directory: WorkspaceDirectory): Promise<void> {
+    const environment = new LocalEnvironment(this.#place, directory, 0);
+    this.#emptying.add(environment);
+    try {
+      await askTree(environment, { type: "empty", root: environment.info.root });
+    } finally {
+      this.#emptying.delete(environment);
+      await environment.close();
+    }
+  }
+
   /** Of no use afterwards. */
   async closeAll(): Promise<void> {
-    const open = [...this.#byThread.values()];
+    const open = [...this.#byThread.values(), ...this.#emptying];
     this.#byThread.clear();
     await Promise.all(open.map((environment) => environment.close()));
     this.#fences.close();

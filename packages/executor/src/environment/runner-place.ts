@@ -10,7 +10,7 @@ import { launchSandbox, type SandboxMachine } from "../sandbox/launch.ts";
 import { launchDirectly } from "../sandbox/launch-direct.ts";
 import type { SandboxIntent } from "../sandbox/sandbox-intent.ts";
 import type { SealedChild } from "../sandbox/spawn-sealed.ts";
-import { type RunnerBundle, toolDirectory } from "../sandbox/toolchain.ts";
+import { type RunnerBundle, toolDirectory, treeCommand } from "../sandbox/toolchain.ts";
 import { findAccount, readAccounts } from "../workspace/account.ts";
 import type { WorkspaceDirectory } from "../workspace/workspace.ts";
 
@@ -19,6 +19,8 @@ export interface RunnerPlace {
   readonly isolation: Isolation;
   readonly shell: string;
   readonly searchPath: string;
+  /** What `treeProgram` stands for. */
+  readonly treeCommand: readonly string[];
   readonly limits: RunnerLimits;
   readonly idleMs: number;
   /** Where the runner keeps its pipes; null: it makes a directory of its own. */
@@ -45,6 +47,7 @@ export function sandboxedPlace(
     isolation: "bubblewrap",
     shell: findShell(),
     searchPath: `${systemPath}:${toolDirectory}`,
+    treeCommand,
     runtimeDirectory,
     account: () => ({ user: "agent", home: sandboxHome }),
     launch: (workspace, intent, proxySocket) => launchSandbox(machine, workspace, intent, proxySocket),
@@ -64,6 +67,7 @@ export function directPlace(bundle: RunnerBundle, switchesUser: boolean, setting
     isolation: "none",
     shell: findShell(),
     searchPath: [systemPath, ...programs].join(":"),
+    treeCommand: [bundle.node, bundle.tree],
     runtimeDirectory: null,
     account,
     launch: (workspace) =>
@@ -78,6 +82,7 @@ export function refusingPlace(obstacle: string, settings: PlaceSettings): Runner
     isolation: "none",
     shell: findShell(),
     searchPath: systemPath,
+    treeCommand: [],
     runtimeDirectory: null,
     account: () => ({ user: "agent", home: "/nonexistent" }),
     launch() {

@@ -84,6 +84,11 @@ export interface RunnerHost {
   /** `within`: the only directory in which it may lie; null: where the runner's operator allows it. Rejects as above. */
   openDirectory(tenant: TenantPlace, path: string, within: string | null): Promise<WorkspacePaths>;
   /**
+   * A workspace that Skein made: it is gone when this resolves, with all that ran in it, and its files are removed behind that. One that
+   * is not there is no error. Rejects with `RunnerAbsent`.
+   */
+  removeDirectory(tenant: TenantPlace, name: string): Promise<void>;
+  /**
    * Starts no process. A higher fence ends what an earlier owner left; a lower one than the runner has seen is refused.
    * A runner that is not there is waited for by the environment's first use; rejects with `RunnerAbsent` when nothing is
    * known of it yet.

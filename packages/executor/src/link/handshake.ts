@@ -3,7 +3,7 @@ import type { Isolation } from "@skein/core/ports";
 import * as z from "zod";
 
 /** Raised by every change that an earlier build would misunderstand. */
-const protocolVersion = 1;
+const protocolVersion = 2;
 
 const hello = z.object({
   protocol: z.int(),

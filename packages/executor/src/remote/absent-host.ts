@@ -20,6 +20,10 @@ export class AbsentHost implements RunnerHost {
     throw this.#failure();
   }
 
+  async removeDirectory(): Promise<never> {
+    throw this.#failure();
+  }
+
   async openDirectory(): Promise<never> {
     throw this.#failure();
   }

@@ -51,6 +51,11 @@ export class RemoteHost implements RunnerHost {
     return (await session.request("workspace/create", { tenant, name })).result;
   }
 
+  async removeDirectory(tenant: TenantPlace, name: string): Promise<void> {
+    const session = await this.#present();
+    await session.request("workspace/remove", { tenant, name });
+  }
+
   async openDirectory(tenant: TenantPlace, path: string, within: string | null): Promise<WorkspacePaths> {
     const session = await this.#present();
     return (await session.request("workspace/open", { tenant, path, within })).result;

@@ -42,6 +42,7 @@ const command = z.object({
 
 export const hostParams = {
   "workspace/create": z.object({ tenant, name: z.string().max(200) }),
+  "workspace/remove": z.object({ tenant, name: z.string().max(200) }),
   "workspace/open": z.object({ tenant, path: z.string().max(4096), within: absolutePath.nullable() }),
   "environment/open": z.object({ ...owned, leaseMs: z.number().positive(), workspace: workspaceRef }),
   "environment/close": z.object(owned),
@@ -65,6 +66,7 @@ const paths = z.object({ hostPath: absolutePath, sandboxPath: absolutePath });
 
 export const hostResults = {
   "workspace/create": paths,
+  "workspace/remove": nothing,
   "workspace/open": paths,
   "environment/open": z.object({ root: absolutePath, shell: absolutePath }),
   "environment/close": nothing,

@@ -18,6 +18,8 @@ export interface RunnerBundle {
   /** The Node binary itself, no launcher script. */
   readonly node: string;
   readonly runner: string;
+  /** The program that works on whole trees; found by commands as `treeProgram`. */
+  readonly tree: string;
   /** Packages that the runner loads at run time. */
   readonly packages: readonly { readonly name: string; readonly directory: string }[];
   /** Programs for commands, put at the end of their PATH. */
@@ -32,6 +34,7 @@ export interface Tool {
 const toolRoot = "/opt/skein";
 export const toolDirectory = `${toolRoot}/bin`;
 export const runnerCommand: readonly string[] = [`${toolDirectory}/node`, `${toolRoot}/runner.mjs`, aloneFlag];
+export const treeCommand: readonly string[] = [`${toolDirectory}/node`, `${toolRoot}/tree.mjs`];
 
 /**
  * Where a sandbox finds the bundle. With `copyTo`, for a server that is root: what a tenant's uid cannot reach, because the
@@ -41,6 +44,7 @@ export function prepareToolchain(bundle: RunnerBundle, copyTo: string | null): T
   const tools = [
     { source: bundle.node, path: `${toolDirectory}/node` },
     { source: bundle.runner, path: `${toolRoot}/runner.mjs` },
+    { source: bundle.tree, path: `${toolRoot}/tree.mjs` },
     ...bundle.packages.map(({ name, directory }) => ({ source: directory, path: `${toolRoot}/node_modules/${name}` })),
     ...bundle.programs.map(({ name, file }) => ({ source: file, path: `${toolDirectory}/${name}` })),
   ].map(({ source, path }) => ({ source: realpathSync(source), path }));

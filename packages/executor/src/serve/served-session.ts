@@ -75,6 +75,10 @@ export class ServedSession {
     const { host } = this.#options;
     return {
       "workspace/create": async ({ tenant, name }) => ({ result: pathsOf(await host.createDirectory(tenant, name)) }),
+      "workspace/remove": async ({ tenant, name }) => {
+        await host.removeDirectory(tenant, name);
+        return done;
+      },
       "workspace/open": async ({ tenant, path, within }) => ({
         result: pathsOf(await host.openDirectory(tenant, path, within)),
       }),

@@ -7,6 +7,10 @@ import type { WorkspaceDirectory } from "./workspace.ts";
 /** Also a path component on every runner, so that it stays portable and readable. */
 const validName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
+export function isWorkspaceName(name: string): boolean {
+  return validName.test(name);
+}
+
 /**
  * Makes `workspaces/<tenant>/<name>` in the data directory. As root it belongs to the tenant's own uid; parents stay
  * Skein's and let others pass, not look. An existing one is given back as it is. Throws `WorkspaceRefused` for a bad name.
@@ -19,7 +23,7 @@ export function createWorkspaceDirectory(spec: {
   /** Of `deriveTenantOwner`. */
   readonly owner: { readonly uid: number; readonly gid: number };
 }): WorkspaceDirectory {
-  if (!validName.test(spec.name)) {
+  if (!isWorkspaceName(spec.name)) {
     throw new WorkspaceRefused(
       `${JSON.stringify(spec.name)} is no name for a workspace: use up to 64 letters, digits, dots, dashes and underscores`,
     );

@@ -159,6 +159,14 @@ export const methodRows: Rows = {
     { name: workspaceId },
     { name: `../${workspaceName}` },
   ]),
+  "skein/workspace/read": ofTenant(({ workspaceId, workspaceName }) => [
+    { workspaceId },
+    { workspaceId: workspaceName },
+  ]),
+  "skein/workspace/delete": ofTenant(({ workspaceId, workspaceName }) => [
+    { workspaceId },
+    { workspaceId: workspaceName },
+  ]),
   "skein/token/create": ofTenant(() => [{ name: "the same name" }]),
   "skein/token/list": ofTenant(() => [undefined]),
   "skein/token/revoke": ofPerson(({ tokenId }) => [{ tokenId }]),

@@ -16,6 +16,8 @@ export type NotificationRow =
       readonly type: "provoked";
       /** Of whose clients one must get it. */
       readonly by: "owner" | "plain";
+      /** Everybody in the tenant may hear it. */
+      readonly isOfTenant?: true;
       readonly provoke: (scene: Scene) => Promise<unknown>;
     }
   /** It names nothing that is a tenant's. */
@@ -29,6 +31,8 @@ type Provoke = (scene: Scene) => Promise<unknown>;
 const told = (provoke: Provoke): NotificationRow => ({ type: "provoked", by: "plain", provoke });
 /** To clients with replay only. */
 const framed = (provoke: Provoke): NotificationRow => ({ type: "provoked", by: "owner", provoke });
+/** To all people of the tenant. */
+const toTenant = (provoke: Provoke): NotificationRow => ({ type: "provoked", by: "owner", provoke, isOfTenant: true });
 const neverSent: NotificationRow = { type: "neverSent" };
 
 const answer = says("An answer.");
@@ -127,6 +131,14 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
 
   "account/rateLimits/updated": neverSent,
   "skein/server/status": { type: "everybodys" },
+
+  "skein/workspace/changed": toTenant(({ owner }) =>
+    owner.request("skein/workspace/create", { name: `${markers.tenant}-new` }),
+  ),
+  "skein/workspace/deleted": toTenant(async ({ owner }) => {
+    const { workspace } = await owner.request("skein/workspace/create", { name: `${markers.tenant}-old` });
+    await owner.request("skein/workspace/delete", { workspaceId: workspace.id });
+  }),
 
   "skein/thread/events": framed(speaks),
   "skein/thread/reset": framed(replaced),

@@ -87,6 +87,11 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     { path: `/api/audit/export?format=jsonl&threadId=${threadId}` },
     { path: `/api/audit/export?format=csv&actorId=${userId}` },
   ]),
+  "POST /api/workspaces": about("named", ({ workspaceName, workspaceId }) => [
+    { path: `/api/workspaces?name=${workspaceName}` },
+    { path: `/api/workspaces?name=${workspaceId}&file=${workspaceName}` },
+    { path: `/api/workspaces?name=..%2f${workspaceName}` },
+  ]),
   "POST /api/control/sign-in-link": about("named", ({ userId }) => [
     { path: "/api/control/sign-in-link", body: { email: userId } },
     { path: "/api/control/sign-in-link", body: {} },

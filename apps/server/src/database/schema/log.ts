@@ -61,6 +61,8 @@ export const threads = pgTable(
     index("threads_updated").on(table.tenantId, table.updatedAt, table.id),
     index("threads_recency").on(table.tenantId, table.recencyAt, table.id),
     // For members, who see their own in lists.
+    // For workspaces, which say who works in them.
+    index("threads_workspace").on(table.tenantId, table.workspaceId),
     index("threads_creator").on(table.tenantId, table.createdBy),
     index("threads_queued").on(table.id).where(sql`${table.queued} > 0`),
     index("threads_ephemeral").on(table.id).where(sql`${table.ephemeral}`),

@@ -15,6 +15,12 @@ it("takes up the place used last", () => {
   expect(choosePlace(workspaces, "/srv/code")).toEqual({ type: "directory", path: "/srv/code" });
 });
 
+it("takes up no place that was deleted, and none that is not there yet", () => {
+  expect(choosePlace(workspaces, "/workspaces/gone")).toEqual({ type: "workspace", workspace: workspaces[1] });
+  const making = { ...workspace("new", 3), state: { type: "making" as const, progress: null } };
+  expect(choosePlace([...workspaces, making], null)).toEqual({ type: "workspace", workspace: workspaces[1] });
+});
+
 it("offers the newest workspace at first, and the default one where there is none", () => {
   expect(choosePlace(workspaces, null)).toEqual({ type: "workspace", workspace: workspaces[1] });
   expect(choosePlace([], null)).toEqual({ type: "default" });

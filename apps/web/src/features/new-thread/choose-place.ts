@@ -8,11 +8,22 @@ export type Place =
 
 /** The place used last; else the newest workspace; else the default one. */
 export function choosePlace(workspaces: readonly Workspace[], lastCwd: string | null): Place {
-  const last = workspaces.find(({ root }) => root === lastCwd);
+  const usable = workspaces.filter(isUsable);
+  const last = usable.find(({ root }) => root === lastCwd);
   if (last !== undefined) return { type: "workspace", workspace: last };
-  if (lastCwd !== null) return { type: "directory", path: lastCwd };
-  const newest = workspaces.toSorted((a, b) => b.createdAt - a.createdAt)[0];
+  if (lastCwd !== null && !isOurs(lastCwd)) return { type: "directory", path: lastCwd };
+  const newest = usable.toSorted((a, b) => b.createdAt - a.createdAt)[0];
   return newest === undefined ? { type: "default" } : { type: "workspace", workspace: newest };
+}
+
+/** Its files are there. */
+export function isUsable({ state }: Workspace): boolean {
+  return state === undefined || state.type === "ready";
+}
+
+/** One that the server made, and may have deleted since. */
+function isOurs(path: string): boolean {
+  return /^\/workspaces\/[^/]+$/.test(path);
 }
 
 /** What to start a thread with; null leaves the choice to the server. */

@@ -1,5 +1,6 @@
 import { FlaskConical, FolderOpen, FolderPlus, Unplug } from "lucide-react";
 import { useState } from "react";
+import { useLocation } from "wouter";
 import { useStoredState } from "../../lib/stored-state.ts";
 import { useCatalog } from "../../session/catalog.tsx";
 import { usePerson } from "../../session/person.ts";
@@ -11,9 +12,10 @@ import { ModelMenu } from "../policy/model-menu.tsx";
 import { PolicyMenu } from "../policy/policy-menu.tsx";
 import { defaultPolicy, type PolicyName } from "../policy/policy-preset.ts";
 import { Page } from "../shell/page.tsx";
+import { NewWorkspaceDialog } from "../workspaces/new-workspace-dialog.tsx";
 import { choosePlace, cwdOf, type Place, placeProblem } from "./choose-place.ts";
+import { DirectoryDialog } from "./directory-dialog.tsx";
 import styles from "./new-thread-page.module.css";
-import { PlaceDialog } from "./place-dialog.tsx";
 import { PlaceMenu } from "./place-menu.tsx";
 import { useRunnerWatch } from "./use-runner-watch.ts";
 import { useStartThread } from "./use-start-thread.ts";
@@ -26,6 +28,7 @@ export function NewThreadPage() {
   const [chosen, setChosen] = useState<Place | null>(null);
   const [model, setModel] = useState<string | null>(null);
   const [dialog, setDialog] = useState<"create" | "open" | null>(null);
+  const [, navigate] = useLocation();
   const draft = useDraft("new");
   const place = chosen ?? choosePlace(workspaces ?? [], lastCwd);
   const start = useStartThread();
@@ -113,7 +116,14 @@ export function NewThreadPage() {
           )}
         </div>
       </div>
-      <PlaceDialog mode={dialog} onClose={() => setDialog(null)} onChoose={setChosen} />
+      <NewWorkspaceDialog
+        open={dialog === "create"}
+        onClose={() => setDialog(null)}
+        onMade={(workspace) =>
+          workspace === null ? navigate("/workspaces") : setChosen({ type: "workspace", workspace })
+        }
+      />
+      <DirectoryDialog open={dialog === "open"} onClose={() => setDialog(null)} onChoose={setChosen} />
     </Page>
   );
 }

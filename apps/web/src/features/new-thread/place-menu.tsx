@@ -2,7 +2,7 @@ import type { Workspace } from "@skein/protocol/methods/workspace";
 import { ChevronDown, FolderOpen, Plus } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
 import { Menu, MenuChoices, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
-import { type Place, placeLabel, placeProblem } from "./choose-place.ts";
+import { isUsable, type Place, placeLabel, placeProblem } from "./choose-place.ts";
 import styles from "./new-thread-page.module.css";
 
 interface PlaceMenuProps {
@@ -35,7 +35,7 @@ export function PlaceMenu({ workspaces, place, onChoose, onCreate, onOpen, onLoo
           <MenuChoices
             label="Workspaces"
             value={place.type === "workspace" ? place.workspace.id : ""}
-            choices={workspaces.map((workspace) => ({
+            choices={workspaces.filter(isUsable).map((workspace) => ({
               value: workspace.id,
               label: workspace.name,
               hint: workspace.root,

@@ -1,4 +1,4 @@
-import { LogOut, PanelLeftClose, Search, Settings, SquarePen } from "lucide-react";
+import { FolderOpen, LogOut, PanelLeftClose, Search, Settings, SquarePen } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { useMedia } from "../../lib/use-media.ts";
 import { useCatalog } from "../../session/catalog.tsx";
@@ -62,6 +62,14 @@ export function Sidebar({ currentId, onSearch }: SidebarProps) {
           }
         >
           <TenantChoices />
+          <MenuItem
+            onSelect={() => {
+              closeOverlays();
+              navigate("/workspaces");
+            }}
+          >
+            <FolderOpen size={14} /> Workspaces
+          </MenuItem>
           <MenuItem
             onSelect={() => {
               closeOverlays();

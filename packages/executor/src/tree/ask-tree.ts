@@ -1,0 +1,70 @@
+/** Has a whole tree worked on where its commands run, and nowhere else: in the workspace's own sandbox. */
+import { randomUUID } from "node:crypto";
+import { EnvironmentFailure, type RunningProcess } from "@skein/core/ports";
+import type { HostEnvironment } from "../host/runner-host.ts";
+import type { DiskUse } from "./disk-use.ts";
+import { type TreeReport, type TreeTask, treeProgram, treeReport } from "./tree-task.ts";
+
+/** What was asked cannot be done; the message is for the person who asked. */
+export class TreeRefused extends Error {
+  override readonly name = "TreeRefused";
+}
+
+export interface TreeAsking {
+  /** Ends the work; what it has written stays. */
+  readonly signal?: AbortSignal;
+  progress?(use: DiskUse): void;
+}
+
+/** Gives what the tree takes afterwards. Rejects with `TreeRefused`, or with `EnvironmentFailure` when the sandbox could not. */
+export async function askTree(
+  environment: Pick<HostEnvironment, "start">,
+  task: TreeTask,
+  asking: TreeAsking = {},
+): Promise<DiskUse> {
+  const process = await environment.start({
+    processId: randomUUID(),
+    argv: [treeProgram, JSON.stringify(task)],
+    // The tree's root itself may be closed to its owner.
+    ...{ cwd: "/", env: {}, tty: null },
+    policy: task.type === "measure" ? { type: "readOnly", networkAccess: false } : { type: "dangerFullAccess" },
+  });
+  const stop = () => void process.kill().catch(() => {});
+  if (asking.signal?.aborted) stop();
+  asking.signal?.addEventListener("abort", stop);
+  try {
+    const last = await readReports(process, asking);
+    const { exitCode, signal } = await process.exit;
+    if (last?.type === "done") return { bytes: last.bytes, files: last.files };
+    if (last?.type === "refused") throw new TreeRefused(last.message);
+    throw new EnvironmentFailure(`work on the workspace's files ended early (${signal ?? `exit code ${exitCode}`})`);
+  } finally {
+    asking.signal?.removeEventListener("abort", stop);
+  }
+}
+
+async function readReports(process: RunningProcess, { progress }: TreeAsking): Promise<TreeReport | null> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  let last: TreeReport | null = null;
+  for await (const chunk of process.output) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const report = parseReport(line);
+      if (report === null) continue;
+      last = report;
+      if (report.type === "progress") progress?.({ bytes: report.bytes, files: report.files });
+    }
+  }
+  return last;
+}
+
+/** null for what is not ours, such as the sandbox's own remarks. */
+function parseReport(line: string): TreeReport | null {
+  try {
+    return treeReport.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}

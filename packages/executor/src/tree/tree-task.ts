@@ -1,0 +1,31 @@
+/** What the program that works on whole trees is asked, as its one argument, and what it prints: a line of JSON each. */
+import * as z from "zod";
+
+const path = z.string().startsWith("/");
+const count = z.int().nonnegative();
+
+export const treeTask = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("measure"), root: path }),
+  z.object({ type: z.literal("empty"), root: path }),
+  z.object({
+    type: z.literal("unpack"),
+    root: path,
+    /** Holds the parts of the archive; removed at the end, whatever it is. */
+    parts: z.object({ directory: path, count, partBytes: z.int().positive() }),
+    limits: z.object({ maxBytes: count, maxFiles: count }),
+  }),
+]);
+export type TreeTask = z.infer<typeof treeTask>;
+
+const use = z.object({ bytes: count, files: count });
+
+export const treeReport = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("progress"), ...use.shape }),
+  z.object({ type: z.literal("done"), ...use.shape }),
+  /** The message is for the person who asked. */
+  z.object({ type: z.literal("refused"), message: z.string() }),
+]);
+export type TreeReport = z.infer<typeof treeReport>;
+
+/** In place of a program's path: wherever commands run, it is found under this name. */
+export const treeProgram = "skein:tree";
