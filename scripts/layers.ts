@@ -82,12 +82,26 @@ export const serverLayers: readonly (readonly string[])[] = [
   ["connection", "http", "operator"],
   ["methods"],
   ["thread", "subscription", "workspace"],
-  ["audit", "log", "lease", "bus", "database", "identity", "control", "model", "demo-model", "maintenance", "egress"],
+  [
+    "audit",
+    "credential",
+    "log",
+    "lease",
+    "bus",
+    "database",
+    "identity",
+    "control",
+    "model",
+    "demo-model",
+    "maintenance",
+    "egress",
+  ],
 ];
 
 const composition = new Set([
   "app.ts",
   "compose-foundation.ts",
+  "compose-credentials.ts",
   "compose-threads.ts",
   "compose-workspaces.ts",
   "compose-doors.ts",

@@ -55,6 +55,8 @@ export function openDoors(node: Node, undo: Undo): Doors {
     workspaceDeleted: (tenantId, workspaceId) =>
       subscriptions.announceToAll(tenantId, workspaceId, "skein/workspace/deleted", { workspaceId }),
     withTenant: database.withTenant,
+    database,
+    guardedFetch: node.guardedFetch,
     incarnation: database.incarnation,
     isolation: () => runners.facts.isolation,
     dataDirectory,
@@ -66,7 +68,7 @@ export function openDoors(node: Node, undo: Undo): Doors {
     accessChanged: (thread, change) => accessChanges.changed(thread, change),
     tokenRevoked: (tokenId) => revocations.revoked(tokenId),
     shareEnded: (linkId) => shares.revoked(linkId),
-    knownSecrets: async () => serverSecrets,
+    knownSecrets: async (tenantId) => [...serverSecrets, ...(await threads.secrets.knownSecrets(tenantId))],
     app: database.app,
     memberChanged: (member, change) => revocations.memberChanged(member, change),
   };

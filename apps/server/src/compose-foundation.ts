@@ -1,5 +1,6 @@
 /** What everything else stands on. */
 import { realpath } from "node:fs/promises";
+import type { EgressRules } from "@skein/executor/egress/resolve-target";
 import { createSystemRules } from "@skein/executor/egress/system-rules";
 import type { FastifyBaseLogger } from "fastify";
 import { AuditBuffer } from "./audit/audit-buffer.ts";
@@ -31,6 +32,7 @@ export interface Foundation {
   readonly dataDirectory: string;
   /** For addresses that tenants choose. */
   readonly guardedFetch: typeof fetch;
+  readonly egressRules: EgressRules;
   readonly terms: LeaseTerms;
   readonly presence: NodePresence;
   readonly bus: Bus;
@@ -70,7 +72,8 @@ export async function openFoundation(
   const dataDirectory = await realpath(config.dataDirectory);
   const runners = await openRunnersOf(config, database, dataDirectory, log);
   undo.push(() => runners.closeAll());
-  const guarded = createGuardedFetch(createSystemRules(config.internalHosts));
+  const egressRules = createSystemRules(config.internalHosts);
+  const guarded = createGuardedFetch(egressRules);
   undo.push(() => guarded.close());
   const { nodeId, home } = await nodeIdentity(dataDirectory, config.nodeId);
   const terms = { log: database.log, nodeId, leaseSeconds: config.leaseSeconds };
@@ -86,7 +89,20 @@ export async function openFoundation(
   const calls = new NodeCalls(bus, subjects, nodeId);
   undo.push(() => calls.stop());
   const guardedFetch = guarded.fetch;
-  return { database, runners, dataDirectory, guardedFetch, terms, presence, bus, subjects, calls, audit, log };
+  return {
+    database,
+    runners,
+    dataDirectory,
+    guardedFetch,
+    egressRules,
+    terms,
+    presence,
+    bus,
+    subjects,
+    calls,
+    audit,
+    log,
+  };
 }
 
 function openAuditBuffer({ app, withTenant }: Database, log: FastifyBaseLogger): AuditBuffer {

@@ -3,6 +3,7 @@ import { createProcessRegistry } from "@skein/core/tools/command/processes";
 import { defaultTools } from "@skein/core/tools/default-tools";
 import type { FastifyBaseLogger } from "fastify";
 import { bySystem } from "./audit/actor.ts";
+import { type Credentials, openCredentials } from "./compose-credentials.ts";
 import type { Foundation, Substitutes } from "./compose-foundation.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
@@ -14,7 +15,7 @@ import { findCommand } from "./log/commands.ts";
 import { EventLog } from "./log/event-log.ts";
 import { readHeads } from "./log/heads.ts";
 import { writeSnapshot } from "./log/write-snapshot.ts";
-import { type ModelAccess, openModelAccess } from "./model/model-access.ts";
+import type { AskingTurn, Models } from "./model/models.ts";
 import { elsewhereOver } from "./subscription/elsewhere.ts";
 import { FollowersElsewhere } from "./subscription/followers-elsewhere.ts";
 import { HeadCheck } from "./subscription/head-check.ts";
@@ -25,13 +26,13 @@ import { leaseOwnership } from "./thread/lease-ownership.ts";
 import { environmentOpener } from "./thread/open-environment.ts";
 import { snapshotVersion } from "./thread/owner-snapshot.ts";
 import { ThreadDirectory } from "./thread/thread-directory.ts";
+import type { ThreadHost } from "./thread/thread-host.ts";
 import { type ManagerPorts, ThreadManager } from "./thread/thread-manager.ts";
 import { viewedLog, viewSource } from "./thread/view-source.ts";
 import type { Undo } from "./undo.ts";
 import { Workspaces } from "./workspace/workspaces.ts";
 
-export interface Threads {
-  readonly models: ModelAccess;
+export interface Threads extends Credentials {
   readonly workspaces: Workspaces;
   readonly subscriptions: Subscriptions;
   readonly directory: ThreadDirectory;
@@ -49,7 +50,8 @@ export async function openThreads(
   undo: Undo,
 ): Promise<Threads> {
   const { database, runners, terms, presence, bus, subjects, log } = foundation;
-  const models = openModelAccess(config.model);
+  const credentials = await openCredentials(config, foundation);
+  const { models } = credentials;
   const workspaces = new Workspaces(
     database.withTenant,
     runners,
@@ -82,7 +84,10 @@ export async function openThreads(
     clock: systemClock,
     exists: async (thread) => (await directory.find(thread)) !== null,
     readOwned: (thread) => directory.owned(thread),
-    hostPorts: hostPorts(foundation, models, workspaces, (threadId) => keeper.holds(threadId)),
+    hostPorts: hostPorts(foundation, models, workspaces, {
+      holds: (threadId) => keeper.holds(threadId),
+      turnOf: (threadId) => askingTurn(manager.loadedHost(threadId)),
+    }),
     writeSnapshot: (threadId, fence, snapshot) =>
       writeSnapshot(database.log, { threadId, fence, version: snapshotVersion, ...snapshot }),
     isFollowedElsewhere: (threadId) => followers.mayFollow(threadId),
@@ -111,7 +116,7 @@ export async function openThreads(
   });
   undo.push(() => abandoned.stop());
   await abandoned.start();
-  return { models, workspaces, subscriptions, directory, manager, keeper, abandoned, metrics };
+  return { ...credentials, workspaces, subscriptions, directory, manager, keeper, abandoned, metrics };
 }
 
 function openSubscriptions(
@@ -151,18 +156,29 @@ function openLog({ log: skeinLog, availability }: Database, metrics: Metrics, lo
   });
 }
 
-/** What a thread's host acts by. `holds`: whether this node may write to the thread, and start commands for it. */
+interface HeldThreads {
+  /** Whether this node may write to the thread, and start commands for it. */
+  holds(threadId: string): boolean;
+  turnOf(threadId: string): AskingTurn | null;
+}
+
+function askingTurn(host: ThreadHost | null): AskingTurn | null {
+  const turn = host?.journal.state.openTurn ?? null;
+  return turn === null ? null : { turnId: turn.turnId, memberId: turn.actor?.memberId ?? null };
+}
+
+/** What a thread's host acts by. */
 function hostPorts(
   { runners, database, log }: Foundation,
-  { model, modelInfo }: ModelAccess,
+  models: Models,
   workspaces: Workspaces,
-  holds: (threadId: string) => boolean,
+  { holds, turnOf }: HeldThreads,
 ): ManagerPorts["hostPorts"] {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const openEnvironment = environmentOpener(runners, workspaces);
   return (thread, { workspaceId }, fence) => ({
-    model,
-    modelInfo,
+    model: models.modelFor(thread, () => turnOf(thread.threadId)),
+    modelInfo: (slug) => models.modelInfo(slug),
     clock: systemClock,
     ids: timeOrderedIds,
     tools: defaultTools,

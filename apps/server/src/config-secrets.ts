@@ -8,9 +8,17 @@ export function deriveServerSecrets({
   accessToken,
   runnerToken,
   model,
+  secrets,
 }: Config): readonly string[] {
   const addresses = [databaseUrl, model.baseUrl].flatMap(passwordOf);
-  const named = [accessToken, runnerToken, model.apiKey, provider?.clientSecret ?? null, ...natsSecrets(nats)];
+  const named = [
+    ...secrets,
+    accessToken,
+    runnerToken,
+    model.apiKey,
+    provider?.clientSecret ?? null,
+    ...natsSecrets(nats),
+  ];
   return [...new Set([...addresses, ...named.filter((secret) => secret !== null && secret !== "")])] as string[];
 }
 

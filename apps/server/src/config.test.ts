@@ -35,6 +35,7 @@ describe("readConfig", () => {
     ["SKEIN_LEASE_SECONDS", "0"],
     ["SKEIN_COMPACT_AFTER_SECONDS", "soon"],
     ["SKEIN_ACCESS_TOKEN", "short"],
+    ["SKEIN_SECRET", "short"],
     ["SKEIN_WORKSPACE_ROOTS", "relative/path"],
     ["SKEIN_BUBBLEWRAP", "bwrap"],
     ["SKEIN_INTERNAL_HOSTS", "http://git.example.org"],

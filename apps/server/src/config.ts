@@ -7,6 +7,7 @@ import { type ProviderConfig, readAccountSettings, type TrustedProxies } from ".
 import { ConfigError } from "./config-error.ts";
 import { type RunnerEntry, readRunners, readToken } from "./config-runners.ts";
 import { readWorkspaceQuota, type WorkspaceQuota, workspaceVariables } from "./config-workspaces.ts";
+import { readSecrets } from "./config-wrapping-keys.ts";
 import { type NatsAddress, parseNatsUrl } from "./nats-address.ts";
 
 const blankIsUnset = (value: unknown): unknown => (value === "" ? undefined : value);
@@ -49,6 +50,8 @@ const environmentSchema = z.object({
   SKEIN_RUNNER_TOKEN: optionalText,
   SKEIN_RUNNER_TOKEN_FILE: optionalText,
   SKEIN_RUNNER_PATIENCE_SECONDS: withDefault(wholeNumber(1, 86_400), 600),
+  SKEIN_SECRET: optionalText,
+  SKEIN_SECRET_PREVIOUS: optionalText,
   SKEIN_MODEL: optionalText,
   OPENAI_API_KEY: optionalText,
   OPENAI_BASE_URL: webAddress(/^https?$/),
@@ -95,6 +98,8 @@ export interface Config {
   /** How long a turn waits for a runner that is away. */
   readonly runnerPatienceSeconds: number;
   readonly model: { readonly slug: string | null; readonly apiKey: string | null; readonly baseUrl: string | null };
+  /** The current one first, under which secrets of tenants are kept; empty: the server makes its own. */
+  readonly secrets: readonly string[];
   readonly logLevel: string;
 }
 
@@ -131,6 +136,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       apiKey: values.OPENAI_API_KEY ?? null,
       baseUrl: values.OPENAI_BASE_URL ?? null,
     },
+    secrets: readSecrets(values),
     logLevel: values.LOG_LEVEL,
   });
 }

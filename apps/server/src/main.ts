@@ -26,7 +26,7 @@ try {
     "DATABASE_URL",
     "NATS_URL",
   ];
-  for (const name of [...secrets, "SKEIN_SECRET"]) delete process.env[name];
+  for (const name of [...secrets, "SKEIN_SECRET", "SKEIN_SECRET_PREVIOUS"]) delete process.env[name];
   const app = await openApp(config, pino(logOptions(config.logLevel)));
   stopOnSignal(app);
   void app.failed.then((reason) => {

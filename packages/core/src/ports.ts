@@ -33,6 +33,11 @@ export interface Model {
   stream(request: ResponseCreateParamsStreaming, signal: AbortSignal): Promise<AsyncIterable<ResponseStreamEvent>>;
 }
 
+/** The model was not asked, because it may not be; the message is for people. */
+export class ModelRefused extends Error {
+  override readonly name = "ModelRefused";
+}
+
 /** What is known of a model without asking it. */
 export interface ModelInfo {
   readonly slug: string;

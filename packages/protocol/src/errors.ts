@@ -257,6 +257,18 @@ export const errors = {
     () => "the link leads nowhere, or not any more",
   ),
   lastOwner: entry("lastOwner", invalidRequest, "never", () => "the tenant would be left without an owner"),
+  credentialNotFound: entry(
+    "credentialNotFound",
+    invalidRequest,
+    "never",
+    (scope: string) => `no model key is kept for the ${shorten(scope)}`,
+  ),
+  tooOften: entry(
+    "tooOften",
+    overloaded,
+    "later",
+    (seconds: number) => `tried too often; it is worth trying again in ${seconds} s`,
+  ),
   tokenNotFound: entry("tokenNotFound", invalidRequest, "never", (id: string) => `token not found: ${shorten(id)}`),
 } as const;
 

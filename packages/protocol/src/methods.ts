@@ -8,6 +8,7 @@ import { configMethods } from "./methods/config.ts";
 import { initializeMethods } from "./methods/initialize.ts";
 import { memberMethods } from "./methods/member.ts";
 import { modelMethods } from "./methods/model.ts";
+import { modelCredentialMethods } from "./methods/model-credential.ts";
 import { serverMethods } from "./methods/server.ts";
 import { shareMethods } from "./methods/share.ts";
 import { specialTurnMethods } from "./methods/special-turn.ts";
@@ -44,6 +45,7 @@ export const methods = {
   ...memberMethods,
   ...auditMethods,
   ...shareMethods,
+  ...modelCredentialMethods,
 } as const;
 
 export type MethodName = keyof typeof methods;

@@ -31,6 +31,11 @@ export function addressBucket(address: string): Bucket {
   return bucket(`address ${address}`, 30, 20);
 }
 
+/** Each asks a server of the tenant's choosing something. */
+export function credentialTestBucket(tenantId: string, userId: string): Bucket {
+  return bucket(`credential test ${tenantId} ${userId}`, 5, 12);
+}
+
 /** Whoever has one address of IPv6 has the 2^64 beside it too. */
 export function bucketAddress(ip: string): string {
   const plain = ip.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");

@@ -14,7 +14,7 @@ test("a server whose name another process has taken ends, and says why", async (
   const dataDirectory = join(directory, "data");
   const server = await spawnServer({ SKEIN_DATA_DIR: dataDirectory, SKEIN_LEASE_SECONDS: "2" });
   try {
-    const database = await openOperatorDatabase({ dataDirectory, databaseUrl: null });
+    const database = await openOperatorDatabase({ dataDirectory, databaseUrl: null, secrets: [] });
     const { nodeId, home } = await nodeIdentity(dataDirectory, null);
     const [row] = await database.owner<[{ registered: boolean }]>`
       select register_node(${nodeId}, ${home}, ${randomUUID()}, 60) as registered`;

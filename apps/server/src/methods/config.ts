@@ -1,5 +1,5 @@
 /** What a client may know of the configuration. Skein has no Codex configuration file; the values are those in force. */
-import type { ModelAccess } from "../model/model-access.ts";
+import type { Models } from "../model/models.ts";
 import { permissionProfiles } from "../thread/decide-settings.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -10,11 +10,14 @@ const descriptions: Readonly<Record<string, string>> = {
 };
 
 export function configHandlers(
-  access: ModelAccess,
+  models: Models,
 ): Handlers<"config/read" | "configRequirements/read" | "permissionProfile/list"> {
-  const config = { model: access.defaultModel, model_provider: access.provider };
   return {
-    "config/read": ({ includeLayers }) => ({ config, origins: {}, layers: includeLayers === true ? [] : null }),
+    "config/read": async ({ includeLayers }, { principal }) => {
+      const { defaultModel, provider } = await models.offerFor(principal);
+      const config = { model: defaultModel, model_provider: provider };
+      return { config, origins: {}, layers: includeLayers === true ? [] : null };
+    },
     "configRequirements/read": () => ({ requirements: null, supportsIndependentSpeedModes: false }),
     "permissionProfile/list": () => ({
       data: permissionProfiles.map((id) => ({ id, description: descriptions[id] ?? null, allowed: true })),

@@ -10,6 +10,7 @@ import type { Handlers } from "./handler.ts";
 import { initializeHandlers } from "./initialize.ts";
 import { type MemberServices, memberHandlers } from "./member.ts";
 import { modelHandlers } from "./model.ts";
+import { type CredentialServices, modelCredentialHandlers } from "./model-credential.ts";
 import { type Gauges, serverHandlers } from "./server.ts";
 import { type ShareServices, shareHandlers } from "./share.ts";
 import { type CopyServices, shareCopyHandlers } from "./share-copy.ts";
@@ -30,7 +31,8 @@ export interface HandlerServices
     MemberServices,
     ShareServices,
     CopyServices,
-    WorkspaceServices {
+    WorkspaceServices,
+    CredentialServices {
   /** Of the machine where workspaces are made. */
   isolation(): Isolation;
   readonly dataDirectory: string;
@@ -64,5 +66,6 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...auditHandlers(services.withTenant),
     ...shareHandlers(services),
     ...shareCopyHandlers(services),
+    ...modelCredentialHandlers(services),
   };
 }

@@ -90,4 +90,9 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "skein/share/revoke": thread("manage"),
   "skein/share/preview": thread("manage"),
   "skein/share/copy": tenant("begin"),
+  // The tenant's own is for owners: see `scopeOf`.
+  "skein/modelCredential/list": tenant("look"),
+  "skein/modelCredential/put": tenant("ownAccess"),
+  "skein/modelCredential/delete": tenant("ownAccess"),
+  "skein/modelCredential/test": tenant("ownAccess"),
 };

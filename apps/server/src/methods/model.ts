@@ -1,12 +1,14 @@
 import type { CatalogModel } from "@skein/core/model/catalog";
 import type { Model } from "@skein/protocol/methods/model";
-import type { ModelAccess } from "../model/model-access.ts";
+import type { Models } from "../model/models.ts";
 import type { Handlers } from "./handler.ts";
 
-export function modelHandlers(access: ModelAccess): Handlers<"model/list" | "collaborationMode/list"> {
-  const data = access.offered.map((model) => presentModel(model, model.slug === access.defaultModel));
+export function modelHandlers(models: Models): Handlers<"model/list" | "collaborationMode/list"> {
   return {
-    "model/list": () => ({ data, nextCursor: null }),
+    "model/list": async (_params, { principal }) => {
+      const { offered, defaultModel } = await models.offerFor(principal);
+      return { data: offered.map((model) => presentModel(model, model.slug === defaultModel)), nextCursor: null };
+    },
     "collaborationMode/list": () => ({
       data: [{ name: "Default", mode: "default", model: null, reasoning_effort: null }],
     }),

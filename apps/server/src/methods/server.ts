@@ -1,6 +1,6 @@
 import type { Isolation } from "@skein/core/ports";
 import { PROTOCOL_VERSION } from "@skein/protocol/version";
-import type { ModelAccess } from "../model/model-access.ts";
+import type { Models } from "../model/models.ts";
 import { skeinVersion } from "../version.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -17,7 +17,7 @@ export interface Gauges {
 
 /** `gauges`: null where they would tell one tenant of the others. */
 export function serverHandlers(
-  models: ModelAccess,
+  models: Models,
   isolation: () => Isolation,
   gauges: (() => Gauges) | null,
 ): Handlers<"server/diagnostics" | "skein/server/info"> {
@@ -30,13 +30,16 @@ export function serverHandlers(
         gauges: presentGauges(gauges()),
       };
     },
-    "skein/server/info": (_params, { principal }) => ({
-      version: skeinVersion,
-      protocolVersion: PROTOCOL_VERSION,
-      model: { kind: models.kind, name: models.defaultModel },
-      isolation: isolation(),
-      principal: { name: principal.name },
-    }),
+    "skein/server/info": async (_params, { principal }) => {
+      const { kind, defaultModel } = await models.offerFor(principal);
+      return {
+        version: skeinVersion,
+        protocolVersion: PROTOCOL_VERSION,
+        model: { kind, name: defaultModel },
+        isolation: isolation(),
+        principal: { name: principal.name },
+      };
+    },
   };
 }
 

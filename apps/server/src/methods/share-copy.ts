@@ -64,9 +64,10 @@ async function newThread(
 ): Promise<NewThread> {
   const { models, clock, ids } = services;
   const place = await placeOf(services, principal, null);
+  const offer = await models.offerFor(principal);
   return {
     ...{ id: ids.uuid(), createdAtMs: clock.now(), name: title, preview: title, originator },
-    ...{ workspaceId: place.record.id, settings: firstSettings(models, place.cwd, true) },
+    ...{ workspaceId: place.record.id, settings: firstSettings(offer, place.cwd, true) },
     ...{ source: "appServer", threadSource: null, ephemeral: false, forkedFromId: null, createdBy: principal.userId },
   };
 }

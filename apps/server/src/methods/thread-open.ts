@@ -9,7 +9,7 @@ import { decideThreadRights } from "../identity/authorise.ts";
 import { threadStartScope } from "../log/append.ts";
 import type { NewThread } from "../log/create-thread.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
-import type { ModelAccess } from "../model/model-access.ts";
+import type { ModelOffer } from "../model/models.ts";
 import { defaultSandbox } from "../thread/decide-settings.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
 import type { OwnedThread } from "../thread/thread-journal.ts";
@@ -36,10 +36,11 @@ async function startThread(
   call: MethodCall,
 ): Promise<ResultOf<"thread/start">> {
   const { models, commands, clock, ids } = services;
-  checkProvider(services, params.modelProvider);
+  const offer = await models.offerFor(call.principal);
+  checkProvider(offer, params.modelProvider);
   const tools = params.environments === null || params.environments === undefined || params.environments.length > 0;
   const place = tools ? await placeOf(services, call.principal, params.cwd ?? null) : null;
-  const settings = decide(firstSettings(models, place?.cwd ?? "/", tools), { ...params, cwd: null });
+  const settings = decide(firstSettings(offer, place?.cwd ?? "/", tools), { ...params, cwd: null });
   const thread = newThread(call, settings, {
     id: ids.uuid(),
     createdAtMs: clock.now(),
@@ -67,10 +68,10 @@ async function startThread(
 }
 
 /** Of a thread for which nobody has said anything else. */
-export function firstSettings(models: ModelAccess, cwd: string, tools: boolean): ThreadSettings {
+export function firstSettings({ defaultModel, provider }: ModelOffer, cwd: string, tools: boolean): ThreadSettings {
   return {
-    model: models.defaultModel,
-    modelProvider: models.provider,
+    model: defaultModel,
+    modelProvider: provider,
     effort: null,
     summary: null,
     cwd,
@@ -196,8 +197,8 @@ function recordOf(thread: NewThread, { headSeq }: OwnedThread): ThreadRecord {
   };
 }
 
-function checkProvider({ models }: ThreadServices, provider: string | null | undefined): void {
-  if (provider !== null && provider !== undefined && provider !== models.provider) {
+function checkProvider(offer: ModelOffer, provider: string | null | undefined): void {
+  if (provider !== null && provider !== undefined && provider !== offer.provider) {
     refuse(errors.modelProviderNotFound(provider));
   }
 }

@@ -7,7 +7,7 @@ import { parseThreadId } from "@skein/protocol/thread-id";
 import type { Turn } from "@skein/protocol/turn";
 import type { Principal } from "../identity/principal.ts";
 import type { ThreadRecord } from "../log/thread-record.ts";
-import type { ModelAccess } from "../model/model-access.ts";
+import type { Models } from "../model/models.ts";
 import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
 import { presentThread } from "../thread/present-thread.ts";
 import type { ThreadDirectory } from "../thread/thread-directory.ts";
@@ -25,7 +25,7 @@ export interface ThreadServices {
   readonly subscriptions: Subscriptions;
   readonly owners: Owners;
   readonly workspaces: Workspaces;
-  readonly models: ModelAccess;
+  readonly models: Models;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Of the database; cursors carry it. */

@@ -27,7 +27,7 @@ const demoModel: CatalogModel = {
   efforts: ["medium"],
 };
 
-const defaultRealModel = "gpt-6.1-sol";
+export const defaultRealModel = "gpt-6.1-sol";
 
 export function openModelAccess(config: Config["model"]): ModelAccess {
   if (config.apiKey === null && config.baseUrl === null) return demoAccess();
@@ -58,6 +58,6 @@ function demoAccess(): ModelAccess {
   };
 }
 
-function unlisted(slug: string): CatalogModel {
+export function unlisted(slug: string): CatalogModel {
   return { ...modelInfo(slug), displayName: slug, description: "As the operator configured it.", efforts: ["medium"] };
 }

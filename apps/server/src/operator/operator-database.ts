@@ -16,6 +16,8 @@ export interface OperatorDatabase {
   readonly owner: Sql;
   readonly withTenant: WithTenant;
   readonly dataDirectory: string;
+  /** As the configuration has them. */
+  readonly secrets: readonly string[];
   /** A server holds this data directory. Of servers with other data directories on the same database nothing is known. */
   readonly serverIsRunning: boolean;
   close(): Promise<void>;
@@ -25,6 +27,7 @@ export interface OperatorDatabaseOptions {
   readonly dataDirectory: string;
   /** null: embedded Postgres in the data directory, started for the command when no server runs. */
   readonly databaseUrl: string | null;
+  readonly secrets: readonly string[];
 }
 
 export async function openOperatorDatabase(options: OperatorDatabaseOptions): Promise<OperatorDatabase> {
@@ -43,7 +46,8 @@ export async function openOperatorDatabase(options: OperatorDatabaseOptions): Pr
     const owner = openPool(target, "skein_owner", { maxConnections: 2, silenceMs: null });
     undo.push(() => owner.end({ timeout: 5 }));
     await assertMigrated(owner).catch(refuseDatabase);
-    return { owner, withTenant: tenantScope(owner), dataDirectory, serverIsRunning: lock === null, close };
+    const { secrets } = options;
+    return { owner, withTenant: tenantScope(owner), dataDirectory, secrets, serverIsRunning: lock === null, close };
   } catch (error) {
     await close();
     throw error;

@@ -7,6 +7,7 @@ import { dbRestored } from "./db-restored.ts";
 import { logVerify } from "./log-verify.ts";
 import { type OperatorDatabaseOptions, openOperatorDatabase } from "./operator-database.ts";
 import { projectionsRebuild } from "./projections-rebuild.ts";
+import { secretRotate } from "./secret-rotate.ts";
 import { tenantDelete } from "./tenant-delete.ts";
 import { threadExport } from "./thread-export.ts";
 import { threadImport } from "./thread-import.ts";
@@ -20,6 +21,7 @@ const commands: readonly OperatorCommand[] = [
   tenantDelete,
   auditExport,
   auditPrune,
+  secretRotate,
 ];
 
 export const refused = 2;

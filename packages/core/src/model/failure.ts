@@ -4,9 +4,12 @@
  */
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
+import { ModelRefused } from "../ports.ts";
 import { scrubbed } from "./scrub.ts";
 
 export type ModelFailure =
+  /** It was not asked. */
+  | { readonly type: "refused"; readonly message: string }
   /** Nothing answers at the provider's address. */
   | { readonly type: "unreachable" }
   /** The connection failed before there was an answer. */
@@ -38,6 +41,7 @@ const unreachableCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENE
 
 /** `streamOpen`: the provider had begun to answer. */
 export function deriveThrownFailure(error: unknown, at: { readonly streamOpen: boolean }): ModelFailure {
+  if (error instanceof ModelRefused) return { type: "refused", message: error.message };
   if (error instanceof APIError && error.status !== undefined) return httpFailure(error);
   const code = networkCode(error);
   if (at.streamOpen) {

@@ -56,6 +56,7 @@ function reach(failure: ModelFailure): Reach {
     case "streamCut":
     case "streamIdle":
       return "stream";
+    case "refused":
     case "incomplete":
       return "none";
     case "http":

@@ -7,6 +7,8 @@ type Response = Extract<ModelFailure, { type: "response" }>;
 
 export function deriveTurnError(failure: ModelFailure): TurnError {
   switch (failure.type) {
+    case "refused":
+      return error("other", failure.message);
     case "unreachable":
       return error("httpConnectionFailed", "The model provider cannot be reached.");
     case "transport":

@@ -177,6 +177,10 @@ export const methodRows: Rows = {
   "skein/invitation/create": ofTenant(() => [{ role: "owner", note: "the same note" }]),
   "skein/invitation/list": ofTenant(() => [undefined]),
   "skein/invitation/revoke": ofTenant(({ invitationId }) => [{ invitationId }]),
+  "skein/modelCredential/list": ofTenant(() => [undefined]),
+  "skein/modelCredential/put": ofPerson(() => [{ scope: "user", name: "mine" }]),
+  "skein/modelCredential/delete": ofPerson(() => [{ scope: "user" }]),
+  "skein/modelCredential/test": ofPerson(() => [{ scope: "user" }]),
   "skein/audit/list": ofTenant(({ threadId, userId }) => [{}, { aboutThread: threadId }, { actorId: userId }]),
 
   "skein/share/create": ofPerson(({ threadId }) => [
