@@ -7,7 +7,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { countsOf, type Doors, type Node } from "./compose-doors.ts";
 import { makeConsoleLink, registerIdentityRoutes, trustProxyOf } from "./compose-identity.ts";
 import type { Config } from "./config.ts";
-import { isForWebSocket, registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
+import { endBroken, isForWebSocket, registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
 import { deriveLocalUrl, derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
 import { registerAuditRoutes } from "./http/audit-routes.ts";
@@ -90,7 +90,7 @@ async function registerRoutes(
   registerRequestChecks(app, state.address);
   registerErrorAnswers(app);
   await app.register(fastifyCookie);
-  await app.register(fastifyWebsocket, { options: socketOptions });
+  await app.register(fastifyWebsocket, { options: socketOptions, errorHandler: endBroken });
   const isOperator = operatorAccess(state.address, config.metricsToken);
   threads.metrics.serve(app, () => countsOf(node, connections), isOperator);
   const health = {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { closeCodes } from "@skein/protocol/close-codes";
 import { maxMessageBytes } from "@skein/protocol/message-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { WebSocket } from "ws";
 import type { Principal } from "../identity/principal.ts";
 import type { Connections } from "./connections.ts";
 
@@ -16,6 +17,14 @@ export const socketOptions = {
   /** How long, in ms, a closed socket waits for the other side: a stop waits as long for clients that are gone. */
   closeTimeout: 2_000,
 };
+
+/** For the plugin. What a client does to the protocol or the network to its socket is nothing for the log: anybody could fill it. */
+export function endBroken(error: Error & { readonly code?: string }, socket: WebSocket, request: FastifyRequest): void {
+  const { code } = error;
+  if (code === undefined) request.log.error({ err: error }, "a connection could not be served");
+  else request.log.debug({ code, ip: request.ip }, "a connection broke off");
+  socket.terminate();
+}
 
 /** For Node's server: who offers another protocol (some clients offer HTTP/2 with every request) is served without it. */
 export function isForWebSocket({ headers }: IncomingMessage): boolean {
