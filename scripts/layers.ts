@@ -107,6 +107,7 @@ const composition = new Set([
   "compose-doors.ts",
   "compose-serving.ts",
   "compose-identity.ts",
+  "compose-sharing.ts",
   "main.ts",
   "link.ts",
   "skein.ts",

@@ -11,6 +11,7 @@ import { Revocations } from "./connection/revocations.ts";
 import { ShareWatch } from "./connection/share-watch.ts";
 import type { LiveCounts } from "./http/metrics-routes.ts";
 import type { LocalUser } from "./identity/local-user.ts";
+import type { Principal } from "./identity/principal.ts";
 import { endedShareLinks } from "./identity/share-links.ts";
 import { staleCredentials } from "./identity/stale-credentials.ts";
 import { readFollowerAccess } from "./log/thread-access.ts";
@@ -23,6 +24,7 @@ import { performer } from "./methods/owner/perform.ts";
 import { answerReceiver } from "./methods/receive-answer.ts";
 import { Router } from "./methods/router.ts";
 import { remindOfPending } from "./methods/thread-resume.ts";
+import { openExport, type ThreadExport } from "./methods/viewer/open-export.ts";
 import { viewerHandlers } from "./methods/viewer/viewer-handlers.ts";
 import { systemClock, timeOrderedIds } from "./system-clock.ts";
 import type { Undo } from "./undo.ts";
@@ -36,6 +38,7 @@ export interface Node extends Foundation {
 
 export interface Doors {
   readonly connections: Connections;
+  openExport(principal: Principal, threadId: string, redacted: boolean): Promise<ThreadExport | null>;
   readonly revocations: Revocations;
 }
 
@@ -123,7 +126,10 @@ export function openDoors(node: Node, undo: Undo): Doors {
     ended: (links) => endedShareLinks(database.app, links),
   });
   undo.push(() => shares.stop());
-  return { connections, revocations };
+  return {
+    ...{ connections, revocations },
+    openExport: (principal, threadId, redacted) => openExport(services, principal, threadId, redacted),
+  };
 }
 
 /** For operators. */

@@ -6,6 +6,7 @@ import { closeCodes } from "@skein/protocol/close-codes";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { countsOf, type Doors, type Node } from "./compose-doors.ts";
 import { makeConsoleLink, registerIdentityRoutes, trustProxyOf } from "./compose-identity.ts";
+import { registerSharingRoutes } from "./compose-sharing.ts";
 import type { Config } from "./config.ts";
 import { endBroken, isForWebSocket, registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
@@ -19,8 +20,6 @@ import { operatorAccess } from "./http/operator-access.ts";
 import { registerOutputRoutes } from "./http/output-routes.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
-import { resolveViewer, shareTokenOf } from "./http/share-door.ts";
-import { registerShareRoutes } from "./http/share-routes.ts";
 import { registerStaticWeb, servePage } from "./http/static-web.ts";
 import { registerUploadRoutes } from "./http/upload-routes.ts";
 import { authenticator } from "./identity/authenticate.ts";
@@ -80,7 +79,7 @@ export async function serve(app: FastifyInstance, node: Node, doors: Doors, undo
 async function registerRoutes(
   app: FastifyInstance,
   node: Node,
-  { connections, revocations }: Doors,
+  { connections, revocations, openExport }: Doors,
   state: { address: () => PublicAddress; isStopping: () => boolean; secret: string },
 ): Promise<void> {
   const { database, runners, threads, localUser, config } = node;
@@ -123,18 +122,10 @@ async function registerRoutes(
     secret: state.secret,
     consoleLink: (email) => makeConsoleLink(node, state.address(), email),
   });
-  registerShareRoutes(app, { database, authenticate, address: state.address });
+  const { viewerOf } = registerSharingRoutes(app, { database, authenticate, address: state.address, openExport });
   registerUpgrades(app, {
     connections,
-    viewerOf: (request) => {
-      const token = shareTokenOf(request);
-      if (token === null) return null;
-      const person = authenticate({
-        sessionToken: credentialsOf(request, state.address()).sessionToken,
-        authorization: undefined,
-      });
-      return person.then(async (signedIn) => (await resolveViewer(database.app, token, signedIn)) ?? "nowhere");
-    },
+    viewerOf,
     principalOf: (request) => authenticate(credentialsOf(request, state.address())),
     servePage,
   });

@@ -92,6 +92,10 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     { path: `/api/workspaces?name=${workspaceId}&file=${workspaceName}` },
     { path: `/api/workspaces?name=..%2f${workspaceName}` },
   ]),
+  "GET /threads/:threadId/export": about("named", ({ threadId }) => [
+    { path: `/threads/${threadId}/export?format=markdown` },
+    { path: `/threads/${threadId}/export?format=json&redacted=no` },
+  ]),
   "POST /api/control/sign-in-link": about("named", ({ userId }) => [
     { path: "/api/control/sign-in-link", body: { email: userId } },
     { path: "/api/control/sign-in-link", body: {} },

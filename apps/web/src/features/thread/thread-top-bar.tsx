@@ -1,6 +1,6 @@
 import type { Thread } from "@skein/protocol/thread";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import { Archive, ArchiveRestore, Ellipsis, FileDiff, Link2, Pencil, Share2 } from "lucide-react";
+import { Archive, ArchiveRestore, Download, Ellipsis, FileDiff, Link2, Pencil, Share2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
 import { useSession } from "../../session/session-context.ts";
@@ -19,6 +19,13 @@ interface ThreadTopBarProps {
   readonly entry: Thread | null;
   readonly timeline: Timeline | null;
 }
+
+/** Redacted, as for viewers; who wants it all asks for it by its address. */
+const exports = [
+  { format: "markdown", label: "Markdown" },
+  { format: "html", label: "HTML" },
+  { format: "json", label: "JSON" },
+] as const;
 
 export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
   const session = useSession();
@@ -63,6 +70,11 @@ export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
           <MenuItem onSelect={() => void navigator.clipboard.writeText(location.href)}>
             <Link2 size={14} /> Copy link
           </MenuItem>
+          {exports.map(({ format, label }) => (
+            <MenuItem key={format} onSelect={() => location.assign(`/threads/${threadId}/export?format=${format}`)}>
+              <Download size={14} /> Export as {label}
+            </MenuItem>
+          ))}
           <MenuItem onSelect={() => setSharing(true)}>
             <Share2 size={14} /> Share by link…
           </MenuItem>
