@@ -8,6 +8,8 @@ export const fixtureAnswers: {
   readonly "skein/workspace/read": ResultOf<"skein/workspace/read">;
   readonly "skein/server/info": ResultOf<"skein/server/info">;
   readonly "skein/token/list": ResultOf<"skein/token/list">;
+  readonly "skein/modelCredential/list": ResultOf<"skein/modelCredential/list">;
+  readonly "skein/audit/list": ResultOf<"skein/audit/list">;
   readonly "thread/queue/list": ResultOf<"thread/queue/list">;
   readonly "thread/name/set": ResultOf<"thread/name/set">;
 } = {
@@ -105,6 +107,39 @@ export const fixtureAnswers: {
       },
     ],
   },
+  "skein/modelCredential/list": {
+    data: [
+      {
+        ...{ scope: "user", id: "c1", name: "my account", baseUrl: "https://models.example.org/v1", lastFour: "x7Qf" },
+        ...{ models: ["gpt-6.1-sol", "gpt-6-luna"], updatedAt: fixtureTimeMs },
+      },
+    ],
+    ...{ payer: "user", server: "demo", mayManageTenant: true },
+  },
+  "skein/audit/list": {
+    data: [
+      auditLine("prompt.given", { client: "skein-web", as: "turn" }, "Ada Lovelace"),
+      auditLine("approval.answered", { client: "skein-web", kind: "command", decision: "accept" }, "Ada Lovelace"),
+      auditLine("credential.tested", { scope: "user", outcome: "wrongKey" }, "Grace Hopper", "192.0.2.7"),
+      auditLine("signIn.refused", { reason: "wrongPassword" }, null, "203.0.113.9", "grace@example.org"),
+      auditLine("signIn.accepted", { by: "password" }, "Ada Lovelace", "192.0.2.7"),
+    ],
+    nextCursor: "more",
+  },
   "thread/queue/list": { data: [], nextCursor: null },
   "thread/name/set": {},
 };
+
+function auditLine(
+  action: string,
+  details: Record<string, unknown>,
+  name: string | null,
+  address: string | null = null,
+  subject: string | null = null,
+): ResultOf<"skein/audit/list">["data"][number] {
+  return {
+    ...{ id: `${action} ${name}`, at: fixtureTimeMs, action, details, address, subject },
+    ...{ threadId: null, userAgent: null },
+    actor: { type: name === null ? "nobody" : "user", id: name === null ? null : "u", name, credentialId: null },
+  };
+}

@@ -7,7 +7,12 @@ import { scenes } from "./scenes.ts";
 const somebody: Person = { name: "Local user", role: "owner", tenantId: "t", userId: "u", accounts: false };
 
 /** Of scenes that show another screen than a thread. */
-const addresses: Readonly<Record<string, string>> = { new: "/", settings: "/settings", workspaces: "/workspaces" };
+const addresses: Readonly<Record<string, string>> = {
+  new: "/",
+  settings: "/settings",
+  activity: "/settings/activity",
+  workspaces: "/workspaces",
+};
 
 /** `/fixtures` lists the scenes, `/fixtures/approval` shows one. In development only. */
 export function FixturesPage() {

@@ -237,6 +237,7 @@ const base: FakeSessionOptions = { connection: live, threads, timeline: timeline
 export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
   new: base,
   settings: base,
+  activity: base,
   workspaces: base,
   finished: base,
   empty: { ...base, timeline: timelineOf([]) },

@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
 import type { Person } from "../../session/person.ts";
+import { ActivitySettings } from "./activity-settings.tsx";
 import { TeamSettings } from "./team-settings.tsx";
 import { YourSettings } from "./your-settings.tsx";
 
@@ -16,4 +17,5 @@ export interface SettingsArea {
 export const settingsAreas: readonly SettingsArea[] = [
   { path: "", title: "You", Area: YourSettings },
   { path: "/team", title: "Team", Area: TeamSettings, isFor: ({ accounts }) => accounts },
+  { path: "/activity", title: "Activity", Area: ActivitySettings, isFor: ({ role }) => role === "owner" },
 ];

@@ -1,5 +1,6 @@
 import { usePerson } from "../../session/person.ts";
 import { Members } from "./members.tsx";
+import { ModelAccess } from "./model-access.tsx";
 import { NewTeam } from "./new-team.tsx";
 import { SettingsSection } from "./settings-section.tsx";
 
@@ -10,6 +11,11 @@ export function TeamSettings() {
       <SettingsSection title="Members">
         <Members />
       </SettingsSection>
+      {role === "owner" && (
+        <SettingsSection title="The team's model key">
+          <ModelAccess scope="tenant" />
+        </SettingsSection>
+      )}
       {role === "owner" && (
         <SettingsSection title="Another team">
           <NewTeam />
