@@ -13,6 +13,9 @@ import { rowsOf } from "./testing/rows-of-tenant.ts";
 import { findLeaks, insiders, leave, outsiders, type Stranger } from "./testing/strangers.ts";
 import { openVictim, type Victim } from "./testing/victim.ts";
 
+/** A busy machine takes its time over a whole team with three threads. */
+const openingMs = 180_000;
+
 let victim: Victim;
 let stop: () => Promise<void>;
 
@@ -23,7 +26,7 @@ beforeAll(async () => {
     await victim.close();
     await server.stop();
   };
-});
+}, openingMs);
 
 afterAll(() => stop());
 

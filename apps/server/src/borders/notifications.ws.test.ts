@@ -14,6 +14,9 @@ import type { Scene } from "./testing/scene.ts";
 import { findLeaks, insiders, leave, outsiders } from "./testing/strangers.ts";
 import { openVictim, type Victim } from "./testing/victim.ts";
 
+/** A busy machine takes its time over a whole team with three threads. */
+const openingMs = 180_000;
+
 let victim: Victim;
 let stop: () => Promise<void>;
 
@@ -24,7 +27,7 @@ beforeAll(async () => {
     await victim.close();
     await server.stop();
   };
-});
+}, openingMs);
 
 afterAll(() => stop());
 

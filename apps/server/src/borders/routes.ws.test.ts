@@ -8,6 +8,9 @@ import { type HttpCall, type RouteRow, routeRows } from "./testing/route-rows.ts
 import { rowsOf } from "./testing/rows-of-tenant.ts";
 import { markers, openVictim, type Victim } from "./testing/victim.ts";
 
+/** A busy machine takes its time over a whole team with three threads. */
+const openingMs = 180_000;
+
 let victim: Victim;
 let plain: TestServer;
 let stop: () => Promise<void>;
@@ -26,7 +29,7 @@ beforeAll(async () => {
     await victim.close();
     await Promise.all([server.stop(), plain.stop()]);
   };
-});
+}, openingMs);
 
 afterAll(() => stop());
 

@@ -11,6 +11,9 @@ import { serverRequestRows } from "./testing/server-request-rows.ts";
 import { findLeaks, insiders, leave, outsiders, type Stranger } from "./testing/strangers.ts";
 import { openVictim, type Victim } from "./testing/victim.ts";
 
+/** A busy machine takes its time over a whole team with three threads. */
+const openingMs = 180_000;
+
 let victim: Victim;
 let stop: () => Promise<void>;
 
@@ -21,7 +24,7 @@ beforeAll(async () => {
     await victim.close();
     await server.stop();
   };
-});
+}, openingMs);
 
 afterAll(() => stop());
 

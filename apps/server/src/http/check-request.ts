@@ -5,11 +5,16 @@ import { isAllowedHost, isAllowedOrigin, type PublicAddress } from "./allowed-or
 /** Probes come from load balancers and monitors that know the machine by other names. */
 const openPaths = new Set(["/healthz", "/readyz", "/metrics"]);
 
+const formTypes = /^\s*(?:text\/plain|application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
+
 export function registerRequestChecks(app: FastifyInstance, address: () => PublicAddress): void {
   app.addHook("onRequest", async (request, reply) => {
     if (openPaths.has(request.url)) return;
     const refusal = refusalOf(request, address());
-    if (refusal !== null) await reply.code(403).send({ error: refusal });
+    if (refusal !== null) return reply.code(403).send({ error: refusal });
+    // Whatever else a route takes: nobody here sends forms, and only forms get past a browser without being asked about.
+    const isForm = formTypes.test(request.headers["content-type"] ?? "");
+    if (isForm) return reply.code(415).send({ error: "forms are not accepted" });
   });
 }
 
