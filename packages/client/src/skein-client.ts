@@ -249,6 +249,7 @@ export class SkeinClient {
         return;
       case "thread/status/changed":
       case "thread/deleted":
+      case "skein/thread/access/changed":
         this.#followed.receiveNotification(notification);
         break;
     }

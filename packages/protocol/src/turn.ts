@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { threadItemSchema } from "./item.ts";
 import { turnErrorSchema } from "./turn-error.ts";
-import { settledQuestionsSchema } from "./user-question.ts";
+import { settledDecisionSchema, settledQuestionsSchema } from "./user-question.ts";
 import { reportedWarningSchema } from "./warning.ts";
 
 export const turnStatusSchema = z.enum(["inProgress", "completed", "interrupted", "failed"]);
@@ -33,7 +33,8 @@ export type TurnPlanStep = z.infer<typeof turnPlanStepSchema>;
 
 /**
  * A turn in a page. With `skein/replay` it carries what its notifications would have told beside its items: the last plan,
- * the net diff of its patches, the trouble it reported, the questions that are settled, and what it warned of.
+ * the net diff of its patches, the trouble it reported, the questions that are settled, what it warned of, and who
+ * decided what.
  */
 export const pagedTurnSchema = turnSchema.extend({
   extras: z
@@ -43,6 +44,7 @@ export const pagedTurnSchema = turnSchema.extend({
       errors: z.array(z.object({ error: turnErrorSchema, willRetry: z.boolean() })),
       questions: z.array(settledQuestionsSchema),
       warnings: z.array(reportedWarningSchema),
+      decisions: z.array(settledDecisionSchema).optional(),
     })
     .optional(),
 });

@@ -48,8 +48,20 @@ export const settledQuestionsSchema = z.object({
 });
 export type SettledQuestions = z.infer<typeof settledQuestionsSchema>;
 
+const decisionSchema = z.enum(["accept", "acceptForSession", "decline", "cancel"]);
+
+/** Who decided about an item, as its turn keeps it. */
+export const settledDecisionSchema = z.object({
+  itemId: z.string(),
+  decision: decisionSchema,
+  /** Null: the server itself. */
+  answeredBy: answeredBySchema.nullable(),
+  decidedAtMs: z.int(),
+});
+export type SettledDecision = z.infer<typeof settledDecisionSchema>;
+
 export const approvalOutcomeSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("decided"), decision: z.enum(["accept", "acceptForSession", "decline", "cancel"]) }),
+  z.object({ type: z.literal("decided"), decision: decisionSchema }),
   /** To questions. */
   z.object({ type: z.literal("answered"), answers: userAnswersSchema }),
   /** The turn ended, or went on, before anyone answered. */

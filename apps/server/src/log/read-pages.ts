@@ -173,7 +173,8 @@ function presentPage({ found, rows, head_seq, log_epoch }: PageRow<readonly unkn
   return { ...deriveEdges(found, rows.length), headSeq: Number(head_seq), logEpoch: Number(log_epoch) };
 }
 
-/** Rows from before there were questions and warnings have none. */
+/** Rows from before there were questions, warnings and decisions have none. */
 function turnRow({ extras, ...columns }: TurnRow & { extras?: TurnExtras }): TurnRow {
-  return { ...columns, ...extras, questions: extras?.questions ?? [], warnings: extras?.warnings ?? [] };
+  const { questions = [], warnings = [], decisions = [] } = extras ?? {};
+  return { ...columns, ...extras, questions, warnings, decisions };
 }

@@ -60,13 +60,14 @@ function presentTurn(turn: TurnRow, rows: readonly ItemRow[], itemsView: TurnIte
   };
 }
 
-function presentExtras({ plan, diff, errors, questions, warnings }: TurnRow): PagedTurn["extras"] {
+function presentExtras({ plan, diff, errors, questions, warnings, decisions }: TurnRow): PagedTurn["extras"] {
   return {
     plan: plan === null ? null : { explanation: plan.explanation, steps: [...plan.steps] },
     diff,
     errors: errors.map(({ error, willRetry }) => ({ error, willRetry })),
     questions: [...questions],
     warnings: [...warnings],
+    decisions: [...decisions],
   };
 }
 

@@ -1,5 +1,12 @@
 import type { ResultOf } from "@skein/protocol/methods";
+import type { Member } from "@skein/protocol/methods/member";
+import { fixtureUserId } from "./approvals.ts";
 import { fixtureTimeMs } from "./items.ts";
+
+function member(userId: string, name: string, role: Member["role"]): Member {
+  const email = `${name.split(" ")[0]?.toLowerCase()}@example.org`;
+  return { userId, name, email, role, joinedAt: fixtureTimeMs, isYou: userId === fixtureUserId };
+}
 
 /** What the fixtures' server says about itself. */
 export const fixtureAnswers: {
@@ -12,6 +19,10 @@ export const fixtureAnswers: {
   readonly "skein/audit/list": ResultOf<"skein/audit/list">;
   readonly "thread/queue/list": ResultOf<"thread/queue/list">;
   readonly "thread/name/set": ResultOf<"thread/name/set">;
+  readonly "skein/thread/grant/list": ResultOf<"skein/thread/grant/list">;
+  readonly "skein/thread/grant/set": ResultOf<"skein/thread/grant/set">;
+  readonly "skein/thread/handOver": ResultOf<"skein/thread/handOver">;
+  readonly "skein/member/list": ResultOf<"skein/member/list">;
 } = {
   "model/list": {
     data: [
@@ -128,6 +139,29 @@ export const fixtureAnswers: {
   },
   "thread/queue/list": { data: [], nextCursor: null },
   "thread/name/set": {},
+  "skein/thread/grant/list": {
+    createdBy: { userId: fixtureUserId, name: "Ada Lovelace" },
+    data: [
+      {
+        ...{ userId: "bo", name: "Bo Andersen", role: "member", level: "approve", grantedAt: fixtureTimeMs },
+        grantedBy: { userId: fixtureUserId, name: "Ada Lovelace" },
+      },
+      {
+        ...{ userId: "di", name: "Di Marchetti", role: "viewer", level: "prompt", grantedAt: fixtureTimeMs },
+        grantedBy: null,
+      },
+    ],
+  },
+  "skein/thread/grant/set": {},
+  "skein/thread/handOver": {},
+  "skein/member/list": {
+    data: [
+      member(fixtureUserId, "Ada Lovelace", "owner"),
+      member("bo", "Bo Andersen", "member"),
+      member("cy", "Cy Twombly", "member"),
+      member("di", "Di Marchetti", "viewer"),
+    ],
+  },
 };
 
 function auditLine(

@@ -5,11 +5,15 @@ import type { ThreadPhase, ThreadSnapshot } from "@skein/client/thread/thread-sn
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { MethodName, ResultOf } from "@skein/protocol/methods";
 import type { DatabaseStatus } from "@skein/protocol/notifications/server";
+import type { Right } from "@skein/protocol/right";
 import type { Thread } from "@skein/protocol/thread";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
+import type { Person } from "../session/person.ts";
 import type { Session, Store, ThreadStore } from "../session/session.ts";
 import { fixtureAnswers } from "./answers.ts";
 import { fixtureUserId } from "./approvals.ts";
+
+const allRights: readonly Right[] = ["read", "prompt", "approve", "manage"];
 
 export interface FakeSessionOptions {
   readonly connection: ConnectionState;
@@ -17,6 +21,10 @@ export interface FakeSessionOptions {
   readonly threads: readonly Thread[];
   readonly timeline: Timeline;
   readonly outbox?: readonly OutboxEntry[];
+  /** What the reader is besides a local user. */
+  readonly person?: Partial<Person>;
+  /** The reader's, on the thread. */
+  readonly rights?: readonly Right[];
   readonly phase?: ThreadPhase;
   /** Called with the timeline's setter once a thread is open, for fixtures that move. */
   readonly play?: ((change: (timeline: Timeline) => void) => void) | undefined;
@@ -44,6 +52,7 @@ export function fakeSession({
   threads,
   timeline,
   outbox = [],
+  rights = allRights,
   phase = { type: "live" },
   play,
 }: FakeSessionOptions): Session {
@@ -69,6 +78,7 @@ export function fakeSession({
       reasoningEffort: null,
     },
     status: thread.status,
+    rights,
     older: { type: "idle" },
   };
   const state = storeOf(snapshot);

@@ -33,5 +33,6 @@ export function FixturesPage() {
   const session = fakeSession(scene);
   const address = addresses[name] ?? `/t/${scene.threads[0]!.id}`;
   history.replaceState(null, "", address);
-  return <App session={session} person={somebody} />;
+  const person: Person = { ...somebody, ...scene.person };
+  return <App session={session} person={person} />;
 }

@@ -83,6 +83,7 @@ export function turnOf(items: readonly ThreadItem[], fields: Partial<TurnView> =
     errors: [],
     questions: [],
     warnings: [],
+    decisions: [],
     asOf: 0,
     ...fields,
   };

@@ -234,6 +234,19 @@ function streaming(change: (timeline: Timeline) => void): void {
 
 const base: FakeSessionOptions = { connection: live, threads, timeline: timelineOf([finished], { tokenUsage }) };
 
+const bo = { userId: "bo", clientName: "skein_web", name: "Bo Andersen" };
+const approvedPush = commandItem({ command: "/bin/bash -c 'git push origin last-day'", exitCode: 0, durationMs: 900 });
+const sharedTurn = turnOf([userItem("Push it for review, please.", { author: bo }), approvedPush], {
+  id: "turn-shared",
+  status: "interrupted",
+  startedAt: fixtureTimeMs / 1000 + 60,
+  decisions: [{ itemId: approvedPush.id, decision: "accept", answeredBy: bo, decidedAtMs: fixtureTimeMs }],
+});
+const ada = { userId: fixtureUserId, name: "Ada Lovelace" };
+const handOver = { seq: 90, at: fixtureTimeMs + 90_000, from: { userId: "bo", name: bo.name }, to: ada };
+const team = { accounts: true, role: "member" as const, name: ada.name };
+const ofBo = threads.map((thread, at) => ({ ...thread, createdBy: at > 2 ? "bo" : fixtureUserId }));
+
 export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
   new: base,
   settings: base,
@@ -248,6 +261,14 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
   },
   approval: { ...base, threads: waiting, timeline: approving() },
   questions: { ...base, threads: waiting, timeline: questioned() },
+  shared: {
+    ...{ ...base, threads: ofBo, person: team },
+    timeline: timelineOf([finished, sharedTurn], {
+      tokenUsage,
+      handOvers: [{ ...handOver, by: { userId: "bo", name: bo.name } }],
+    }),
+  },
+  watched: { ...base, threads: waiting, timeline: approving(), person: team, rights: ["read"] },
   answered: { ...base, timeline: timelineOf([finished, answeredTurn], { tokenUsage }) },
   away: { ...base, timeline: timelineOf([finished, waitingTurn], { tokenUsage }) },
   warned: { ...base, timeline: timelineOf([finished, warnedTurn], { tokenUsage, warnings: [betweenTurns] }) },

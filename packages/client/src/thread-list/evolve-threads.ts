@@ -22,6 +22,10 @@ export function evolveThreads(
       return archived ? threads : without(threads, notification.params.threadId);
     case "thread/unarchived":
       return archived ? without(threads, notification.params.threadId) : threads;
+    case "skein/thread/handedOver": {
+      const { threadId, handOver } = notification.params;
+      return change(threads, threadId, (thread) => ({ ...thread, createdBy: handOver.to.userId }), false);
+    }
     case "thread/deleted":
       return without(threads, notification.params.threadId);
     default:
@@ -31,7 +35,7 @@ export function evolveThreads(
 
 /**
  * The thread that must be read before the list can show what the notification says: it came into the list from elsewhere,
- * or has its first message only now.
+ * was shared with the reader just now, or has its first message only now.
  */
 export function unknownThread(
   threads: readonly Thread[],
@@ -43,6 +47,10 @@ export function unknownThread(
       return archived ? null : notification.params.threadId;
     case "thread/archived":
       return archived ? notification.params.threadId : null;
+    case "skein/thread/access/changed": {
+      const { threadId } = notification.params;
+      return archived || threads.some(({ id }) => id === threadId) ? null : threadId;
+    }
     case "thread/status/changed": {
       const { threadId, status } = notification.params;
       const thread = threads.find(({ id }) => id === threadId);

@@ -1,10 +1,9 @@
 import type { ResultOf } from "@skein/protocol/methods";
 import type { Turn } from "@skein/protocol/turn";
-import type { ThreadState, TimelinePage } from "@skein/timeline/reduce/page";
-import type { TurnExtras } from "@skein/timeline/reduce/timeline";
+import type { ThreadState, TimelinePage, TurnPage } from "@skein/timeline/reduce/page";
 
 /** With `skein/replay` a turn in a page may carry what its notifications would have told: plan, diff, retries, warnings. */
-type PagedTurn = Turn & { readonly extras?: TurnExtras };
+type PagedTurn = Turn & { readonly extras?: TurnPage["extras"] };
 
 /** A page of turns as the server gives it: newest first. */
 interface WirePage {

@@ -1,4 +1,5 @@
 import type { ResultOf } from "@skein/protocol/methods";
+import type { Right } from "@skein/protocol/right";
 import type { Thread } from "@skein/protocol/thread";
 import type { ThreadStatus } from "@skein/protocol/thread-status";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
@@ -34,12 +35,14 @@ export interface ThreadSnapshot {
   readonly configuration: ThreadConfiguration | null;
   /** null until the server has said. */
   readonly status: ThreadStatus | null;
+  /** The reader's, on this thread; null until the server has said. */
+  readonly rights: readonly Right[] | null;
   readonly older: OlderPages;
 }
 
 export function initialSnapshot(threadId: string): ThreadSnapshot {
   return {
     ...{ threadId, phase: { type: "loading" }, timeline: null },
-    ...{ thread: null, configuration: null, status: null, older: { type: "idle" } },
+    ...{ thread: null, configuration: null, status: null, rights: null, older: { type: "idle" } },
   };
 }

@@ -150,6 +150,7 @@ export class ThreadStore {
       thread,
       configuration: { model, modelProvider, cwd, approvalPolicy, sandbox, reasoningEffort },
       status: thread.status,
+      rights: resumed.rights ?? null,
     });
     if (isLoaded) this.#options.onLoaded(this.threadId);
   }
@@ -165,6 +166,9 @@ export class ThreadStore {
     switch (notification.method) {
       case "thread/status/changed":
         this.#change({ status: notification.params.status });
+        break;
+      case "skein/thread/access/changed":
+        this.#change({ rights: notification.params.rights });
         break;
       case "thread/deleted":
         this.#change({ phase: { type: "deleted" } });

@@ -40,7 +40,7 @@ function readItem(row: ItemRow, log: readonly ThreadEvent[]) {
     startedAt: null,
     completedAt: null,
     durationMs: null,
-    ...{ plan: null, diff: null, errors: [], questions: [], warnings: [] },
+    ...{ plan: null, diff: null, errors: [], questions: [], warnings: [], decisions: [] },
   };
   const timeline = {
     ...emptyTimeline,

@@ -32,6 +32,7 @@ function turnsOf(rows: readonly ItemRow[]): TurnView[] {
     errors: [],
     questions: [],
     warnings: [],
+    decisions: [],
     asOf: 0,
   }));
 }

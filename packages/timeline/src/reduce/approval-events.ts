@@ -9,9 +9,13 @@ export function applyApprovalRequested(timeline: Timeline, approval: PendingAppr
   return { ...timeline, pendingApprovals: [...timeline.pendingApprovals, approval] };
 }
 
-/** Questions have no item, so their turn keeps what was asked and answered. What was decided about an item shows in the item. */
+/** Questions have no item, so their turn keeps what was asked and answered. What was decided about an item shows in the item, but not by whom. */
 export function applyApprovalSettled(timeline: Timeline, resolved: ApprovalResolved, seq: number): Timeline {
   const { requestId, turnId, itemId, outcome, answeredBy, at: settledAtMs } = resolved;
+  if (outcome.type === "decided") {
+    const decided = { itemId, decision: outcome.decision, answeredBy, decidedAtMs: settledAtMs };
+    return changeTurn(timeline, turnId, seq, (turn) => ({ ...turn, decisions: [...turn.decisions, decided] }));
+  }
   const asked = timeline.pendingApprovals.find((approval) => approval.requestId === requestId);
   if (asked?.kind !== "questions") return timeline;
   const { questions } = asked.params;

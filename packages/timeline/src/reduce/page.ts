@@ -17,7 +17,7 @@ import {
 /** A turn in a page. `turn.items` is all of the turn, or its end, or what lies before the loaded part of it. */
 export interface TurnPage {
   readonly turn: Turn;
-  readonly extras: TurnExtras | null;
+  readonly extras: (Omit<TurnExtras, "decisions"> & Partial<Pick<TurnExtras, "decisions">>) | null;
 }
 
 export interface TimelinePage {
@@ -87,10 +87,10 @@ function withOlderItems(view: TurnView, turn: Turn, asOf: number): TurnView {
 
 function viewTurn({ turn, extras }: TurnPage, asOf: number): TurnView {
   const { id, status, error, startedAt, completedAt, durationMs } = turn;
-  const { plan = null, diff = null, errors = [], questions = [], warnings = [] } = extras ?? {};
+  const { plan = null, diff = null, errors = [], questions = [], warnings = [], decisions = [] } = extras ?? {};
   const items = turn.items.map((item) => viewItem(item, asOf));
   const own = { id, status, error, startedAt, completedAt, durationMs };
-  return { ...own, items, plan, diff, errors, questions, warnings, asOf };
+  return { ...own, items, plan, diff, errors, questions, warnings, decisions, asOf };
 }
 
 function viewItem(item: Turn["items"][number], asOf: number): ItemView {

@@ -12,7 +12,7 @@ import type { ThreadSettings } from "@skein/protocol/thread-settings";
 import type { ThreadTokenUsage } from "@skein/protocol/token-usage";
 import type { TurnPlanStep, TurnStatus } from "@skein/protocol/turn";
 import type { TurnError } from "@skein/protocol/turn-error";
-import type { SettledQuestions } from "@skein/protocol/user-question";
+import type { SettledDecision, SettledQuestions } from "@skein/protocol/user-question";
 import type { ReportedWarning } from "@skein/protocol/warning";
 
 export interface ItemView {
@@ -45,6 +45,8 @@ export interface TurnExtras {
   readonly questions: readonly SettledQuestions[];
   /** In the order in which they came. */
   readonly warnings: readonly ReportedWarning[];
+  /** What people decided about its items, in that order. */
+  readonly decisions: readonly SettledDecision[];
 }
 
 export interface TurnView extends TurnExtras {

@@ -22,12 +22,13 @@ export function pageOf(whole: Timeline, cursor: string | null, limit: number): T
 }
 
 function turnPage(view: TurnView, items: Turn["items"]): TurnPage {
-  const { id, status, error, startedAt, completedAt, durationMs, plan, diff, errors, questions, warnings } = view;
+  const { id, status, error, startedAt, completedAt, durationMs, plan, diff, errors, questions, warnings, decisions } =
+    view;
   const turn: Turn = {
     ...{ id, rootTurnId: id, items, itemsView: "full" },
     ...{ status, error, startedAt, completedAt, durationMs },
   };
-  return { turn, extras: { plan, diff, errors, questions, warnings } };
+  return { turn, extras: { plan, diff, errors, questions, warnings, decisions } };
 }
 
 export function threadStateOf({

@@ -30,7 +30,7 @@ export const turns = pgTable(
     startedAt: bigint("started_at", { mode: "number" }),
     completedAt: bigint("completed_at", { mode: "number" }),
     durationMs: milliseconds("duration_ms"),
-    /** What the turn has beside its items and the columns above: plan, diff, errors, questions, warnings. */
+    /** What the turn has beside its items and the columns above: plan, diff, errors, questions, warnings, decisions. */
     extras: json().notNull(),
     asOf: seq("as_of").notNull(),
     /** Of `extras`. */

@@ -3,16 +3,20 @@ import type { RequestId } from "@skein/protocol/json-rpc";
 import type { UserAnswers } from "@skein/protocol/user-question";
 import type { PendingApproval, Timeline } from "@skein/timeline/reduce/timeline";
 import { useEffect, useRef, useState } from "react";
+import { useSession } from "../../session/session-context.ts";
 import { QuestionCard } from "../questions/question-card.tsx";
 import styles from "./approval-card.module.css";
 import { ApprovalCard } from "./approval-card.tsx";
 import type { ApprovalChoice } from "./present-approval.ts";
 import { presentSettledElsewhere } from "./present-settled-elsewhere.ts";
+import { WatchedRequest } from "./watched-request.tsx";
 
 interface ApprovalDockProps {
   readonly timeline: Timeline;
   readonly root: string;
   readonly blocked: string | null;
+  /** The reader may decide; others see what is asked. */
+  readonly mayAnswer: boolean;
   /** What was answered already, by the request's id; it is sent again until it counts. */
   readonly answers: GivenAnswers;
   /** Whatever this page has answered. */
@@ -24,10 +28,11 @@ interface ApprovalDockProps {
 
 /** The oldest approval that waits, docked on the composer so that it is seen wherever the reader is. */
 export function ApprovalDock(props: ApprovalDockProps) {
-  const { timeline, root, blocked, answers, answered, onDecide, onAnswer } = props;
+  const { timeline, root, blocked, mayAnswer, answers, answered, onDecide, onAnswer } = props;
   const { pendingApprovals } = timeline;
   const settledElsewhere = useSettledElsewhere(timeline, answered);
   const approval = pendingApprovals[0];
+  if (approval !== undefined && !mayAnswer) return <WatchedRequest asked={approval} timeline={timeline} />;
   if (approval === undefined) {
     return settledElsewhere === null ? null : (
       <p className={styles.decided} role="status">
@@ -64,13 +69,14 @@ export function ApprovalDock(props: ApprovalDockProps) {
 
 /** For three seconds; else null. */
 function useSettledElsewhere(timeline: Timeline, answered: ReadonlySet<RequestId>): string | null {
+  const { userId } = useSession();
   const [shown, setShown] = useState<string | null>(null);
   const before = useRef<readonly PendingApproval[]>([]);
   useEffect(() => {
-    const settled = presentSettledElsewhere(before.current, timeline, answered);
+    const settled = presentSettledElsewhere(before.current, timeline, answered, userId);
     if (settled !== null) setShown(settled);
     before.current = timeline.pendingApprovals;
-  }, [timeline, answered]);
+  }, [timeline, answered, userId]);
   useEffect(() => {
     if (shown === null) return;
     const timer = setTimeout(() => setShown(null), 3000);

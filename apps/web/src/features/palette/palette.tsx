@@ -96,11 +96,12 @@ function PaletteSearch() {
 }
 
 function useEntries(): PaletteEntry[] {
-  const state = useStore(useSession().threads);
+  const session = useSession();
+  const state = useStore(session.threads);
   const { toggleSidebar, togglePanel } = useShell();
   const { openKeys } = usePalette();
   const [, navigate] = useLocation();
-  const threads = state.threads.map(deriveThreadEntry);
+  const threads = state.threads.map((thread) => deriveThreadEntry(thread, session.userId));
   return [
     { id: "new", label: "New thread", note: "", keys: "mod+N", run: () => navigate("/") },
     ...threads.map(({ id, title, cwd }) => ({

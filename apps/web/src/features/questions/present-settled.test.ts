@@ -17,6 +17,8 @@ it("gives each question its answer, or none", () => {
 it.each([
   [{}, "You answered"],
   [{ answers: {} }, "You skipped"],
+  [{ answeredBy: { userId: "bob", clientName: "skein_web", name: "Bob" } }, "Bob answered"],
+  // From before names were written down.
   [{ answeredBy: { userId: "bob", clientName: "skein_web" } }, "Another member answered"],
   [{ answeredBy: { userId: "ada", clientName: "codex-tui" } }, "You answered in codex-tui"],
   [{ answers: null }, "Not answered"],

@@ -19,7 +19,7 @@ export function presentAnswers({ questions, answers }: SettledQuestions): readon
 /** Who answered, and by which program where it was not this one. `userId`: of the reader. */
 export function presentWho({ answers, answeredBy }: SettledQuestions, userId: string): string {
   if (answers === null || answeredBy === null) return "Not answered";
-  const who = answeredBy.userId === userId ? "You" : "Another member";
+  const who = answeredBy.userId === userId ? "You" : (answeredBy.name ?? "Another member");
   const did = Object.keys(answers).length === 0 ? "skipped" : "answered";
   const where =
     answeredBy.clientName === clientName || answeredBy.clientName === "" ? "" : ` in ${answeredBy.clientName}`;

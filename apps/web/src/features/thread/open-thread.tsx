@@ -1,3 +1,4 @@
+import type { Right } from "@skein/protocol/right";
 import { useCallback, useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
 import type { ThreadStore } from "../../session/session.ts";
@@ -34,11 +35,13 @@ interface OpenThreadProps {
   readonly thread: LoadedThread;
   /** What is shown may not be the latest. */
   readonly isBehind: boolean;
+  /** The reader's; null as long as nobody has said: then the server decides. */
+  readonly rights: readonly Right[] | null;
 }
 
 const noFolds: ReadonlyMap<string, boolean> = new Map();
 
-export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProps) {
+export function OpenThread({ threadId, store, thread, isBehind, rights }: OpenThreadProps) {
   const { timeline, settings } = thread;
   const session = useSession();
   const connection = useStore(session.state);
@@ -77,6 +80,7 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
   );
   const loadOlder = useCallback(() => void store.loadOlder(), [store]);
   const [asking] = timeline.pendingApprovals;
+  const may = (right: Right) => rights?.includes(right) ?? true;
   return (
     <TimelineActionsContext value={actions}>
       <TimelineView
@@ -90,6 +94,7 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
           timeline={timeline}
           root={settings.cwd}
           blocked={blocked}
+          mayAnswer={may("approve")}
           answers={answers}
           answered={approvals.answered}
           onDecide={approvals.answer}
@@ -118,24 +123,26 @@ export function OpenThread({ threadId, store, thread, isBehind }: OpenThreadProp
                 : "Reply, or ask for something else…"
           }
           running={running}
-          canStop={stop.canStop}
+          canStop={stop.canStop && may("prompt")}
           stopping={stop.stopping}
           stopArmed={stop.armed}
-          blocked={presentPostBlock(connection)}
+          blocked={may("prompt") ? presentPostBlock(connection) : "You may read this thread, but not write in it."}
           refusal={refusal ?? stop.problem}
           docked={asking !== undefined}
           onSend={talk.send}
-          onQueue={running ? queue.add : null}
+          onQueue={running && may("prompt") ? queue.add : null}
           onStop={stop.stop}
           bar={
             <>
-              <PolicyMenu value={talk.policy} onChoose={talk.choosePolicy} />
-              <ModelMenu
-                models={models}
-                value={talk.model}
-                demo={server?.model.kind === "demo"}
-                onChoose={talk.chooseModel}
-              />
+              {may("approve") && <PolicyMenu value={talk.policy} onChoose={talk.choosePolicy} />}
+              {may("prompt") && (
+                <ModelMenu
+                  models={models}
+                  value={talk.model}
+                  demo={server?.model.kind === "demo"}
+                  onChoose={talk.chooseModel}
+                />
+              )}
               <ContextMeter usage={timeline.tokenUsage} />
             </>
           }

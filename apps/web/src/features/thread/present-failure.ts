@@ -15,7 +15,7 @@ export function presentFailure(phase: ThreadPhase): PresentedFailure | null {
     case "live":
       return null;
     case "deleted":
-      return { title: "Thread deleted", text: "It was deleted while this page was open.", retry: false };
+      return { title: "Thread deleted", text: "It was deleted, or is no longer shared with you.", retry: false };
     case "failed":
       // The server gives one answer for threads that do not exist and for those of others.
       return phase.error instanceof RpcError &&

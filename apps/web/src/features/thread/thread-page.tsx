@@ -18,7 +18,10 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const listed = useThreadEntry(threadId);
   if (store !== null) return <StoredThread threadId={threadId} store={store} />;
   return (
-    <Page currentId={threadId} topBar={<ThreadTopBar threadId={threadId} entry={listed} timeline={null} />}>
+    <Page
+      currentId={threadId}
+      topBar={<ThreadTopBar threadId={threadId} entry={listed} timeline={null} rights={null} />}
+    >
       <TimelineSkeleton />
     </Page>
   );
@@ -33,7 +36,14 @@ function StoredThread({ threadId, store }: { readonly threadId: string; readonly
   return (
     <Page
       currentId={threadId}
-      topBar={<ThreadTopBar threadId={threadId} entry={snapshot.thread ?? listed} timeline={timeline} />}
+      topBar={
+        <ThreadTopBar
+          threadId={threadId}
+          entry={snapshot.thread ?? listed}
+          timeline={timeline}
+          rights={snapshot.phase.type === "deleted" ? null : snapshot.rights}
+        />
+      }
       panel={timeline === null ? null : <DetailsPanel timeline={timeline} />}
     >
       {failure !== null && (
@@ -51,6 +61,7 @@ function StoredThread({ threadId, store }: { readonly threadId: string; readonly
           store={store}
           thread={loaded}
           isBehind={snapshot.phase.type === "catchingUp"}
+          rights={snapshot.rights}
         />
       )}
     </Page>

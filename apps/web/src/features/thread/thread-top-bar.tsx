@@ -1,14 +1,17 @@
+import type { Right } from "@skein/protocol/right";
 import type { Thread } from "@skein/protocol/thread";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import { Archive, ArchiveRestore, Download, Ellipsis, FileDiff, Link2, Pencil, Share2 } from "lucide-react";
+import { Archive, ArchiveRestore, Download, Ellipsis, FileDiff, Link2, Pencil, Share2, UserPlus } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
+import { usePerson } from "../../session/person.ts";
 import { useSession } from "../../session/session-context.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { deriveThreadChanges } from "../changes/derive-changes.ts";
 import { DiffStat } from "../diff/diff-stat.tsx";
 import { LinkDialog } from "../share/link-dialog.tsx";
+import { ShareDialog } from "../sharing/share-dialog.tsx";
 import { useShell } from "../shell/shell-state.tsx";
 import { directoryLabel, threadTitle } from "../threads/derive-thread-groups.ts";
 import { RenameDialog } from "./rename-dialog.tsx";
@@ -18,6 +21,8 @@ interface ThreadTopBarProps {
   readonly threadId: string;
   readonly entry: Thread | null;
   readonly timeline: Timeline | null;
+  /** The reader's on this thread; null: nobody has said. */
+  readonly rights: readonly Right[] | null;
 }
 
 /** Redacted, as for viewers; who wants it all asks for it by its address. */
@@ -27,12 +32,15 @@ const exports = [
   { format: "json", label: "JSON" },
 ] as const;
 
-export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
+export function ThreadTopBar({ threadId, entry, timeline, rights }: ThreadTopBarProps) {
   const session = useSession();
   const { workspaces } = useCatalog();
   const { togglePanel, panelOpen } = useShell();
+  const { accounts } = usePerson();
   const [renaming, setRenaming] = useState(false);
   const [sharing, setSharing] = useState(false);
+  const [linking, setLinking] = useState(false);
+  const mayManage = rights?.includes("manage") ?? true;
   const known = entry !== null || timeline !== null;
   const title = known
     ? threadTitle({ name: timeline?.name ?? entry?.name ?? null, preview: entry?.preview ?? "" })
@@ -43,12 +51,22 @@ export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
       <title>{`${title} – Skein`}</title>
       {entry !== null && <span className={styles.place}>{directoryLabel(entry.cwd, workspaces ?? [])}</span>}
       <h1 className={styles.title}>
-        <button type="button" title="Rename" onClick={() => setRenaming(true)}>
-          {title}
-        </button>
+        {mayManage ? (
+          <button type="button" title="Rename" onClick={() => setRenaming(true)}>
+            {title}
+          </button>
+        ) : (
+          <span className={styles.titleText}>{title}</span>
+        )}
       </h1>
       {archived && <span className={styles.tag}>Archived</span>}
       <div className={styles.end}>
+        {accounts && rights !== null && (
+          <Button look="quiet" onClick={() => setSharing(true)}>
+            <UserPlus size={16} aria-hidden="true" />
+            <span className={styles.wide}>Share</span>
+          </Button>
+        )}
         {timeline !== null && (
           <Button look="quiet" aria-pressed={panelOpen} onClick={togglePanel}>
             <FileDiff size={16} aria-hidden="true" />
@@ -64,9 +82,11 @@ export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
             </IconButton>
           }
         >
-          <MenuItem onSelect={() => setRenaming(true)}>
-            <Pencil size={14} /> Rename
-          </MenuItem>
+          {mayManage && (
+            <MenuItem onSelect={() => setRenaming(true)}>
+              <Pencil size={14} /> Rename
+            </MenuItem>
+          )}
           <MenuItem onSelect={() => void navigator.clipboard.writeText(location.href)}>
             <Link2 size={14} /> Copy link
           </MenuItem>
@@ -75,17 +95,24 @@ export function ThreadTopBar({ threadId, entry, timeline }: ThreadTopBarProps) {
               <Download size={14} /> Export as {label}
             </MenuItem>
           ))}
-          <MenuItem onSelect={() => setSharing(true)}>
-            <Share2 size={14} /> Share by link…
-          </MenuItem>
-          <MenuItem
-            onSelect={() => void session.request(archived ? "thread/unarchive" : "thread/archive", { threadId })}
-          >
-            {archived ? <ArchiveRestore size={14} /> : <Archive size={14} />} {archived ? "Unarchive" : "Archive"}
-          </MenuItem>
+          {mayManage && (
+            <MenuItem onSelect={() => setLinking(true)}>
+              <Share2 size={14} /> Share by link…
+            </MenuItem>
+          )}
+          {mayManage && (
+            <MenuItem
+              onSelect={() => void session.request(archived ? "thread/unarchive" : "thread/archive", { threadId })}
+            >
+              {archived ? <ArchiveRestore size={14} /> : <Archive size={14} />} {archived ? "Unarchive" : "Archive"}
+            </MenuItem>
+          )}
         </Menu>
       </div>
-      <LinkDialog open={sharing} title={title} onClose={() => setSharing(false)} threadId={threadId} />
+      <LinkDialog open={linking} title={title} onClose={() => setLinking(false)} threadId={threadId} />
+      {rights !== null && (
+        <ShareDialog open={sharing} threadId={threadId} rights={rights} onClose={() => setSharing(false)} />
+      )}
       <RenameDialog open={renaming} title={title} onClose={() => setRenaming(false)} threadId={threadId} />
     </>
   );

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { threadOf } from "../../testing/threads.ts";
 import { deriveThreadEntry, deriveThreadGroups, directoryLabel, threadTitle } from "./derive-thread-groups.ts";
 
+const ada = { userId: "ada", role: "member" } as const;
 const api = { id: "w1", name: "api", root: "/workspaces/api", origin: "created" as const, createdAt: 0 };
 
 describe("deriveThreadGroups", () => {
@@ -13,18 +14,22 @@ describe("deriveThreadGroups", () => {
         threadOf("new", { updatedAt: 20, recencyAt: 40 }),
         threadOf("asks", { updatedAt: 1, status: { type: "active", activeFlags: ["waitingOnApproval"] } }),
         threadOf("title", { ephemeral: true }),
+        threadOf("bos", { createdBy: "bo", updatedAt: 50 }),
+        threadOf("mine", { createdBy: "ada", updatedAt: 5 }),
       ],
       [api],
+      ada,
     );
     expect(groups.map(({ label, entries }) => [label, entries.map(({ id }) => id)])).toEqual([
       ["Needs you", ["asks"]],
-      ["api", ["new", "old"]],
+      ["api", ["new", "old", "mine"]],
       ["acme/web", ["web"]],
+      ["Shared with you", ["bos"]],
     ]);
   });
 
   it("has no group without threads", () => {
-    expect(deriveThreadGroups([], [api])).toEqual([]);
+    expect(deriveThreadGroups([], [api], ada)).toEqual([]);
   });
 });
 
@@ -35,7 +40,7 @@ describe("the mark of a thread", () => {
     [{ type: "systemError" as const }, "failed"],
     [{ type: "idle" as const }, "idle"],
     [{ type: "notLoaded" as const }, "idle"],
-  ])("of %j is %s", (status, mark) => expect(deriveThreadEntry(threadOf("t", { status })).mark).toBe(mark));
+  ])("of %j is %s", (status, mark) => expect(deriveThreadEntry(threadOf("t", { status }), "ada").mark).toBe(mark));
 });
 
 it.each([
@@ -43,7 +48,7 @@ it.each([
   [["waitingOnApproval" as const], false],
   [["waitingOnApproval" as const, "waitingOnUserInput" as const], false],
 ])("a thread with the flags %j asks: %s", (activeFlags, asks) => {
-  expect(deriveThreadEntry(threadOf("t", { status: { type: "active", activeFlags } })).asks).toBe(asks);
+  expect(deriveThreadEntry(threadOf("t", { status: { type: "active", activeFlags } }), "ada").asks).toBe(asks);
 });
 
 describe("names", () => {

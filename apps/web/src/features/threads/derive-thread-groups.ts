@@ -1,5 +1,6 @@
 import type { Workspace } from "@skein/protocol/methods/workspace";
 import type { Thread } from "@skein/protocol/thread";
+import type { Person } from "../../session/person.ts";
 
 export type ThreadMark = "needsYou" | "running" | "failed" | "idle";
 
@@ -12,6 +13,8 @@ export interface ThreadEntry {
   /** Seconds since the epoch. */
   readonly changedAt: number;
   readonly cwd: string;
+  /** It is somebody else's. */
+  readonly isOthers: boolean;
 }
 
 export interface ThreadGroup {
@@ -21,18 +24,23 @@ export interface ThreadGroup {
 }
 
 /**
- * The sidebar's groups: threads that wait for a person first, whatever their directory, then a group per directory. Groups
- * and threads are ordered by their latest change.
+ * The sidebar's groups: threads that wait for a person first, whatever their directory, then a group per directory, and last those
+ * of others, which an owner sees all and a member where they are shared. Groups and threads are ordered by their latest change.
  */
-export function deriveThreadGroups(threads: readonly Thread[], workspaces: readonly Workspace[]): ThreadGroup[] {
+export function deriveThreadGroups(
+  threads: readonly Thread[],
+  workspaces: readonly Workspace[],
+  reader: Pick<Person, "userId" | "role">,
+): ThreadGroup[] {
   const entries = threads
     .filter((thread) => !thread.ephemeral)
-    .map(deriveThreadEntry)
+    .map((thread) => deriveThreadEntry(thread, reader.userId))
     .sort((a, b) => b.changedAt - a.changedAt);
   const waiting = entries.filter(({ mark }) => mark === "needsYou");
+  const others = entries.filter(({ mark, isOthers }) => isOthers && mark !== "needsYou");
   const groups = new Map<string, ThreadEntry[]>();
   for (const entry of entries) {
-    if (entry.mark === "needsYou") continue;
+    if (entry.mark === "needsYou" || entry.isOthers) continue;
     const group = groups.get(entry.cwd) ?? [];
     group.push(entry);
     groups.set(entry.cwd, group);
@@ -40,14 +48,19 @@ export function deriveThreadGroups(threads: readonly Thread[], workspaces: reado
   return [
     ...(waiting.length > 0 ? [{ key: "needs-you", label: "Needs you", entries: waiting }] : []),
     ...[...groups].map(([cwd, members]) => ({ key: cwd, label: directoryLabel(cwd, workspaces), entries: members })),
+    ...(others.length > 0
+      ? [{ key: "shared", label: reader.role === "owner" ? "Others’ threads" : "Shared with you", entries: others }]
+      : []),
   ];
 }
 
-export function deriveThreadEntry(thread: Thread): ThreadEntry {
+export function deriveThreadEntry(thread: Thread, userId: string): ThreadEntry {
   const { id, status, cwd } = thread;
   const asks = status.type === "active" && status.activeFlags.join() === "waitingOnUserInput";
   const changedAt = thread.recencyAt ?? thread.updatedAt;
-  return { id, title: threadTitle(thread), mark: markOf(status), asks, changedAt, cwd };
+  const { createdBy = null } = thread;
+  const isOthers = createdBy !== null && createdBy !== userId;
+  return { id, title: threadTitle(thread), mark: markOf(status), asks, changedAt, cwd, isOthers };
 }
 
 /** The given name, or how the first message begins. */

@@ -3,6 +3,7 @@ import type { Workspace } from "@skein/protocol/methods/workspace";
 import { ChevronDown } from "lucide-react";
 import { useStoredState } from "../../lib/stored-state.ts";
 import { useNow } from "../../lib/use-now.ts";
+import { usePerson } from "../../session/person.ts";
 import { Button } from "../../ui/button.tsx";
 import { deriveThreadGroups, type ThreadGroup } from "./derive-thread-groups.ts";
 import { ThreadLink } from "./thread-link.tsx";
@@ -18,6 +19,7 @@ interface ThreadListProps {
 }
 
 export function ThreadList({ state, workspaces, currentId, onOpen, onRetry, onLoadMore }: ThreadListProps) {
+  const person = usePerson();
   const nowMs = useNow(60_000);
   const [closed, setClosed] = useStoredState<readonly string[]>("skein.closed-groups", []);
   if (state.phase.type === "loading" && state.threads.length === 0) {
@@ -37,7 +39,7 @@ export function ThreadList({ state, workspaces, currentId, onOpen, onRetry, onLo
       </div>
     );
   }
-  const groups = deriveThreadGroups(state.threads, workspaces);
+  const groups = deriveThreadGroups(state.threads, workspaces, person);
   if (groups.length === 0) return <p className={styles.note}>No threads yet. Start one and it appears here.</p>;
   const toggle = (key: string) => setClosed(closed.includes(key) ? closed.filter((k) => k !== key) : [...closed, key]);
   return (

@@ -1,3 +1,4 @@
+import type { SettledDecision } from "@skein/protocol/user-question";
 import type { ItemView, TurnView } from "@skein/timeline/reduce/timeline";
 import type { Row } from "./row.ts";
 
@@ -29,10 +30,14 @@ export function deriveItemRow(view: ItemView, turn: TurnView): Row | null {
         ? null
         : { kind: "reasoning", key, view: { ...view, item }, streaming };
     case "commandExecution":
-      return { kind: "command", key, view: { ...view, item }, asking: false };
+      return { kind: "command", key, view: { ...view, item }, asking: false, decision: decisionOf(turn, item.id) };
     case "fileChange":
-      return { kind: "files", key, view: { ...view, item }, turnId: turn.id };
+      return { kind: "files", key, view: { ...view, item }, turnId: turn.id, decision: decisionOf(turn, item.id) };
     default:
       return { kind: "other", key, label: otherKinds[item.type] ?? item.type };
   }
+}
+
+function decisionOf({ decisions }: TurnView, itemId: string): SettledDecision | null {
+  return decisions.find((decision) => decision.itemId === itemId) ?? null;
 }

@@ -90,7 +90,35 @@ describe("rows of a turn", () => {
 describe("rows of a thread", () => {
   const first = turnOf(finished, { id: "turn-a" });
   const running = turnOf([userItem("More"), agentItem("Hel")], { id: "turn-b", status: "inProgress" });
-  const input: RowInput = { turns: [first, running], folds: noFolds, unsent: [], warnings: [], asking: new Map() };
+  const input: RowInput = {
+    ...{ turns: [first, running], folds: noFolds, unsent: [], warnings: [], handOvers: [] },
+    asking: new Map(),
+  };
+
+  it("says between turns to whom the thread was handed over, and after the last what came since", () => {
+    const later = turnOf(finished, { id: "turn-c", startedAt: first.startedAt! + 100 });
+    const [ada, bo] = [
+      { userId: "a", name: "Ada" },
+      { userId: "b", name: "Bo" },
+    ];
+    const handed = (seq: number, seconds: number) => ({
+      seq,
+      at: (first.startedAt! + seconds) * 1000,
+      from: ada,
+      to: bo,
+      by: ada,
+    });
+    const handOvers = [handed(1, -9), handed(7, 60), handed(9, 200)];
+    const { rows } = deriveRows({ ...input, turns: [first, later], handOvers }, emptyRowCache);
+    const dividers = rows.flatMap((row, at) =>
+      row.kind === "divider" ? [[row.key, row.label, rows[at - 1]?.kind]] : [],
+    );
+    const words = "Ada handed this thread over to Bo";
+    expect(dividers).toEqual([
+      ["handOver:7", words, "footer"],
+      ["handOver:9", words, "footer"],
+    ]);
+  });
 
   it("keeps the row objects of everything that did not change", () => {
     const before = deriveRows(input, emptyRowCache);

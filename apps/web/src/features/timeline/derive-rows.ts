@@ -2,6 +2,7 @@
  * The timeline's rows from the thread's turns. A turn that has not changed keeps its very row objects, so a delta costs
  * one turn's rows and re-renders one row, however long the thread is.
  */
+import type { HandOver } from "@skein/protocol/hand-over";
 import type { ReportedWarning } from "@skein/protocol/warning";
 import type { TurnView } from "@skein/timeline/reduce/timeline";
 import { deriveTurnRows } from "./derive-turn-rows.ts";
@@ -20,6 +21,7 @@ export interface RowInput {
   readonly unsent: readonly UnsentMessage[];
   /** What was said since the last turn, each text once. */
   readonly warnings: readonly ReportedWarning[];
+  readonly handOvers: readonly HandOver[];
   /** Items and calls that wait for a person, with what they wait for. */
   readonly asking: ReadonlyMap<string, PersonsWord>;
 }
@@ -28,7 +30,14 @@ export function deriveRows(input: RowInput, cache: RowCache): { readonly rows: R
   const turns = new Map<string, { turn: TurnView; rows: readonly Row[] }>();
   const rows: Row[] = [];
   let day = "";
+  const handOvers = [...input.handOvers];
   for (const turn of input.turns) {
+    // One during a turn stands behind it.
+    while (turn.startedAt !== null && isBefore(handOvers[0], turn.startedAt)) {
+      const [handOver] = handOvers.splice(0, 1);
+      // What happened before the first loaded turn belongs to what is not loaded.
+      if (handOver !== undefined && rows.length > 0) rows.push(handOverRow(handOver));
+    }
     const known = cache.folds === input.folds ? cache.turns.get(turn.id) : undefined;
     const entry =
       known?.turn === turn ? known : reuseRows(known?.rows ?? [], { turn, rows: deriveTurnRows(turn, input.folds) });
@@ -40,9 +49,19 @@ export function deriveRows(input: RowInput, cache: RowCache): { readonly rows: R
     }
     rows.push(...(input.asking.size > 0 ? entry.rows.map((row) => markAsking(row, input.asking)) : entry.rows));
   }
+  rows.push(...handOvers.map(handOverRow));
   for (const warning of input.warnings) rows.push({ kind: "warning", key: `warning:${warning.message}`, warning });
   for (const message of deriveUnsent(input)) rows.push({ kind: "unsent", key: `unsent:${message.clientId}`, message });
   return { rows, cache: { folds: input.folds, turns } };
+}
+
+function isBefore(handOver: HandOver | undefined, startedAt: number): boolean {
+  return handOver !== undefined && Math.floor(handOver.at / 1000) < startedAt;
+}
+
+function handOverRow({ seq, from, to, by }: HandOver): Row {
+  const whose = from === null || from.userId === by.userId ? "this thread" : `${from.name}’s thread`;
+  return { kind: "divider", key: `handOver:${seq}`, label: `${by.name} handed ${whose} over to ${to.name}` };
 }
 
 /** What waits for a person is not running, whatever its status says. */
@@ -64,6 +83,7 @@ function reuseRows(known: readonly Row[], entry: { turn: TurnView; rows: readonl
 
 function sameRow(a: Row, b: Row): boolean {
   if ("view" in a && "view" in b) {
+    if ("decision" in a && "decision" in b && a.decision !== b.decision) return false;
     const streaming = "streaming" in a && "streaming" in b ? a.streaming === b.streaming : true;
     return a.view.item === b.view.item && a.view.completedAtMs === b.view.completedAtMs && streaming;
   }

@@ -1,7 +1,7 @@
 import type { CommandExecutionItem, FileChangeItem } from "@skein/protocol/item/command";
 import type { AgentMessageItem, ReasoningItem, UserMessageItem } from "@skein/protocol/item/message";
 import type { TurnError } from "@skein/protocol/turn-error";
-import type { SettledQuestions } from "@skein/protocol/user-question";
+import type { SettledDecision, SettledQuestions } from "@skein/protocol/user-question";
 import type { ReportedWarning } from "@skein/protocol/warning";
 import type { ItemView, TurnPlan } from "@skein/timeline/reduce/timeline";
 import type { UnsentState } from "../unsent/unsent-state.ts";
@@ -41,8 +41,15 @@ export type Row =
       readonly key: string;
       readonly view: ViewOf<CommandExecutionItem>;
       readonly asking: boolean;
+      readonly decision: SettledDecision | null;
     }
-  | { readonly kind: "files"; readonly key: string; readonly view: ViewOf<FileChangeItem>; readonly turnId: string }
+  | {
+      readonly kind: "files";
+      readonly key: string;
+      readonly view: ViewOf<FileChangeItem>;
+      readonly turnId: string;
+      readonly decision: SettledDecision | null;
+    }
   | { readonly kind: "questions"; readonly key: string; readonly settled: SettledQuestions }
   | { readonly kind: "warning"; readonly key: string; readonly warning: ReportedWarning }
   | { readonly kind: "other"; readonly key: string; readonly label: string }

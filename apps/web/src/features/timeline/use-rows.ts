@@ -11,14 +11,14 @@ interface Derived {
 
 /** The rows of a timeline, with the objects of unchanged rows kept from one call to the next. */
 export function useRows(
-  { turns, warnings, pendingApprovals }: Timeline,
+  { turns, warnings, handOvers, pendingApprovals }: Timeline,
   folds: ReadonlyMap<string, boolean>,
   unsent: readonly UnsentMessage[],
 ): readonly Row[] {
   const derived = useRef<Derived>({ input: null, rows: [], cache: emptyRowCache });
   const { input: known, cache } = derived.current;
   const asking = useMemo(() => new Map(pendingApprovals.map(awaited)), [pendingApprovals]);
-  const input = { turns, folds, unsent, warnings, asking };
+  const input = { turns, folds, unsent, warnings, handOvers, asking };
   const same = known !== null && (Object.keys(input) as (keyof RowInput)[]).every((key) => known[key] === input[key]);
   if (!same) derived.current = { input, ...deriveRows(input, cache) };
   return derived.current.rows;

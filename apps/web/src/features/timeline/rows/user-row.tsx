@@ -1,12 +1,17 @@
 import type { UserInput } from "@skein/protocol/user-input";
+import { useSession } from "../../../session/session-context.ts";
 import type { RowProps } from "../row.ts";
 import styles from "./user-row.module.css";
 
 export function UserRow({ row }: RowProps<"user">) {
+  const { userId } = useSession();
+  const { author } = row.view.item;
+  const other = author === undefined || author.userId === userId ? null : (author.name ?? "Another member");
   return (
     <div className={styles.line}>
+      {other !== null && <span className={styles.author}>{other}</span>}
       <div className={styles.bubble}>
-        <span className="visually-hidden">You: </span>
+        {other === null && <span className="visually-hidden">You: </span>}
         {row.view.item.content.map((part, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a sent message does not change
           <p key={at}>{presentInput(part)}</p>
