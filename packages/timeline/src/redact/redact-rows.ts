@@ -35,7 +35,7 @@ export function redactTurnRow(row: TurnRow, rules: RedactionRules): TurnRow {
             steps: plan.steps.map(({ step, status }) => ({ step: redact(step), status })),
           },
     diff: diff === null ? null : redact(diff),
-    ...{ errors: [], questions: [], warnings: [] },
+    ...{ errors: [], questions: [], warnings: [], decisions: [] },
   };
 }
 
