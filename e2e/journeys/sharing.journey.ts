@@ -72,6 +72,8 @@ test("a member approves on a phone what the owner's thread asks, and loses the t
   server,
   newPage,
 }) => {
+  // Two browsers, each looked at in both appearances and at both widths.
+  test.slow();
   const ada = new Screen(await newPage());
   await comeIn(ada.page, server.printedLink, "Ada");
   const link = await invitation(ada.page);
