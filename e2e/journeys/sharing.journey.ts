@@ -106,7 +106,7 @@ test("a member approves on a phone what the owner's thread asks, and loses the t
   await bo.page.setViewportSize({ width: 390, height: 844 });
 
   await sharing.getByLabel("What Bo may do").selectOption("approve");
-  await bo.approval.getByRole("button", { name: /Approve once/ }).click();
+  await bo.approve();
   await expect(bo.approval).toHaveCount(0);
   await expect(ada.approval).toHaveCount(0);
   for (const [{ conversation }, words] of [
