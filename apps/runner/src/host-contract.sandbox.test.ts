@@ -1,5 +1,6 @@
 /** What a runner does is the same in process and behind a socket. */
 import { join } from "node:path";
+import type { NetworkGate, NetworkRequest } from "@skein/core/ports";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HostBench, openLocalBench, openRemoteBench, patientWaiting, tenant } from "./host-bench.ts";
 import { hasBubblewrap } from "./sandbox-bench.ts";
@@ -100,6 +101,48 @@ describe.skipIf(!hasBubblewrap).each(drivers)("a runner %s", (_name, open) => {
     await expect(environment.writeFile(`${root}/no`, bytes, readOnly)).rejects.toMatchObject({ code: "EROFS" });
     await environment.removeFile(`${root}/deep/er/file`, workspaceWrite);
     expect(await environment.fileKind(`${root}/deep/er/file`)).toBeNull();
+  });
+
+  test("asks the node about each connection of a command, and tells it what an address refused", async () => {
+    const environment = await bench.thread("network");
+    const asked: NetworkRequest[] = [];
+    const refused: string[] = [];
+    const network: NetworkGate = {
+      async decide(request) {
+        asked.push(request);
+        return request.host === "no.example" ? { type: "deny", reason: "not this one" } : { type: "allow" };
+      },
+      refused: ({ host }) => void refused.push(host),
+    };
+    const policy = { ...workspaceWrite, networkAccess: true };
+    const fetching = (host: string) => `curl -sS --noproxy '' http://${host}:9/`;
+    const script = `${fetching("no.example")}; ${fetching("127.0.0.1")}; ${fetching("[fd00::1]")}`;
+    const { text } = await run(environment, script, { policy, network });
+    expect(text).toContain("skein: not this one");
+    expect(text).toContain("127.0.0.1 leads to the machine itself");
+    expect(asked).toEqual([{ host: "no.example", port: 9, protocol: "http" }]);
+    expect(refused).toEqual(["127.0.0.1", "fd00::1"]);
+  });
+
+  test("withdraws what it asked when the command is gone", async () => {
+    const environment = await bench.thread("withdrawn");
+    const waiting = Promise.withResolvers<AbortSignal>();
+    const network: NetworkGate = {
+      decide(_request, signal) {
+        waiting.resolve(signal);
+        return new Promise(() => {});
+      },
+      refused: () => {},
+    };
+    const policy = { ...workspaceWrite, networkAccess: true };
+    const process = await environment.start(
+      commandSpec(environment, "curl -sS -p http://example.org/", { policy, network }),
+    );
+    const signal = await waiting.promise;
+    const withdrawn = new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await process.kill();
+    await finish(process);
+    await withdrawn;
   });
 
   test("fails a command whose sandbox dies, and it alone", async () => {

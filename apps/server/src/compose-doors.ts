@@ -9,6 +9,7 @@ import { Connections } from "./connection/connections.ts";
 import { DatabaseNotices } from "./connection/database-notices.ts";
 import { Revocations } from "./connection/revocations.ts";
 import { ShareWatch } from "./connection/share-watch.ts";
+import { readNetworkPolicy } from "./egress/network-policies.ts";
 import type { LiveCounts } from "./http/metrics-routes.ts";
 import type { LocalUser } from "./identity/local-user.ts";
 import type { Principal } from "./identity/principal.ts";
@@ -60,6 +61,7 @@ export function openDoors(node: Node, undo: Undo): Doors {
     withTenant: database.withTenant,
     database,
     guardedFetch: node.guardedFetch,
+    allowsNetwork: async (tenantId) => (await database.withTenant(tenantId, readNetworkPolicy)).mode !== "off",
     incarnation: database.incarnation,
     isolation: () => runners.facts.isolation,
     dataDirectory,

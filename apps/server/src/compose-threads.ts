@@ -7,6 +7,7 @@ import { type Credentials, openCredentials } from "./compose-credentials.ts";
 import type { Foundation, Substitutes } from "./compose-foundation.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
+import { openTenantNetwork } from "./egress/tenant-network.ts";
 import { Metrics } from "./http/metrics-routes.ts";
 import type { LocalUser } from "./identity/local-user.ts";
 import { AbandonedThreads } from "./lease/abandoned-threads.ts";
@@ -169,7 +170,7 @@ function askingTurn(host: ThreadHost | null): AskingTurn | null {
 
 /** What a thread's host acts by. */
 function hostPorts(
-  { runners, database, log }: Foundation,
+  { runners, database, audit, log }: Foundation,
   models: Models,
   workspaces: Workspaces,
   { holds, turnOf }: HeldThreads,
@@ -184,6 +185,7 @@ function hostPorts(
     tools: defaultTools,
     processes: createProcessRegistry(),
     timeZone,
+    network: openTenantNetwork(database.withTenant, thread, (line) => audit.offer(thread.tenantId, bySystem, line)),
     openEnvironment: async (settings, waiting) => {
       const environment = await openEnvironment(thread, workspaceId, fence, settings, waiting);
       return environment === null ? null : guardEnvironment(environment, () => holds(thread.threadId));

@@ -113,6 +113,29 @@ export interface NetworkGate {
   refused(request: NetworkRequest, reason: string): void;
 }
 
+/** What the tenant's policy says of a connection. `ask`: a person may allow it. */
+export type NetworkJudgement =
+  | { readonly type: "allow" }
+  | { readonly type: "ask" }
+  | { readonly type: "deny"; readonly reason: string };
+
+/** What became of a connection, and by whose word. */
+export interface NetworkRecord {
+  readonly itemId: string;
+  readonly request: NetworkRequest;
+  readonly verdict: "allowed" | "refused";
+  readonly by: "policy" | "thread" | "person" | "address";
+}
+
+/** The tenant's policy for commands that want to connect to somewhere, as it is at the time of the call. */
+export interface TenantNetwork {
+  /** False: commands have no way out at all. Does not reject. */
+  isOpen(): Promise<boolean>;
+  judge(request: NetworkRequest): Promise<NetworkJudgement>;
+  /** For the record. Nobody waits for it. */
+  record(record: NetworkRecord): void;
+}
+
 export interface ProcessExit {
   /** null when a signal ended it. */
   readonly exitCode: number | null;

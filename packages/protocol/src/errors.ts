@@ -256,6 +256,13 @@ export const errors = {
     "never",
     () => "the link leads nowhere, or not any more",
   ),
+  hostPatternInvalid: entry(
+    "hostPatternInvalid",
+    invalidRequest,
+    "never",
+    (text: string) =>
+      `\`${shorten(text)}\` is no host: expected example.org, *.example.org or *, with or without :port`,
+  ),
   lastOwner: entry("lastOwner", invalidRequest, "never", () => "the tenant would be left without an owner"),
   credentialNotFound: entry(
     "credentialNotFound",

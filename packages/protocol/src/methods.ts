@@ -9,6 +9,7 @@ import { initializeMethods } from "./methods/initialize.ts";
 import { memberMethods } from "./methods/member.ts";
 import { modelMethods } from "./methods/model.ts";
 import { modelCredentialMethods } from "./methods/model-credential.ts";
+import { networkPolicyMethods } from "./methods/network-policy.ts";
 import { serverMethods } from "./methods/server.ts";
 import { shareMethods } from "./methods/share.ts";
 import { specialTurnMethods } from "./methods/special-turn.ts";
@@ -46,6 +47,7 @@ export const methods = {
   ...auditMethods,
   ...shareMethods,
   ...modelCredentialMethods,
+  ...networkPolicyMethods,
 } as const;
 
 export type MethodName = keyof typeof methods;

@@ -62,6 +62,8 @@ export type SettledDecision = z.infer<typeof settledDecisionSchema>;
 
 export const approvalOutcomeSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("decided"), decision: decisionSchema }),
+  /** To a connection: every further one of the thread to this host is decided as this one. */
+  z.object({ type: z.literal("networkRule"), host: z.string(), action: z.enum(["allow", "deny"]) }),
   /** To questions. */
   z.object({ type: z.literal("answered"), answers: userAnswersSchema }),
   /** The turn ended, or went on, before anyone answered. */

@@ -90,6 +90,16 @@ export type ApprovalRequest =
       readonly reason: string | null;
       readonly grantRoot: string | null;
     }
+  /** A command that runs wants to connect to a host; the connection waits, and is made when it is allowed. */
+  | {
+      readonly type: "network";
+      /** A name in lower case, or an address. */
+      readonly host: string;
+      readonly port: number;
+      readonly protocol: "http" | "https";
+      readonly command: string;
+      readonly cwd: string;
+    }
   /** Nothing waits to happen: the model asks. No item stands for it; its `itemId` is the call's id. */
   | { readonly type: "questions"; readonly questions: readonly Question[] };
 
@@ -98,6 +108,8 @@ export type ApprovalDecision = "accept" | "acceptForSession" | "decline" | "canc
 /** What became of an approval. `withdrawn`: the turn ended before anyone answered. `failed`: the client answered with an error. */
 export type ApprovalOutcome =
   | { readonly type: "decided"; readonly decision: ApprovalDecision }
+  /** A connection was allowed or refused, and so is every further one of the thread to this host. */
+  | { readonly type: "networkRule"; readonly host: string; readonly action: "allow" | "deny" }
   /** By question id. A question without an entry was left open. */
   | { readonly type: "answered"; readonly answers: Readonly<Record<string, readonly string[]>> }
   | { readonly type: "withdrawn" }

@@ -31,8 +31,8 @@ export const versions: Readonly<Record<ThreadEventType, number>> = {
   "queue.taken": 1,
   "error.reported": 1,
   "warning.reported": 2,
-  "approval.requested": 2,
-  "approval.resolved": 3,
+  "approval.requested": 3,
+  "approval.resolved": 4,
   "model.items": 2,
   "response.completed": 1,
 };
@@ -48,9 +48,9 @@ const lifts: Partial<Record<ThreadEventType, readonly ((payload: Payload) => Pay
   "item.started": [asItIs],
   "item.completed": [asItIs],
   "model.items": [liftModelItems],
-  // Version 2 asks questions, too; what was asked before stays as it is.
-  "approval.requested": [asItIs],
-  "approval.resolved": [asItIs, asItIs],
+  // Version 2 asks questions, too, and the last version asks about connections; what was asked before stays as it is.
+  "approval.requested": [asItIs, asItIs],
+  "approval.resolved": [asItIs, asItIs, asItIs],
   // Version 1 did not say when a warning was about a runner.
   "warning.reported": [(payload) => ({ ...payload, runner: null })],
 };

@@ -83,8 +83,9 @@ export const auditActions = {
   // Workspaces and what leaves them. Subject: the workspace, or the host.
   "workspace.created": z.strictObject({ name, from: z.enum(["empty", "clone", "upload", "directory", "worktree"]) }),
   "workspace.deleted": z.strictObject({ name }),
-  "egress.allowed": z.strictObject({ port: count, rule: word }),
-  "egress.refused": z.strictObject({ port: count, reason: word }),
+  // `itemId`: of the command that wanted to connect. `rule` and `reason`: whose word it was.
+  "egress.allowed": z.strictObject({ port: count, rule: word, itemId: id.optional() }),
+  "egress.refused": z.strictObject({ port: count, reason: word, itemId: id.optional() }),
   "networkPolicy.changed": z.strictObject({ mode: word, hosts: count }),
 
   // Credentials. Subject: the credential.

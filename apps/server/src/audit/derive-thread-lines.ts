@@ -82,6 +82,7 @@ function answerLine(
 }
 
 function wordOf(outcome: ApprovalOutcome): string {
+  if (outcome.type === "networkRule") return `${outcome.action} host`;
   return outcome.type === "decided" ? outcome.decision : outcome.type;
 }
 

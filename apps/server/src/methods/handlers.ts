@@ -11,6 +11,7 @@ import { initializeHandlers } from "./initialize.ts";
 import { type MemberServices, memberHandlers } from "./member.ts";
 import { modelHandlers } from "./model.ts";
 import { type CredentialServices, modelCredentialHandlers } from "./model-credential.ts";
+import { networkPolicyHandlers } from "./network-policy.ts";
 import { type Gauges, serverHandlers } from "./server.ts";
 import { type ShareServices, shareHandlers } from "./share.ts";
 import { type CopyServices, shareCopyHandlers } from "./share-copy.ts";
@@ -67,5 +68,6 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...shareHandlers(services),
     ...shareCopyHandlers(services),
     ...modelCredentialHandlers(services),
+    ...networkPolicyHandlers(services.withTenant),
   };
 }

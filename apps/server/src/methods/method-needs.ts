@@ -95,4 +95,6 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "skein/modelCredential/put": tenant("ownAccess"),
   "skein/modelCredential/delete": tenant("ownAccess"),
   "skein/modelCredential/test": tenant("ownAccess"),
+  "skein/network/policy/read": tenant("look"),
+  "skein/network/policy/update": tenant("administer"),
 };

@@ -65,9 +65,10 @@ async function newThread(
   const { models, clock, ids } = services;
   const place = await placeOf(services, principal, null);
   const offer = await models.offerFor(principal);
+  const network = await services.allowsNetwork(principal.tenantId);
   return {
     ...{ id: ids.uuid(), createdAtMs: clock.now(), name: title, preview: title, originator },
-    ...{ workspaceId: place.record.id, settings: firstSettings(offer, place.cwd, true) },
+    ...{ workspaceId: place.record.id, settings: firstSettings(offer, place.cwd, { tools: true, network }) },
     ...{ source: "appServer", threadSource: null, ephemeral: false, forkedFromId: null, createdBy: principal.userId },
   };
 }

@@ -40,7 +40,8 @@ async function startThread(
   checkProvider(offer, params.modelProvider);
   const tools = params.environments === null || params.environments === undefined || params.environments.length > 0;
   const place = tools ? await placeOf(services, call.principal, params.cwd ?? null) : null;
-  const settings = decide(firstSettings(offer, place?.cwd ?? "/", tools), { ...params, cwd: null });
+  const network = await services.allowsNetwork(call.principal.tenantId);
+  const settings = decide(firstSettings(offer, place?.cwd ?? "/", { tools, network }), { ...params, cwd: null });
   const thread = newThread(call, settings, {
     id: ids.uuid(),
     createdAtMs: clock.now(),
@@ -67,8 +68,12 @@ async function startThread(
   return answer ?? openAgain(services, call, result.threadId);
 }
 
-/** Of a thread for which nobody has said anything else. */
-export function firstSettings({ defaultModel, provider }: ModelOffer, cwd: string, tools: boolean): ThreadSettings {
+/** Of a thread for which nobody has said anything else. `network`: commands of the tenant may connect to somewhere. */
+export function firstSettings(
+  { defaultModel, provider }: ModelOffer,
+  cwd: string,
+  { tools, network }: { readonly tools: boolean; readonly network: boolean },
+): ThreadSettings {
   return {
     model: defaultModel,
     modelProvider: provider,
@@ -76,7 +81,7 @@ export function firstSettings({ defaultModel, provider }: ModelOffer, cwd: strin
     summary: null,
     cwd,
     approvalPolicy: "on-request",
-    sandbox: defaultSandbox,
+    sandbox: defaultSandbox(network),
     tools,
     baseInstructions: null,
     developerInstructions: null,

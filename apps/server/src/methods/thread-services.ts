@@ -26,6 +26,8 @@ export interface ThreadServices {
   readonly owners: Owners;
   readonly workspaces: Workspaces;
   readonly models: Models;
+  /** Commands of the tenant may connect to somewhere, unless their thread says otherwise. */
+  allowsNetwork(tenantId: string): Promise<boolean>;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Of the database; cursors carry it. */

@@ -9,7 +9,7 @@ const current: ThreadSettings = {
   summary: null,
   cwd: "/workspaces/main",
   approvalPolicy: "on-request",
-  sandbox: defaultSandbox,
+  sandbox: defaultSandbox(false),
   tools: true,
   baseInstructions: null,
   developerInstructions: null,

@@ -25,7 +25,10 @@ export class UnsupportedSetting extends Error {
   override readonly name = "UnsupportedSetting";
 }
 
-export const defaultSandbox: SandboxPolicy = sandboxOfMode("workspace-write");
+/** `network`: commands of the tenant may connect to somewhere. */
+export function defaultSandbox(network: boolean): SandboxPolicy {
+  return sandboxOfMode("workspace-write", network);
+}
 
 export function decideSettings(current: ThreadSettings, requested: RequestedSettings): ThreadSettings {
   return {
@@ -35,7 +38,7 @@ export function decideSettings(current: ThreadSettings, requested: RequestedSett
     summary: requested.summary ?? current.summary,
     cwd: requested.cwd ?? current.cwd,
     approvalPolicy: decideApprovalPolicy(requested.approvalPolicy) ?? current.approvalPolicy,
-    sandbox: decideSandbox(requested) ?? current.sandbox,
+    sandbox: decideSandbox(current.sandbox, requested) ?? current.sandbox,
     baseInstructions: requested.baseInstructions ?? current.baseInstructions,
     developerInstructions: requested.developerInstructions ?? current.developerInstructions,
   };
@@ -65,14 +68,15 @@ function decideApprovalPolicy(requested: AskForApproval | null | undefined): App
   );
 }
 
-function decideSandbox(requested: RequestedSettings): SandboxPolicy | null {
+/** What names a mode says nothing of the network, and leaves it as it is. */
+function decideSandbox(current: SandboxPolicy, requested: RequestedSettings): SandboxPolicy | null {
   const { sandbox, sandboxPolicy, permissions } = requested;
   if (permissions !== null && permissions !== undefined) {
     if (sandbox || sandboxPolicy) throw new UnsupportedSetting("permissions: cannot be combined with a sandbox policy");
-    return sandboxOfProfile(permissions);
+    return sandboxOfProfile(permissions, allowsNetwork(current));
   }
   if (sandboxPolicy !== null && sandboxPolicy !== undefined) return sandboxOfWire(sandboxPolicy);
-  return sandbox === null || sandbox === undefined ? null : sandboxOfMode(sandbox);
+  return sandbox === null || sandbox === undefined ? null : sandboxOfMode(sandbox, allowsNetwork(current));
 }
 
 function sandboxOfWire(policy: WireSandboxPolicy): SandboxPolicy {
@@ -80,15 +84,19 @@ function sandboxOfWire(policy: WireSandboxPolicy): SandboxPolicy {
   throw new UnsupportedSetting("sandboxPolicy: externalSandbox is not offered; commands run in Skein's own sandbox");
 }
 
-function sandboxOfMode(mode: SandboxMode): SandboxPolicy {
+function allowsNetwork(policy: SandboxPolicy): boolean {
+  return policy.type === "dangerFullAccess" || policy.networkAccess;
+}
+
+function sandboxOfMode(mode: SandboxMode, networkAccess: boolean): SandboxPolicy {
   switch (mode) {
     case "read-only":
-      return { type: "readOnly", networkAccess: false };
+      return { type: "readOnly", networkAccess };
     case "workspace-write":
       return {
         type: "workspaceWrite",
         writableRoots: [],
-        networkAccess: false,
+        networkAccess,
         excludeTmpdirEnvVar: false,
         excludeSlashTmp: false,
       };
@@ -105,12 +113,12 @@ const profiles: Readonly<Record<string, SandboxMode>> = {
 
 export const permissionProfiles = Object.keys(profiles);
 
-function sandboxOfProfile(id: string): SandboxPolicy {
+function sandboxOfProfile(id: string, networkAccess: boolean): SandboxPolicy {
   const mode = profiles[id];
   if (mode === undefined) {
     throw new UnsupportedSetting(
       `permissions: unknown profile ${id}, expected one of ${permissionProfiles.join(", ")}`,
     );
   }
-  return sandboxOfMode(mode);
+  return sandboxOfMode(mode, networkAccess);
 }

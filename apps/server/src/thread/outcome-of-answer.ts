@@ -9,14 +9,18 @@ type Answer = Extract<Frame, { kind: "response" | "failure" }>;
 /** An error, a decision that was not offered and an unreadable answer all count as failed: nothing runs because of them. */
 export function outcomeOfAnswer(answer: Answer, request: ApprovalRequest): ApprovalOutcome {
   if (answer.kind === "failure") return { type: "failed", message: answer.error.message };
-  return request.type === "questions" ? answersOf(answer.result, request) : decisionOf(answer.result);
+  return request.type === "questions" ? answersOf(answer.result, request) : decisionOf(answer.result, request);
 }
 
-function decisionOf(result: unknown): ApprovalOutcome {
+function decisionOf(result: unknown, request: ApprovalRequest): ApprovalOutcome {
   const { decision: given } = (result ?? {}) as { decision?: unknown };
   const decision = commandApprovalDecisionSchema.safeParse(given);
   if (!decision.success) return { type: "failed", message: "the client's answer holds no decision" };
   if (typeof decision.data === "string") return { type: "decided", decision: decision.data };
+  const rule = "applyNetworkPolicyAmendment" in decision.data && decision.data.applyNetworkPolicyAmendment;
+  if (rule && request.type === "network" && rule.network_policy_amendment.host === request.host) {
+    return { type: "networkRule", ...rule.network_policy_amendment };
+  }
   return { type: "failed", message: `the decision ${Object.keys(decision.data)[0]} was not offered` };
 }
 

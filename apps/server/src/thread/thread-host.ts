@@ -30,7 +30,7 @@ import { type QueueHost, ThreadQueue } from "./thread-queue.ts";
 /** What a host needs of its node, the same for every turn. */
 export type HostPorts = Pick<
   TurnPorts,
-  "model" | "modelInfo" | "clock" | "ids" | "tools" | "processes" | "timeZone" | "streamIdleMs"
+  "model" | "modelInfo" | "clock" | "ids" | "tools" | "processes" | "timeZone" | "streamIdleMs" | "network"
 > & {
   /** null: the thread has no environment. */
   openEnvironment(settings: ThreadSettings, waiting: Omit<Waiting, "known">): Promise<Environment | null>;

@@ -17,6 +17,7 @@ export const fixtureAnswers: {
   readonly "skein/token/list": ResultOf<"skein/token/list">;
   readonly "skein/modelCredential/list": ResultOf<"skein/modelCredential/list">;
   readonly "skein/audit/list": ResultOf<"skein/audit/list">;
+  readonly "skein/network/policy/read": ResultOf<"skein/network/policy/read">;
   readonly "thread/queue/list": ResultOf<"thread/queue/list">;
   readonly "thread/name/set": ResultOf<"thread/name/set">;
   readonly "skein/thread/grant/list": ResultOf<"skein/thread/grant/list">;
@@ -42,6 +43,11 @@ export const fixtureAnswers: {
       },
     ],
     nextCursor: null,
+  },
+  "skein/network/policy/read": {
+    mode: "ask",
+    hosts: ["registry.npmjs.org", "*.githubusercontent.com", "git.example.org:8443"],
+    updatedAt: fixtureTimeMs,
   },
   "skein/workspace/list": {
     data: [

@@ -11,6 +11,7 @@ const addresses: Readonly<Record<string, string>> = {
   new: "/",
   settings: "/settings",
   activity: "/settings/activity",
+  network: "/settings/network",
   workspaces: "/workspaces",
 };
 

@@ -114,6 +114,17 @@ function approving(): Timeline {
   return timelineOf([finished, turn], { tokenUsage, pendingApprovals: [{ ...command, at: Date.now() - 12_000 }] });
 }
 
+function connecting(): Timeline {
+  const command = "npm install left-pad";
+  const network = commandApproval(command, {
+    reason: "The command wants to connect to registry.npmjs.org, port 443",
+    networkApprovalContext: { host: "registry.npmjs.org", protocol: "https" },
+  });
+  const install = commandItem({ command, status: "inProgress", startedAtMs: Date.now() - 9_000 });
+  const turn = running([asked, viewOf(install, true)]);
+  return timelineOf([finished, turn], { tokenUsage, pendingApprovals: [{ ...network, at: Date.now() - 6_000 }] });
+}
+
 function approvingFiles(): Timeline {
   const patch = fileItem(
     [subscriptionPatch, { path: "/workspaces/api/NOTES.md", kind: { type: "add" }, diff: "# Notes\n\nOne.\n" }],
@@ -252,6 +263,7 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
   settings: base,
   activity: base,
   workspaces: base,
+  network: base,
   finished: base,
   empty: { ...base, timeline: timelineOf([]) },
   streaming: {
@@ -260,6 +272,7 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
     play: streaming,
   },
   approval: { ...base, threads: waiting, timeline: approving() },
+  host: { ...base, threads: waiting, timeline: connecting() },
   questions: { ...base, threads: waiting, timeline: questioned() },
   shared: {
     ...{ ...base, threads: ofBo, person: team },

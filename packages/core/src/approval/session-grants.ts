@@ -15,12 +15,39 @@ export function grantKeys(request: ApprovalRequest): readonly string[] {
       return [JSON.stringify(["command", request.argv, request.cwd, request.sandbox])];
     case "questions":
       return [];
+    case "network":
+      return [connectionKey(request)];
     case "patch":
       return request.changes.flatMap((change) => {
         const moved = change.kind.type === "update" ? change.kind.movePath : null;
         return [change.path, ...(moved === null ? [] : [moved])].map((path) => JSON.stringify(["file", path]));
       });
   }
+}
+
+/** What a person decided about a host for the thread: this port of it, or all of it. */
+export function decidedAbout(grants: SessionGrants, { host, port }: Connection): "allow" | "deny" | null {
+  if (grants.has(hostKey(host, "deny"))) return "deny";
+  return grants.has(hostKey(host, "allow")) || grants.has(connectionKey({ host, port })) ? "allow" : null;
+}
+
+/** The later word about a host counts, and takes back what was allowed of it before. */
+export function withNetworkRule(grants: SessionGrants, host: string, action: "allow" | "deny"): SessionGrants {
+  const ofHost = JSON.stringify(["network", host]).slice(0, -1);
+  return new Set([...[...grants].filter((key) => !key.startsWith(`${ofHost},`)), hostKey(host, action)]);
+}
+
+interface Connection {
+  readonly host: string;
+  readonly port: number;
+}
+
+function connectionKey({ host, port }: Connection): string {
+  return JSON.stringify(["network", host, port]);
+}
+
+function hostKey(host: string, action: "allow" | "deny"): string {
+  return JSON.stringify(["network", host, action]);
 }
 
 export function isGranted(grants: SessionGrants, request: ApprovalRequest): boolean {

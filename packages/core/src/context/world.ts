@@ -17,6 +17,8 @@ export interface World {
   readonly settings: ThreadSettings;
   /** null: the thread has no environment. */
   readonly shell: string | null;
+  /** The tenant lets commands connect to somewhere. */
+  readonly hasNetwork: boolean;
   /** The project's instructions for the current directory; undefined when they were not read again. */
   readonly projectInstructions: string | null | undefined;
   /** YYYY-MM-DD in `timeZone`. */
@@ -72,9 +74,9 @@ function developerPart({ settings }: World, isNew: IsNew): string | null {
   return isNew("developer", text === null ? "" : digest(text)) && text !== null ? text : null;
 }
 
-function permissionsPart({ settings, shell }: World, isNew: IsNew): string | null {
+function permissionsPart({ settings, shell, hasNetwork }: World, isNew: IsNew): string | null {
   if (shell === null) return null;
-  const text = presentPermissions(settings);
+  const text = presentPermissions(settings, hasNetwork);
   return isNew("permissions", digest(text)) ? text : null;
 }
 

@@ -5,7 +5,7 @@
  * Applying a chunk costs the same however long the thread is.
  */
 import type { ApprovalRequest, ThreadEvent, ThreadSettings, TokenCounts } from "@skein/timeline/event";
-import { noGrants, type SessionGrants, withGrant } from "../approval/session-grants.ts";
+import { noGrants, type SessionGrants, withGrant, withNetworkRule } from "../approval/session-grants.ts";
 import { appendHistory, emptyHistory, type History } from "./history.ts";
 import { emptyQueue, evolveQueue, type MessageQueue } from "./message-queue.ts";
 import { type OpenItem, withChunk } from "./open-item.ts";
@@ -143,6 +143,9 @@ function openItem(event: Extract<ThreadEvent, { type: "item.started" }>): OpenIt
 
 function grantsAfter(state: ThreadState, event: Extract<ThreadEvent, { type: "approval.resolved" }>): SessionGrants {
   const pending = state.pendingApprovals.get(event.approvalId);
+  if (event.outcome.type === "networkRule") {
+    return withNetworkRule(state.grants, event.outcome.host, event.outcome.action);
+  }
   const isForSession = event.outcome.type === "decided" && event.outcome.decision === "acceptForSession";
   return pending !== undefined && isForSession ? withGrant(state.grants, pending.request) : state.grants;
 }

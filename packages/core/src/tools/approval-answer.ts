@@ -10,6 +10,8 @@ export function readOutcome(outcome: ApprovalOutcome): ApprovalAnswer {
   switch (outcome.type) {
     case "answered":
       return { type: "refused", status: "failed", message: "nobody decided: the answer was to a question" };
+    case "networkRule":
+      return { type: "refused", status: "failed", message: "nobody decided: the answer was about a host" };
     case "withdrawn":
       return { type: "refused", status: "declined", message: "aborted by user" };
     case "failed":

@@ -7,13 +7,14 @@ import type {
   ApprovalOutcome,
   ApprovalRequest,
   Question,
+  SandboxPolicy,
   ThreadEventBody,
   ThreadSettings,
 } from "@skein/timeline/event";
-import type { Item } from "@skein/timeline/item";
+import type { CommandItem, Item } from "@skein/timeline/item";
 import type { Tool } from "openai/resources/responses/responses";
 import type { SessionGrants } from "../approval/session-grants.ts";
-import type { Clock, Environment, Ids, ProcessExit } from "../ports.ts";
+import type { Clock, Environment, Ids, NetworkGate, ProcessExit } from "../ports.ts";
 import type { TurnPatches } from "./patch/turn-diff.ts";
 
 export interface ToolCall {
@@ -110,15 +111,28 @@ export interface ToolContext {
   ask(item: Item, request: ApprovalRequest): Promise<ApprovalOutcome>;
   /** As `ask`, of a person and about no item. Outcomes are `answered`, `withdrawn` and `failed`. */
   question(callId: string, questions: readonly Question[]): Promise<ApprovalOutcome>;
+  /** Decides about the connections of the item's command in this sandbox; null: it has none, because nothing lets it. */
+  network(item: CommandItem, sandbox: SandboxPolicy): Promise<CommandNetwork | null>;
   /** `index` is 0 for the channel "output". One sink per item and channel. */
   chunks(itemId: string, channel: "output"): ChunkSink;
+}
+
+/** The way out of one command. */
+export interface CommandNetwork {
+  readonly gate: NetworkGate;
+  /** Resolves when no person is being asked any more; null: nobody is. */
+  asking(): Promise<void> | null;
+  /** Called with a sentence for each host that was refused, once. */
+  tell(listener: (sentence: string) => void): void;
+  /** The command has ended: what is asked for it is withdrawn. */
+  end(): void;
 }
 
 /** What a call asked for before its node died, exactly as the log has it. Nothing of it has happened yet. */
 export type AskedCall = AskedEffect | AskedQuestions;
 
 export interface AskedEffect {
-  readonly request: Exclude<ApprovalRequest, { type: "questions" }>;
+  readonly request: Exclude<ApprovalRequest, { type: "questions" | "network" }>;
   readonly item: Item;
   /** When the item was started. Milliseconds since the epoch. */
   readonly startedAt: number;

@@ -1,6 +1,7 @@
 /** Puts an approval into the log, together with the item that it is about, waits for its outcome, and records that too. */
 import type { Actor, ApprovalOutcome, ApprovalRequest, Question, ThreadEventBody } from "@skein/timeline/event";
-import type { Item } from "@skein/timeline/item";
+import type { CommandItem, Item } from "@skein/timeline/item";
+import type { NetworkRequest } from "../ports.ts";
 import type { TurnScope } from "./turn-scope.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -22,6 +23,18 @@ export function askQuestions(
   return askFor(scope, callId, { type: "questions", questions }, [], signal);
 }
 
+/** A connection of a command that runs. Several may be asked about at once. */
+export function askConnection(
+  scope: TurnScope,
+  item: CommandItem,
+  request: NetworkRequest,
+  signal: AbortSignal,
+): Promise<ApprovalOutcome> {
+  const { command, cwd } = item;
+  const { host, port, protocol } = request;
+  return ask(scope, null, item.id, { type: "network", host, port, protocol, command, cwd }, [], signal);
+}
+
 async function askFor(
   scope: TurnScope,
   itemId: string,
@@ -29,15 +42,26 @@ async function askFor(
   opening: readonly ThreadEventBody[],
   signal: AbortSignal,
 ): Promise<ApprovalOutcome> {
+  return ask(scope, pendingFor(scope, itemId) ?? null, itemId, request, opening, signal);
+}
+
+/** `known`: the id under which the log holds the approval already. */
+async function ask(
+  scope: TurnScope,
+  known: string | null,
+  itemId: string,
+  request: ApprovalRequest,
+  opening: readonly ThreadEventBody[],
+  signal: AbortSignal,
+): Promise<ApprovalOutcome> {
   const { turnId } = scope.input;
-  const known = pendingFor(scope, itemId);
-  if (known === undefined && signal.aborted) {
+  if (known === null && signal.aborted) {
     await scope.journal.emit(opening);
     return { type: "withdrawn" };
   }
   const approvalId = known ?? scope.ports.ids.uuid();
   const asked =
-    known === undefined
+    known === null
       ? scope.journal.emit([...opening, { type: "approval.requested", approvalId, turnId, itemId, request }])
       : Promise.resolve();
   // Listening before the question is visible, so that no answer can come too early.
@@ -51,7 +75,7 @@ async function askFor(
 
 function pendingFor(scope: TurnScope, itemId: string): string | undefined {
   const pending = [...scope.input.state().pendingApprovals.values()];
-  return pending.find((approval) => approval.itemId === itemId)?.approvalId;
+  return pending.find((approval) => approval.itemId === itemId && approval.request.type !== "network")?.approvalId;
 }
 
 async function decisionOrWithdrawal(

@@ -98,6 +98,8 @@ function askedBy(state: ThreadState, { callId }: ToolCall): AskedCall | null {
   const pending = [...state.pendingApprovals.values()].find(({ itemId }) => itemId === callId);
   if (pending === undefined) return null;
   const { request } = pending;
+  // The command that wanted to connect is gone.
+  if (request.type === "network") return null;
   if (request.type === "questions") return { request };
   return open === undefined ? null : { request, item: open.item, startedAt: open.startedAt };
 }

@@ -31,6 +31,7 @@ export async function finishTurn(scope: TurnScope, turn: EndingTurn, end: TurnEn
   const { input, journal } = scope;
   if (end.type !== "completed") scope.interrupt();
   const outputs = await turn.tools.outputs();
+  await turn.tools.networks.end();
   turn.messages.recordArrivals();
   input.steering.close();
   const said = turn.messages.takeUntold();

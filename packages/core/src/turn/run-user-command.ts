@@ -12,7 +12,8 @@ import { loadScriptParser } from "../tools/command/parse-script.ts";
 import { chooseProcessId } from "../tools/command/processes.ts";
 import { joinWords } from "../tools/command/shell-quote.ts";
 import { createTurnPatches } from "../tools/patch/turn-diff.ts";
-import { finishTurn, type TurnEnd } from "./finish-turn.ts";
+import { type EndingTurn, finishTurn, type TurnEnd } from "./finish-turn.ts";
+import type { NetworkGates } from "./network-gates.ts";
 import { tellModel } from "./tell-model.ts";
 import { ToolRuns } from "./tool-runs.ts";
 import type { TurnInput, TurnPorts } from "./turn-input.ts";
@@ -55,13 +56,13 @@ export async function runUserCommand(
   const { turnId, actor } = input;
   try {
     scope.journal.post([{ type: "turn.started", turnId, actor, work: "userCommand" }]);
-    await finishTurn(scope, turn, await run(scope, turn.messages, command));
+    await finishTurn(scope, turn, await run(scope, turn, command));
   } finally {
     scope.release();
   }
 }
 
-async function run(scope: TurnScope, messages: UserMessages, command: UserCommand): Promise<TurnEnd> {
+async function run(scope: TurnScope, { messages, tools }: EndingTurn, command: UserCommand): Promise<TurnEnd> {
   const { environment } = scope.ports;
   if (environment === null) return { type: "failed", error: noEnvironment };
   // The world first, so that the model's first words are the same whatever a thread begins with.
@@ -69,7 +70,7 @@ async function run(scope: TurnScope, messages: UserMessages, command: UserComman
   const { turnId, handover } = scope.input;
   if (scope.signal.aborted) return { type: "interrupted" };
   if (handover.begun.aborted) return { type: "handedOver" };
-  const report = await follow(scope, environment, command);
+  const report = await follow(scope, environment, tools.networks, command);
   if (report === null) return { type: "handedOver" };
   const items = [userCommandMessage(command.command, report)];
   scope.journal.post([{ type: "model.items", turnId, items, context: null, tells: [] }]);
@@ -80,7 +81,12 @@ async function run(scope: TurnScope, messages: UserMessages, command: UserComman
  * What the model is told of it. The command's item is closed when this resolves. null: the turn is handed over, and the
  * command had not ended in time.
  */
-async function follow(scope: TurnScope, environment: Environment, command: UserCommand): Promise<string | null> {
+async function follow(
+  scope: TurnScope,
+  environment: Environment,
+  networks: NetworkGates,
+  command: UserCommand,
+): Promise<string | null> {
   const { input, ports, journal } = scope;
   const { processes, clock, ids } = ports;
   const { settings } = input.state();
@@ -97,6 +103,7 @@ async function follow(scope: TurnScope, environment: Environment, command: UserC
       clock,
       processes,
       chunks: { push: (text) => buffer.push(text), flush: () => journal.committed() },
+      network: await networks.open(item, settings.sandbox, settings),
       emit: (events) => journal.emit(events),
     },
   );

@@ -1,5 +1,7 @@
 /** Brings the model's history up to date before a request: changes of the world first, then what people said. */
+import type { ThreadSettings } from "@skein/timeline/event";
 import type { ResponseInputItem } from "openai/resources/responses/responses";
+import { allowsNetwork } from "../approval/allows-network.ts";
 import { type LoadedImages, loadImages } from "../context/images.ts";
 import { readProjectInstructions } from "../context/project-instructions.ts";
 import { deriveUserMessage } from "../context/user-message.ts";
@@ -31,6 +33,10 @@ export function userItems(said: readonly SaidMessage[], images: LoadedImages): r
   return said.map(({ content }) => deriveUserMessage(content, images)).filter((item) => item !== null);
 }
 
+async function hasNetwork({ ports }: TurnScope, { sandbox }: ThreadSettings): Promise<boolean> {
+  return allowsNetwork(sandbox) && ((await ports.network?.isOpen()) ?? false);
+}
+
 async function readContextChange(scope: TurnScope): Promise<ContextChange> {
   const { environment, clock, timeZone } = scope.ports;
   const { settings, told } = scope.input.state();
@@ -45,6 +51,7 @@ async function readContextChange(scope: TurnScope): Promise<ContextChange> {
   return deriveContextChange(told, {
     settings,
     shell: inWorkspace?.info.shell ?? null,
+    hasNetwork: inWorkspace !== null && (await hasNetwork(scope, settings)),
     projectInstructions,
     date: dateIn(timeZone, clock.now()),
     timeZone,

@@ -10,6 +10,7 @@ import { outputItem } from "../thread/unanswered-calls.ts";
 import type { TurnPatches } from "../tools/patch/turn-diff.ts";
 import type { AskedCall, ToolCall, ToolContext, ToolDefinition, ToolOutput } from "../tools/tool.ts";
 import { askApproval, askQuestions } from "./ask-approval.ts";
+import { NetworkGates } from "./network-gates.ts";
 import { ToolGate } from "./tool-gate.ts";
 import type { Handover } from "./turn-control.ts";
 import type { TurnScope } from "./turn-scope.ts";
@@ -29,6 +30,7 @@ export class ToolRuns {
   readonly #patches: TurnPatches;
   readonly #working: WorkingCalls;
   readonly #isSpokenTo: () => boolean;
+  readonly #networks: NetworkGates;
   #running: RunningCall[] = [];
   #spoken = new AbortController();
 
@@ -38,6 +40,12 @@ export class ToolRuns {
     this.#patches = patches;
     this.#isSpokenTo = isSpokenTo;
     this.#working = new WorkingCalls(scope.input.handover);
+    this.#networks = new NetworkGates(scope);
+  }
+
+  /** The ways out of the turn's commands. */
+  get networks(): NetworkGates {
+    return this.#networks;
   }
 
   get isEmpty(): boolean {
@@ -97,7 +105,7 @@ export class ToolRuns {
 
   async #run(tool: ToolDefinition, call: ToolCall, settings: ThreadSettings, asked: AskedCall | null): Promise<string> {
     const spoken = () => (this.#isSpokenTo() ? AbortSignal.abort() : this.#spoken.signal);
-    const lease = new CallLease(this.#scope, this.#working, asked, spoken);
+    const lease = new CallLease(this.#scope, this.#working, asked, spoken, this.#networks);
     const isOver = new AbortController();
     try {
       const run = async () => {
@@ -188,10 +196,18 @@ class CallLease {
   readonly #started = new Set<string>();
   readonly #working: WorkingCalls;
   readonly #spoken: () => AbortSignal;
+  readonly #networks: NetworkGates;
   #isEnded = false;
 
-  constructor(scope: TurnScope, working: WorkingCalls, asked: AskedCall | null, spoken: () => AbortSignal) {
+  constructor(
+    scope: TurnScope,
+    working: WorkingCalls,
+    asked: AskedCall | null,
+    spoken: () => AbortSignal,
+    networks: NetworkGates,
+  ) {
     this.#scope = scope;
+    this.#networks = networks;
     this.#working = working;
     this.#spoken = spoken;
     if (asked !== null && "item" in asked) this.#started.add(asked.item.id);
@@ -223,6 +239,7 @@ class CallLease {
       },
       question: (callId, questions) =>
         this.#working.except(() => askQuestions(this.#scope, callId, questions, this.#spoken())),
+      network: (item, sandbox) => this.#networks.open(item, sandbox, settings),
       chunks: (itemId, channel) => {
         const buffer = journal.buffer(itemId, channel, 0);
         return { push: (text) => buffer.push(text), flush: () => journal.committed() };

@@ -1,6 +1,6 @@
 /** What one turn is given, and what of the world it reaches. */
 import type { Actor } from "@skein/timeline/event";
-import type { Approvals, Clock, Environment, Ids, Journal, Model, ModelInfo } from "../ports.ts";
+import type { Approvals, Clock, Environment, Ids, Journal, Model, ModelInfo, TenantNetwork } from "../ports.ts";
 import type { ThreadState } from "../thread/evolve.ts";
 import type { ProcessRegistry, ToolDefinition } from "../tools/tool.ts";
 import type { Handover, SteerQueue, TurnUserInput } from "./turn-control.ts";
@@ -33,6 +33,8 @@ export interface TurnPorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly tools: readonly ToolDefinition[];
+  /** What the tenant lets commands connect to; absent: nothing. */
+  readonly network?: TenantNetwork;
   /** The thread's, not the turn's. */
   readonly processes: ProcessRegistry;
   /** IANA name; what the model is told about dates. */

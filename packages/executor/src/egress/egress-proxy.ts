@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Socket } from "node:net";
 import type { Duplex, Readable } from "node:stream";
 import type { NetworkGate, NetworkRequest } from "@skein/core/ports";
+import { canonicalAddress } from "./classify-address.ts";
 import { connectTo } from "./connect-target.ts";
 import { forwardRequest } from "./forward-request.ts";
 import { gateNameOf } from "./proxy-environment.ts";
@@ -123,6 +124,8 @@ export class EgressProxy {
     if (gate === undefined)
       throw new Refusal(407, "the command that asks is not known; use the proxy as the environment names it");
     if (this.#movedBytes >= this.#limits.maxBytes) throw new Refusal(403, tooMuch);
+    // An address needs no name server to be refused, and nobody to be asked about it.
+    if (canonicalAddress(request.host) !== null) await this.#resolve(request, gate);
     const verdict = await gate.decide(request, gone);
     if (verdict.type === "deny") throw new Refusal(403, verdict.reason);
     const addresses = await this.#resolve(request, gate);

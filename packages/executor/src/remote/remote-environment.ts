@@ -53,7 +53,7 @@ export class RemoteEnvironment implements HostEnvironment {
   async start(command: CommandSpec): Promise<RemoteProcess> {
     const { threadId, fence } = this.#opening;
     const process = await this.#use(
-      (session) => session.start({ threadId, fence, command: mutable(command) }),
+      (session) => session.start({ threadId, fence, command: mutable(command) }, command.network),
       (abandoned) => void abandoned.kill(),
     );
     const done = this.#begin();
@@ -206,6 +206,6 @@ export class RemoteEnvironment implements HostEnvironment {
   }
 }
 
-function mutable({ argv, policy, ...rest }: CommandSpec): HostParams<"process/start">["command"] {
-  return { ...rest, argv: [...argv], env: { ...rest.env }, policy };
+function mutable({ argv, policy, network, ...rest }: CommandSpec): HostParams<"process/start">["command"] {
+  return { ...rest, argv: [...argv], env: { ...rest.env }, policy, network: network !== undefined };
 }

@@ -1,5 +1,11 @@
 /** The node's side of a session with a runner: requests and their answers, and the commands that run there for it. */
-import { EnvironmentFailure, type EnvironmentInfo, FileFailure, type Isolation } from "@skein/core/ports";
+import {
+  EnvironmentFailure,
+  type EnvironmentInfo,
+  FileFailure,
+  type Isolation,
+  type NetworkGate,
+} from "@skein/core/ports";
 import { RemoteProcess } from "../environment/remote-process.ts";
 import type { EnvironmentOpening } from "../host/runner-host.ts";
 import { processWindowBytes } from "../link/limits.ts";
@@ -15,6 +21,7 @@ import {
   hostResults,
 } from "../rpc/host-methods.ts";
 import { WorkspaceRefused } from "../workspace/open-directory.ts";
+import { NetworkAnswers, type NetworkReport } from "./network-answers.ts";
 
 export interface RemoteSessionOptions {
   readonly id: string;
@@ -39,6 +46,9 @@ export class RemoteSession {
   /** Told to end while nobody knew whether the runner would hear of it. */
   readonly #killed = new Set<number>();
   readonly #opened = new Map<string, Promise<EnvironmentInfo>>();
+  readonly #network = new NetworkAnswers((ask, verdict) => {
+    if (this.#failure === null) this.#tell("network/decide", { ask, verdict });
+  });
   #lastId = 0;
   #lastProcess = 0;
   #failure: EnvironmentFailure | null = null;
@@ -100,8 +110,13 @@ export class RemoteSession {
     this.link.sendNow({ id: null, method: "lease/renew", params: { threadId, fence, validForMs } });
   }
 
-  async start({ command, ...owner }: Omit<HostParams<"process/start">, "process">): Promise<RemoteProcess> {
+  /** `gate`: decides about the command's connections; absent: it has none. */
+  async start(
+    { command, ...owner }: Omit<HostParams<"process/start">, "process">,
+    gate?: NetworkGate,
+  ): Promise<RemoteProcess> {
     const number = ++this.#lastProcess;
+    if (gate !== undefined) this.#network.admit(number, gate);
     const process = new RemoteProcess(command.processId, processWindowBytes, this.#control(number), null);
     // Before the request: its first output may come ahead of the answer.
     this.#processes.set(number, process);
@@ -153,6 +168,7 @@ export class RemoteSession {
   #receive({ header, body }: Frame): void {
     const report = hostReport.parse(header);
     if ("id" in report) this.#answer(report, body);
+    else if (isAboutNetwork(report)) this.#network.hear(report);
     else this.#hear(report, body);
   }
 
@@ -174,7 +190,7 @@ export class RemoteSession {
   }
 
   /** Of a command that was given up nothing is heard any more. */
-  #hear(report: Exclude<HostReport, { id: number }>, body: Uint8Array): void {
+  #hear(report: Exclude<HostReport, { id: number } | NetworkReport>, body: Uint8Array): void {
     const { process: number, seq } = report.params;
     const process = this.#processes.get(number);
     if (process === undefined) return;
@@ -195,8 +211,13 @@ export class RemoteSession {
     for (const process of this.#processes.values()) process.fail(failure);
     this.#pending.clear();
     this.#processes.clear();
+    this.#network.end();
     this.#options.ended(reason);
   }
+}
+
+function isAboutNetwork(report: Exclude<HostReport, { id: number }>): report is NetworkReport {
+  return report.method.startsWith("network/");
 }
 
 function keyOf({ threadId, fence, workspace }: EnvironmentOpening): string {

@@ -38,7 +38,19 @@ const command = z.object({
   env: z.record(z.string(), z.string()),
   tty: z.object(size).nullable(),
   policy,
+  /** The node decides about its connections; absent: it has none. */
+  network: z.boolean().optional(),
 });
+
+const connection = {
+  host: z.string().max(300),
+  port: z.int().min(1).max(65_535),
+  protocol: z.enum(["http", "https"]),
+};
+const networkVerdict = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("allow") }),
+  z.object({ type: z.literal("deny"), reason: z.string() }),
+]);
 
 export const hostParams = {
   "workspace/create": z.object({ tenant, name: z.string().max(200) }),
@@ -53,6 +65,8 @@ export const hostParams = {
   "process/interrupt": byProcess,
   "process/kill": byProcess,
   "process/acknowledge": byProcess.extend({ bytes: z.int().positive() }),
+  /** The answer to `network/asked`. */
+  "network/decide": z.object({ ask: z.int().positive(), verdict: networkVerdict }),
   "fs/readFile": z.object({ ...owned, path: z.string(), maxBytes: z.int().nonnegative() }),
   "fs/writeFile": z.object({ ...owned, path: z.string(), policy }),
   "fs/remove": z.object({ ...owned, path: z.string(), policy }),
@@ -77,6 +91,7 @@ export const hostResults = {
   "process/interrupt": nothing,
   "process/kill": nothing,
   "process/acknowledge": nothing,
+  "network/decide": nothing,
   /** The contents are the body. */
   "fs/readFile": z.object({ found: z.boolean() }),
   "fs/writeFile": nothing,
@@ -119,6 +134,18 @@ export const hostReport = z.union([
   }),
   /** Its sandbox died under it. */
   z.object({ method: z.literal("process/failed"), params: aboutProcess.extend({ message: z.string() }) }),
+  /** A command wants to connect to somewhere, under a number that the runner gives and the answer names. */
+  z.object({
+    method: z.literal("network/asked"),
+    params: byProcess.extend({ ask: z.int().positive(), ...connection }),
+  }),
+  /** And does not want it any more. */
+  z.object({ method: z.literal("network/withdrawn"), params: byProcess.extend({ ask: z.int().positive() }) }),
+  /** What was allowed leads where nobody is let through to. */
+  z.object({
+    method: z.literal("network/refused"),
+    params: byProcess.extend({ ...connection, reason: z.string() }),
+  }),
 ]);
 
 export type HostReport = z.infer<typeof hostReport>;

@@ -18,6 +18,7 @@ import {
   hostRequest,
 } from "../rpc/host-methods.ts";
 import { WorkspaceRefused } from "../workspace/open-directory.ts";
+import { NetworkQuestions } from "./network-questions.ts";
 import { ProcessRelay } from "./process-relay.ts";
 
 export interface SessionOptions {
@@ -39,6 +40,7 @@ export class ServedSession {
   readonly #options: SessionOptions;
   readonly #handlers: Handlers;
   readonly #relays = new Map<number, ProcessRelay>();
+  readonly #questions = new NetworkQuestions((report) => this.#say(report));
   #hasEnded = false;
 
   constructor(options: SessionOptions) {
@@ -96,8 +98,9 @@ export class ServedSession {
 
   #ofProcesses() {
     return {
-      "process/start": async ({ process: number, command, ...owner }) => {
-        const process = await this.#environment(owner).start(command);
+      "process/start": async ({ process: number, command: { network, ...command }, ...owner }) => {
+        const gated = network === true ? { ...command, network: this.#questions.gateOf(number) } : command;
+        const process = await this.#environment(owner).start(gated);
         if (this.#hasEnded) void process.kill().catch(() => {});
         else this.#follow(number, process);
         return done;
@@ -122,6 +125,10 @@ export class ServedSession {
       },
       "process/acknowledge": async ({ process, bytes }) => {
         this.#relays.get(process)?.acknowledge(bytes);
+        return done;
+      },
+      "network/decide": async ({ ask, verdict }) => {
+        this.#questions.answer(ask, verdict);
         return done;
       },
     } satisfies Partial<Handlers>;
@@ -174,6 +181,7 @@ export class ServedSession {
 
   #end(): void {
     this.#hasEnded = true;
+    this.#questions.end();
     for (const relay of this.#relays.values()) {
       void relay.process.kill().catch(() => {});
       relay.abandon();

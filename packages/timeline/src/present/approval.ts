@@ -6,7 +6,7 @@ import type { CommandApprovalParams, FileChangeApprovalParams } from "@skein/pro
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { ApprovalResolved } from "@skein/protocol/replay";
 import type { RequestUserInputParams, UserAnswers } from "@skein/protocol/user-question";
-import type { ApprovalOutcome, Question } from "../event.ts";
+import type { ApprovalOutcome, ApprovalRequest, Question } from "../event.ts";
 import type { EventOf } from "./event-of.ts";
 import type { WireNotification } from "./notification.ts";
 import { presentPerson } from "./person.ts";
@@ -51,6 +51,9 @@ export function presentApprovalServerRequest(
     const params = { ...ref, questions, isBlocking: true, autoResolutionMs: null };
     return { id, method: "item/tool/requestUserInput", params };
   }
+  if (request.type === "network") {
+    return { id, method: "item/commandExecution/requestApproval", params: presentConnection(ref, event, request) };
+  }
   const params = { ...ref, startedAtMs: event.at, reason: request.reason };
   switch (request.type) {
     case "command":
@@ -70,6 +73,30 @@ export function presentApprovalServerRequest(
     case "patch":
       return { id, method: "item/fileChange/requestApproval", params: { ...params, grantRoot: request.grantRoot } };
   }
+}
+
+/** Several may be open for one item, which is why `approvalId` is set. */
+function presentConnection(
+  ref: { readonly threadId: string; readonly turnId: string; readonly itemId: string },
+  { approvalId, at }: EventOf<"approval.requested">,
+  { host, port, protocol, command, cwd }: Extract<ApprovalRequest, { type: "network" }>,
+): CommandApprovalParams {
+  const amendments = (["allow", "deny"] as const).map((action) => ({ host, action }));
+  return {
+    kind: "command",
+    ...{ ...ref, approvalId, startedAtMs: at, environmentId: "local" },
+    reason: `The command wants to connect to ${host}, port ${port}`,
+    ...{ command, cwd, commandActions: [] },
+    networkApprovalContext: { host, protocol },
+    proposedNetworkPolicyAmendments: amendments,
+    availableDecisions: [
+      ...(["accept", "acceptForSession"] as const),
+      ...amendments.map((amendment) => ({
+        applyNetworkPolicyAmendment: { network_policy_amendment: amendment },
+      })),
+      ...(["decline", "cancel"] as const),
+    ],
+  };
 }
 
 export function presentApprovalRequested(

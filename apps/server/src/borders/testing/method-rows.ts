@@ -204,4 +204,6 @@ export const methodRows: Rows = {
     { token: invitationSecret },
     { token: `skein_share_${invitationSecret}` },
   ]),
+  "skein/network/policy/read": ofTenant(() => [undefined]),
+  "skein/network/policy/update": ofTenant(() => [{ mode: "ask", hosts: ["example.org"] }]),
 };

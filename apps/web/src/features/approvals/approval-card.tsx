@@ -59,7 +59,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
       buttons={
         <>
           <Button look="primary" disabled={disabled} onClick={() => answer("accept")}>
-            {sending ? "Sending decision…" : "Approve once"} {!sending && <Kbd keys="mod+enter" />}
+            {sending ? "Sending decision…" : shown.acceptLabel} {!sending && <Kbd keys="mod+enter" />}
           </Button>
           <Button disabled={disabled} aria-describedby={scopeId} onClick={() => answer("acceptForSession")}>
             Allow in this thread
@@ -67,6 +67,11 @@ export function ApprovalCard(props: ApprovalCardProps) {
           <Button look="danger" disabled={disabled} onClick={() => answer("decline")}>
             Decline
           </Button>
+          {shown.hostRefusal !== null && (
+            <Button look="quiet" disabled={disabled} onClick={() => answer(shown.hostRefusal!)}>
+              Never in this thread
+            </Button>
+          )}
           <Button look="quiet" disabled={disabled} onClick={() => answer("cancel")}>
             Decline and stop turn
           </Button>

@@ -14,6 +14,8 @@ describe("presentApproval", () => {
       command: "/bin/bash -c 'git push'",
       changes: [],
       threadScope: "exactly this command, nothing else",
+      acceptLabel: "Approve once",
+      hostRefusal: null,
     });
   });
 
@@ -21,7 +23,11 @@ describe("presentApproval", () => {
     const approval = commandApproval("curl x", { networkApprovalContext: { host: "github.com", protocol: "https" } });
     expect(presentApproval(approval, nothing)).toMatchObject({
       title: "Allow network access to github.com?",
-      threadScope: "every connection to github.com",
+      threadScope: "every connection to github.com through the same port",
+      acceptLabel: "Allow for this command",
+      hostRefusal: {
+        applyNetworkPolicyAmendment: { network_policy_amendment: { host: "github.com", action: "deny" } },
+      },
     });
   });
 

@@ -5,7 +5,14 @@ import { plural } from "../../lib/plural.ts";
 /** An approval about something that is to happen; questions are shown as questions. */
 export type PendingDecision = Exclude<PendingApproval, { kind: "questions" }>;
 
-export type ApprovalChoice = "accept" | "acceptForSession" | "decline" | "cancel";
+export type ApprovalChoice = "accept" | "acceptForSession" | "decline" | "cancel" | HostRefusal;
+
+/** Every connection of the thread to this host is refused from now on. */
+export interface HostRefusal {
+  readonly applyNetworkPolicyAmendment: {
+    readonly network_policy_amendment: { readonly host: string; readonly action: "deny" };
+  };
+}
 
 /** What a person is asked, in their words. */
 export interface PresentedApproval {
@@ -17,6 +24,10 @@ export interface PresentedApproval {
   readonly changes: readonly FileUpdateChange[];
   /** What "Allow in this thread" covers, to be read before it is pressed. */
   readonly threadScope: string;
+  /** What "accept" is called. */
+  readonly acceptLabel: string;
+  /** Where it is about a host; null: it is not. */
+  readonly hostRefusal: HostRefusal | null;
 }
 
 export function presentApproval(approval: PendingDecision, timeline: Timeline): PresentedApproval {
@@ -30,7 +41,9 @@ export function presentApproval(approval: PendingDecision, timeline: Timeline): 
         cwd: params.cwd ?? null,
         command: params.command ?? null,
         changes: [],
-        threadScope: host ? `every connection to ${host}` : "exactly this command, nothing else",
+        threadScope: host ? `every connection to ${host} through the same port` : "exactly this command, nothing else",
+        acceptLabel: host ? "Allow for this command" : "Approve once",
+        hostRefusal: host ? refusalOf(host) : null,
       };
     }
     case "fileChange": {
@@ -43,9 +56,15 @@ export function presentApproval(approval: PendingDecision, timeline: Timeline): 
         command: null,
         changes,
         threadScope: root === null ? "further changes to these files" : `changes anywhere under ${root}`,
+        acceptLabel: "Approve once",
+        hostRefusal: null,
       };
     }
   }
+}
+
+function refusalOf(host: string): HostRefusal {
+  return { applyNetworkPolicyAmendment: { network_policy_amendment: { host, action: "deny" } } };
 }
 
 function commandTitle(kind: "command" | "writeStdin" | "humanCommand"): string {

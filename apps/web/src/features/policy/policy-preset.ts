@@ -43,7 +43,7 @@ export const policyPresets: readonly PolicyPreset[] = [
   {
     name: "full-access",
     label: "Full access",
-    hint: "All of the environment and its network, without asking.",
+    hint: "All of the environment, and the network as far as the team allows it, without asking.",
     approvalPolicy: "never",
     sandbox: "danger-full-access",
   },
@@ -69,14 +69,14 @@ export function presetFor(approvalPolicy: AskForApproval, sandbox: SandboxPolicy
   return found?.name ?? null;
 }
 
-/** The sandbox of a preset as `turn/start` takes it. */
-export function sandboxPolicyOf({ sandbox }: PolicyPreset) {
+/** The sandbox of a preset as `turn/start` takes it. It says nothing of the network, which stays as the thread has it. */
+export function profileOf({ sandbox }: PolicyPreset): string {
   switch (sandbox) {
     case "read-only":
-      return { type: "readOnly" as const };
+      return ":read-only";
     case "workspace-write":
-      return { type: "workspaceWrite" as const };
+      return ":workspace";
     case "danger-full-access":
-      return { type: "dangerFullAccess" as const };
+      return ":danger-full-access";
   }
 }

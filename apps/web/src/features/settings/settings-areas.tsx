@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 import type { Person } from "../../session/person.ts";
 import { ActivitySettings } from "./activity-settings.tsx";
+import { NetworkSettings } from "./network-settings.tsx";
 import { TeamSettings } from "./team-settings.tsx";
 import { YourSettings } from "./your-settings.tsx";
 
@@ -16,6 +17,7 @@ export interface SettingsArea {
 /** In the order in which they stand. */
 export const settingsAreas: readonly SettingsArea[] = [
   { path: "", title: "You", Area: YourSettings },
+  { path: "/network", title: "Network", Area: NetworkSettings },
   { path: "/team", title: "Team", Area: TeamSettings, isFor: ({ accounts }) => accounts },
   { path: "/activity", title: "Activity", Area: ActivitySettings, isFor: ({ role }) => role === "owner" },
 ];

@@ -9,7 +9,7 @@ import { useCallback, useMemo, useState } from "react";
 import type { ThreadStore } from "../../session/session.ts";
 import { useSession } from "../../session/session-context.ts";
 import type { Draft } from "../composer/use-draft.ts";
-import { type PolicyName, presetFor, presetOf, sandboxPolicyOf } from "../policy/policy-preset.ts";
+import { type PolicyName, presetFor, presetOf, profileOf } from "../policy/policy-preset.ts";
 import { wordsOf } from "../unsent/unsent-state.ts";
 import type { Post } from "../unsent/use-post.ts";
 import type { ThreadSettingsView } from "./loaded-thread.ts";
@@ -45,7 +45,7 @@ export function useTalk(
         clientUserMessageId: crypto.randomUUID(),
         input: [{ type: "text" as const, text, text_elements: [] }],
         ...(model !== null && { model }),
-        ...(preset !== null && { approvalPolicy: preset.approvalPolicy, sandboxPolicy: sandboxPolicyOf(preset) }),
+        ...(preset !== null && { approvalPolicy: preset.approvalPolicy, permissions: profileOf(preset) }),
       };
       const isTaken = await post("turn/start", params, text);
       // Only then: a declined agent goes on at once, and may be done before the message arrives.

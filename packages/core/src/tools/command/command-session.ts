@@ -12,7 +12,7 @@ import {
   type ProcessExit,
   type RunningProcess,
 } from "../../ports.ts";
-import type { ChunkSink, ProcessProgress, ProcessRegistry, SessionProcess } from "../tool.ts";
+import type { ChunkSink, CommandNetwork, ProcessProgress, ProcessRegistry, SessionProcess } from "../tool.ts";
 import { KeptOutput } from "./kept-output.ts";
 
 /** A process that writes faster than the log commits waits for it, so that its output never piles up in memory. */
@@ -22,6 +22,8 @@ export interface SessionPorts {
   readonly clock: Clock;
   readonly chunks: ChunkSink;
   readonly processes: ProcessRegistry;
+  /** null: the command has none. */
+  readonly network: CommandNetwork | null;
   emit(events: readonly ThreadEventBody[]): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export class CommandSession implements SessionProcess {
     this.#ports = ports;
     this.#startedAt = identity.startedAt;
     this.#startedMonotonic = ports.clock.monotonic();
+    ports.network?.tell((sentence) => this.#take(`[skein: ${sentence}]\n`));
   }
 
   get hasEnded(): boolean {
@@ -71,7 +74,8 @@ export class CommandSession implements SessionProcess {
   async start(environment: Environment, spec: CommandSpec): Promise<void> {
     this.#ports.processes.add(this);
     try {
-      const process = await environment.start(spec);
+      const { network } = this.#ports;
+      const process = await environment.start(network === null ? spec : { ...spec, network: network.gate });
       this.#state = { type: "running", process };
       if (this.#killWanted) await this.kill();
       this.#ended = this.#run(process);
@@ -102,6 +106,15 @@ export class CommandSession implements SessionProcess {
   }
 
   async wait(maxMs: number, signal: AbortSignal): Promise<"ended" | "running" | "aborted"> {
+    const waited = await this.#waitOnce(maxMs, signal);
+    const asking = this.#ports.network?.asking() ?? null;
+    if (waited !== "running" || asking === null) return waited;
+    // A person is being asked on whom the command waits. Its time begins anew when they have answered.
+    await Promise.race([asking, this.#ended, untilAborted(signal)]);
+    return this.wait(maxMs, signal);
+  }
+
+  async #waitOnce(maxMs: number, signal: AbortSignal): Promise<"ended" | "running" | "aborted"> {
     if (signal.aborted) return "aborted";
     const stop = new AbortController();
     const pause = this.#ports.clock.sleep(maxMs, AbortSignal.any([signal, stop.signal])).then(
@@ -174,6 +187,7 @@ export class CommandSession implements SessionProcess {
   }
 
   async #close(exit: ProcessExit, processId: string | null): Promise<void> {
+    this.#ports.network?.end();
     const output = this.#whole.text();
     const item: CommandItem = {
       ...this.#item,
@@ -187,4 +201,11 @@ export class CommandSession implements SessionProcess {
     await this.#ports.emit([{ type: "item.completed", turnId: this.turnId, item, startedAt: this.#startedAt }]);
     this.#state = { type: "ended", exit };
   }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

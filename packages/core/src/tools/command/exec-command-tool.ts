@@ -131,7 +131,11 @@ async function follow(
 ): Promise<ToolOutput> {
   const { clock, processes, emit, turnId } = context;
   const chunks = context.chunks(item.id, "output");
-  const session = new CommandSession({ turnId, processId, item, startedAt }, { clock, processes, chunks, emit });
+  const network = await context.network(item, request.sandbox);
+  const session = new CommandSession(
+    { turnId, processId, item, startedAt },
+    { clock, processes, chunks, network, emit },
+  );
   const startedMs = context.clock.monotonic();
   const elapsedMs = () => context.clock.monotonic() - startedMs;
   try {

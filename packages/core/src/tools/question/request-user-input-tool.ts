@@ -77,6 +77,7 @@ function reportOf(outcome: ApprovalOutcome, isInterrupted: boolean): ToolOutput 
       return { output: `nobody could be asked: ${outcome.message}`, success: false };
     case "withdrawn":
     case "decided":
+    case "networkRule":
       return { output: isInterrupted ? "aborted by user" : notAnswered, success: false };
   }
 }

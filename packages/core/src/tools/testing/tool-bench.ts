@@ -2,7 +2,7 @@ import type { ApprovalOutcome, ApprovalRequest, ThreadEventBody, ThreadSettings 
 import { noGrants, type SessionGrants } from "../../approval/session-grants.ts";
 import { createProcessRegistry } from "../command/processes.ts";
 import { createTurnPatches } from "../patch/turn-diff.ts";
-import type { ToolContext, ToolDefinition, ToolOutput } from "../tool.ts";
+import type { CommandNetwork, ToolContext, ToolDefinition, ToolOutput } from "../tool.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { ScriptedEnvironment } from "./scripted-environment.ts";
 
@@ -35,6 +35,7 @@ export class ToolBench {
     developerInstructions: null,
   };
   grants: SessionGrants = noGrants;
+  network: CommandNetwork | null = null;
   answer: ApprovalOutcome = { type: "decided", decision: "accept" };
   /** Runs before each commit; what it throws is what the log says. */
   beforeEmit: (events: readonly ThreadEventBody[]) => void = () => {};
@@ -73,6 +74,7 @@ export class ToolBench {
         this.whileAsked();
         return this.answer;
       },
+      network: async () => this.network,
       chunks: (itemId, channel) => ({
         push: (text) => commit([{ type: "item.chunk", turnId, itemId, channel, index: 0, text }]),
         flush: async () => void this.flushes++,

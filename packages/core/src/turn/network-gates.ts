@@ -1,0 +1,167 @@
+/**
+ * The ways out of a turn's commands. A connection that a person has to decide about is an approval of the command's item; the
+ * connection waits, and so do all others of that command to the same port of that host. Answers hold for the command, beyond what they
+ * say of the thread. The asking ends with the command and with the turn.
+ */
+import type { ApprovalOutcome, SandboxPolicy, ThreadSettings } from "@skein/timeline/event";
+import type { CommandItem } from "@skein/timeline/item";
+import { allowsNetwork } from "../approval/allows-network.ts";
+import { decideConnection } from "../approval/decide-connection.ts";
+import type { NetworkGate, NetworkRecord, NetworkRequest, NetworkVerdict, TenantNetwork } from "../ports.ts";
+import type { CommandNetwork } from "../tools/tool.ts";
+import { askConnection } from "./ask-approval.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+export class NetworkGates {
+  readonly #scope: TurnScope;
+  readonly #over = new AbortController();
+  readonly #asking = new Set<Promise<unknown>>();
+
+  constructor(scope: TurnScope) {
+    this.#scope = scope;
+  }
+
+  /** `sandbox`: of the command, which may be another than the thread's. null: it has no way out. */
+  async open(
+    item: CommandItem,
+    sandbox: SandboxPolicy,
+    { approvalPolicy }: Pick<ThreadSettings, "approvalPolicy">,
+  ): Promise<CommandNetwork | null> {
+    const { network } = this.#scope.ports;
+    if (network === undefined || !allowsNetwork(sandbox) || !(await network.isOpen())) return null;
+    const ended = new AbortController();
+    const signal = AbortSignal.any([this.#scope.signal, this.#over.signal, ended.signal]);
+    return new OpenNetwork({
+      ...{ item, approvalPolicy, network, signal },
+      grants: () => this.#scope.input.state().grants,
+      ask: (request) => {
+        if (this.#over.signal.aborted) return Promise.resolve({ type: "withdrawn" });
+        return this.#during(askConnection(this.#scope, item, request, signal));
+      },
+      end: () => ended.abort(),
+    });
+  }
+
+  /** Nobody is asked any more; resolves when the log says so of everything that was. */
+  async end(): Promise<void> {
+    this.#over.abort();
+    await Promise.allSettled(this.#asking);
+  }
+
+  async #during<T>(asking: Promise<T>): Promise<T> {
+    this.#asking.add(asking);
+    try {
+      return await asking;
+    } finally {
+      this.#asking.delete(asking);
+    }
+  }
+}
+
+interface NetworkOptions {
+  readonly item: CommandItem;
+  readonly approvalPolicy: ThreadSettings["approvalPolicy"];
+  readonly network: TenantNetwork;
+  readonly signal: AbortSignal;
+  grants(): Parameters<typeof decideConnection>[1]["grants"];
+  ask(request: NetworkRequest): Promise<ApprovalOutcome>;
+  end(): void;
+}
+
+class OpenNetwork implements CommandNetwork, NetworkGate {
+  readonly #options: NetworkOptions;
+  /** By host and port: what a person says of it, for this command. */
+  readonly #answers = new Map<string, Promise<ApprovalOutcome>>();
+  readonly #waiting = new Set<Promise<unknown>>();
+  readonly #told = new Set<string>();
+  #tell: (sentence: string) => void = () => {};
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+  }
+
+  get gate(): NetworkGate {
+    return this;
+  }
+
+  async decide(request: NetworkRequest): Promise<NetworkVerdict> {
+    const { network, approvalPolicy, grants } = this.#options;
+    const judgement = await network.judge(request);
+    const verdict = decideConnection(request, { judgement, grants: grants(), approvalPolicy });
+    switch (verdict.type) {
+      case "allow":
+        return this.#allow(request, verdict.by);
+      case "deny":
+        return this.#deny(request, verdict.by, verdict.reason);
+      case "ask":
+        return this.#decideAsPersonSays(request);
+    }
+  }
+
+  refused(request: NetworkRequest, reason: string): void {
+    this.#deny(request, "address", reason);
+  }
+
+  asking(): Promise<void> | null {
+    return this.#waiting.size === 0 ? null : Promise.allSettled(this.#waiting).then(() => {});
+  }
+
+  tell(listener: (sentence: string) => void): void {
+    this.#tell = listener;
+  }
+
+  end(): void {
+    this.#options.end();
+  }
+
+  async #decideAsPersonSays(request: NetworkRequest): Promise<NetworkVerdict> {
+    const { host } = request;
+    const outcome = await this.#answer(request);
+    switch (outcome.type) {
+      case "decided":
+        if (outcome.decision === "accept" || outcome.decision === "acceptForSession")
+          return this.#allow(request, "person");
+        return this.#deny(request, "person", `a person declined the connection to ${host}`);
+      case "networkRule":
+        if (outcome.action === "allow") return this.#allow(request, "person");
+        return this.#deny(request, "person", `a person refused ${host} for this thread`);
+      case "failed":
+        return this.#deny(request, "person", `nobody decided about ${host}: ${outcome.message}`);
+      case "withdrawn":
+      case "answered":
+        return this.#deny(request, "policy", `${host} is not on the team's list, and nobody can be asked now`);
+    }
+  }
+
+  async #answer(request: NetworkRequest): Promise<ApprovalOutcome> {
+    const key = `${request.host} ${request.port}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    const asked = this.#options.ask(request);
+    this.#answers.set(key, asked);
+    this.#waiting.add(asked);
+    try {
+      return await asked;
+    } catch (error) {
+      return { type: "failed", message: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.#waiting.delete(asked);
+    }
+  }
+
+  #allow(request: NetworkRequest, by: NetworkRecord["by"]): NetworkVerdict {
+    this.#record(request, "allowed", by);
+    return { type: "allow" };
+  }
+
+  #deny(request: NetworkRequest, by: NetworkRecord["by"], reason: string): NetworkVerdict {
+    this.#record(request, "refused", by);
+    if (!this.#told.has(reason)) this.#tell(reason);
+    this.#told.add(reason);
+    return { type: "deny", reason };
+  }
+
+  #record(request: NetworkRequest, verdict: NetworkRecord["verdict"], by: NetworkRecord["by"]): void {
+    this.#options.network.record({ itemId: this.#options.item.id, request, verdict, by });
+  }
+}
