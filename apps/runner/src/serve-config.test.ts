@@ -1,3 +1,4 @@
+import { readLimitSettings } from "@skein/executor/resources/limit-settings";
 import { describe, expect, test } from "vitest";
 import { readServeConfig } from "./serve-config.ts";
 
@@ -16,6 +17,7 @@ describe("what a runner reads from its environment", () => {
       allowUnsandboxed: false,
       bubblewrapPath: "/usr/bin/bwrap",
       internalHosts: [],
+      limits: readLimitSettings({}),
     });
     expect(readServeConfig({ SKEIN_RUNNER_TOKEN: token }, true).dataDirectory).toBe("/var/lib/skein-runner");
   });
@@ -34,6 +36,7 @@ describe("what a runner reads from its environment", () => {
     ["SKEIN_RUNNER_TOKEN_FILE", "/nonexistent/token"],
     ["SKEIN_WORKSPACE_ROOTS", "relative/path"],
     ["SKEIN_ALLOW_UNSANDBOXED", "maybe"],
+    ["SKEIN_LIMIT_PROCESSES", "none"],
   ])("names %s when it is %s", (name, value) => {
     const given = name.startsWith("SKEIN_RUNNER_TOKEN") ? {} : { SKEIN_RUNNER_TOKEN: token };
     const read = () => readServeConfig({ ...given, [name]: value }, false);

@@ -4,6 +4,7 @@ import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { type InternalHosts, parseInternalHosts } from "@skein/executor/egress/internal-hosts";
 import { runnerNamePattern } from "@skein/executor/host/runner-name";
 import { readRunnerToken } from "@skein/executor/host/runner-token";
+import { type LimitSettings, readLimitSettings } from "@skein/executor/resources/limit-settings";
 import * as z from "zod";
 
 const unset = (value: unknown): unknown => (value === "" ? undefined : value);
@@ -46,6 +47,7 @@ export interface ServeConfig {
   readonly bubblewrapPath: string;
   /** What commands may lead to beside the public internet. */
   readonly internalHosts: InternalHosts;
+  readonly limits: LimitSettings;
 }
 
 /** Throws an error whose message is one line that names the variable. */
@@ -72,6 +74,7 @@ export function readServeConfig(
     allowUnsandboxed: values.SKEIN_ALLOW_UNSANDBOXED === "on",
     bubblewrapPath: values.SKEIN_BUBBLEWRAP ?? "/usr/bin/bwrap",
     internalHosts: readInternalHosts(values.SKEIN_INTERNAL_HOSTS),
+    limits: readLimitSettings(environment),
   };
 }
 

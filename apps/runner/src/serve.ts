@@ -25,13 +25,15 @@ try {
 
 async function serve(config: ServeConfig): Promise<{ server: RunnerServer; name: string }> {
   const dataDirectory = prepareDirectory(config.dataDirectory);
-  const { allowUnsandboxed, bubblewrapPath, internalHosts, tokenFile, workspaceRoots } = config;
+  const { allowUnsandboxed, bubblewrapPath, internalHosts, limits, tokenFile, workspaceRoots } = config;
   const environments = await createLocalEnvironments({
-    ...{ dataDirectory, allowUnsandboxed, bubblewrapPath, internalHosts },
+    ...{ dataDirectory, allowUnsandboxed, bubblewrapPath, internalHosts, limits },
     bundle: locateRunnerBundle(bundle),
   });
-  const { obstacle } = environments.facts;
+  const { obstacle, limits: held } = environments.facts;
   if (obstacle !== null) console.error(obstacle);
+  if (held.obstacle !== null)
+    console.error(`limits ${held.level}, which sees less than control groups: ${held.obstacle}`);
   const name = keepRunnerName(dataDirectory, config.name);
   const privatePaths = tokenFile === null ? [] : [tokenFile];
   const rules = { dataDirectory, roots: workspaceRoots, privatePaths, reservedUids: [] };

@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { type InternalHosts, parseInternalHosts } from "@skein/executor/egress/internal-hosts";
+import { type LimitSettings, readLimitSettings } from "@skein/executor/resources/limit-settings";
 import { z } from "zod";
 import { type ProviderConfig, readAccountSettings, type TrustedProxies } from "./config-accounts.ts";
 import { ConfigError } from "./config-error.ts";
@@ -89,6 +90,8 @@ export interface Config {
   /** What tenants' addresses and commands may lead to beside the public internet. */
   readonly internalHosts: InternalHosts;
   readonly workspaceQuota: WorkspaceQuota;
+  /** Of commands at this node's own runner. */
+  readonly limits: LimitSettings;
   /** The first is where workspaces are made. */
   readonly runners: readonly RunnerEntry[];
   /** For runners elsewhere; null: there are none. */
@@ -130,6 +133,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     bubblewrapPath: values.SKEIN_BUBBLEWRAP,
     internalHosts: readInternalHosts(values.SKEIN_INTERNAL_HOSTS),
     workspaceQuota: readWorkspaceQuota(values),
+    limits: readLimits(environment),
     ...readRunnerSettings(values),
     model: {
       slug: values.SKEIN_MODEL ?? null,
@@ -156,6 +160,14 @@ function readInternalHosts(value: string | undefined): InternalHosts {
     return parseInternalHosts(value ?? "");
   } catch (error) {
     throw new ConfigError(`SKEIN_INTERNAL_HOSTS: ${(error as Error).message}`);
+  }
+}
+
+function readLimits(environment: Readonly<Record<string, string | undefined>>): LimitSettings {
+  try {
+    return readLimitSettings(environment);
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
   }
 }
 

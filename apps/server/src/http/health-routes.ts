@@ -1,5 +1,5 @@
 /** For whoever watches the process: alive, ready, and what isolates commands. */
-import type { Isolation } from "@skein/core/ports";
+import type { HostFacts } from "@skein/executor/host/runner-host";
 import type { FastifyInstance } from "fastify";
 import type { BusState } from "../bus/bus.ts";
 import { describeUnavailable } from "../database/describe-unavailable.ts";
@@ -11,7 +11,7 @@ export interface Health {
   database(): DatabaseStatus;
   bus(): BusState;
   /** Of the machine where workspaces are made. `obstacle`: what keeps it from sandboxing; null when nothing does. */
-  facts(): { readonly isolation: Isolation; readonly obstacle: string | null };
+  facts(): Pick<HostFacts, "isolation" | "obstacle"> & { readonly limits: HostFacts["limits"] | null };
   isStopping(): boolean;
 }
 
@@ -19,8 +19,13 @@ export interface Health {
 export function registerHealthRoutes(app: FastifyInstance, health: Health, isOperator: IsOperator): void {
   app.get("/healthz", (request) => {
     if (!isOperator(request)) return { status: "ok" };
-    const { isolation, obstacle } = health.facts();
-    return { status: "ok", version: skeinVersion, isolation, ...(obstacle === null ? {} : { obstacle }) };
+    const { isolation, obstacle, limits } = health.facts();
+    return {
+      ...{ status: "ok", version: skeinVersion, isolation },
+      ...(obstacle === null ? {} : { obstacle }),
+      ...(limits === null ? {} : { limits: limits.level }),
+      ...(limits?.obstacle == null ? {} : { limitsObstacle: limits.obstacle }),
+    };
   });
   app.get("/readyz", (request, reply) => {
     if (health.isStopping()) return reply.code(503).send({ status: "stopping" });

@@ -7,6 +7,7 @@ import { type HostRules, LocalHost } from "@skein/executor/host/local-host";
 import type { RunnerHost } from "@skein/executor/host/runner-host";
 import { keepRunnerName } from "@skein/executor/host/runner-name";
 import { RemoteHost } from "@skein/executor/remote/remote-host";
+import type { LimitSettings } from "@skein/executor/resources/limit-settings";
 import { locateRunnerBundle } from "@skein/runner/locate";
 import type { RunnerEntry } from "../config-runners.ts";
 import { Runners } from "./runners.ts";
@@ -22,6 +23,7 @@ export interface OpenRunnersOptions {
   readonly allowUnsandboxed: boolean;
   readonly bubblewrapPath: string;
   readonly internalHosts: InternalHosts;
+  readonly limits: LimitSettings;
   readonly rules: HostRules;
   /** Rows of before runners had names become those of the node's own. */
   adopt(runner: string): Promise<unknown>;
@@ -41,14 +43,15 @@ export async function openRunners(options: OpenRunnersOptions): Promise<Runners>
 
 async function openLocal({ rules, adopt, warn, ...options }: OpenRunnersOptions): Promise<RunnerHost> {
   const { dataDirectory } = rules;
-  const { allowUnsandboxed, bubblewrapPath, internalHosts } = options;
+  const { allowUnsandboxed, bubblewrapPath, internalHosts, limits } = options;
   await mkdir(join(dataDirectory, "workspaces"), { recursive: true });
   const bundle = locateRunnerBundle();
   const environments = await createLocalEnvironments({
-    ...{ dataDirectory, bundle, allowUnsandboxed, bubblewrapPath, internalHosts },
+    ...{ dataDirectory, bundle, allowUnsandboxed, bubblewrapPath, internalHosts, limits },
   });
-  const { isolation, obstacle } = environments.facts;
+  const { isolation, obstacle, limits: held } = environments.facts;
   if (obstacle !== null) warn(`isolation ${isolation}: ${obstacle}`);
+  if (held.obstacle !== null) warn(`limits ${held.level}, which sees less than control groups: ${held.obstacle}`);
   const name = keepRunnerName(dataDirectory, null);
   await adopt(name);
   const host = new LocalHost(name, environments, rules, (problem, error) => warn(`${problem}: ${String(error)}`));

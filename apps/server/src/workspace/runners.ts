@@ -34,9 +34,10 @@ export class Runners {
   }
 
   /** Of the machine where workspaces are made. */
-  get facts(): Pick<HostFacts, "isolation" | "obstacle"> {
+  get facts(): Pick<HostFacts, "isolation" | "obstacle"> & { readonly limits: HostFacts["limits"] | null } {
     const { facts, name } = this.first;
-    return facts ?? { isolation: "none", obstacle: `the runner ${name} is away (${this.absenceOf(name)})` };
+    const obstacle = `the runner ${name} is away (${this.absenceOf(name)})`;
+    return facts ?? { isolation: "none", obstacle, limits: null };
   }
 
   /** How many cannot be reached now. */

@@ -26,7 +26,8 @@ function hostNamed(name: string): WrittenHost {
     made: [],
     isAway: false,
     get facts() {
-      return host.isAway ? null : { isolation: "bubblewrap" as const, shell: "/bin/bash", obstacle: null };
+      const limits = { level: "cgroup2" as const, obstacle: null };
+      return host.isAway ? null : { isolation: "bubblewrap" as const, shell: "/bin/bash", obstacle: null, limits };
     },
     get absence() {
       return host.isAway ? "no route" : null;

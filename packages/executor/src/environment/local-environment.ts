@@ -8,10 +8,13 @@ import {
   type EnvironmentInfo,
   FileFailure,
   type FileKind,
+  type ProcessExit,
 } from "@skein/core/ports";
 import type { EgressProxy } from "../egress/egress-proxy.ts";
 import { deriveProxyEnvironment } from "../egress/proxy-environment.ts";
 import type { HostEnvironment } from "../host/runner-host.ts";
+import { type CommandEnd, explainEnd, presentBreach, presentFull } from "../resources/present-limit.ts";
+import type { ResourceGroup } from "../resources/resource-groups.ts";
 import { maxBodyBytes } from "../rpc/frame.ts";
 import type { RunnerResult } from "../rpc/methods.ts";
 import { deriveSandboxIntent, type SandboxIntent } from "../sandbox/sandbox-intent.ts";
@@ -20,6 +23,7 @@ import { treeProgram } from "../tree/tree-task.ts";
 import { componentsInside, type WorkspaceDirectory } from "../workspace/workspace.ts";
 import { deriveCommandEnvironment } from "./command-environment.ts";
 import { lookDirectly, readDirectly } from "./direct-read.ts";
+import { LimitWatch } from "./limit-watch.ts";
 import type { RemoteProcess } from "./remote-process.ts";
 import type { RunnerPlace } from "./runner-place.ts";
 import { SandboxSession } from "./sandbox-session.ts";
@@ -29,6 +33,7 @@ interface LiveSandbox {
   readonly intent: SandboxIntent;
   /** Its way out; null: it has none. */
   readonly proxy: EgressProxy | null;
+  readonly watch: LimitWatch;
   idleTimer: NodeJS.Timeout | null;
   /** The sentences about the policy are said once. */
   introduced: boolean;
@@ -45,7 +50,11 @@ export class LocalEnvironment implements HostEnvironment {
   readonly #sandboxes = new Map<string, LiveSandbox>();
   /** Ended sandboxes that are not gone yet. */
   readonly #ending = new Set<Promise<void>>();
+  /** Of the sandboxes that began since the last time that all had gone, or had to. */
+  #watch: LimitWatch | null = null;
   #leaseEnd: number | null = null;
+  /** Why everything was ended while no command was there to be told. */
+  #untold: string | null = null;
   /** Why it was closed; null while it is open. */
   #closed: string | null = null;
 
@@ -78,7 +87,15 @@ export class LocalEnvironment implements HostEnvironment {
         policy: spec.policy,
       },
     );
-    const process = await live.session.start({ processId, argv, cwd, env, tty }, this.#introduce(live, spec.policy));
+    const { watch } = live;
+    const before = watch.memoryKills();
+    const words = {
+      notice: this.#introduce(live, spec.policy),
+      explain: (exit: ProcessExit, tail: string) => this.#explain({ ...exit, tail, memoryKills: before }, watch),
+    };
+    const process = await live.session
+      .start({ processId, argv, cwd, env, tty }, words)
+      .catch((error: unknown) => this.#judgeStart(error, watch));
     process.exit.catch(() => {}).finally(() => this.#restartIdleTimer(live));
     return process;
   }
@@ -155,31 +172,94 @@ export class LocalEnvironment implements HostEnvironment {
   #open(intent: SandboxIntent): LiveSandbox {
     const place = this.#place;
     const proxy = intent.network ? (place.openProxy?.(this.workspace) ?? null) : null;
-    const session = this.#launch(intent, proxy, () => this.#forget(live));
-    const live: LiveSandbox = { session, intent, proxy, idleTimer: null, introduced: false };
+    this.#watch ??= this.#openWatch();
+    const watch = this.#watch;
+    const session = this.#launch(intent, { proxy, watch }, () => this.#forget(live));
+    const live: LiveSandbox = { session, intent, proxy, watch, idleTimer: null, introduced: false };
     this.#sandboxes.set(intent.key, live);
     if (this.#leaseEnd !== null) session.renewLease(Math.max(0, this.#leaseEnd - performance.now()));
     return live;
   }
 
-  #launch(intent: SandboxIntent, proxy: EgressProxy | null, ended: () => void): SandboxSession {
+  #openWatch(): LimitWatch {
+    const { workspaceLimits } = this.#place;
+    const watch: LimitWatch = new LimitWatch({
+      group: this.#openGroup(),
+      directory: this.workspace.hostPath,
+      limits: workspaceLimits,
+      isBusy: () => this.#running > 0,
+      breached: (breach) => this.#stopAll(presentBreach(breach)),
+      ended: () => {
+        if (this.#watch === watch) this.#watch = null;
+      },
+    });
+    return watch;
+  }
+
+  #openGroup(): ResourceGroup {
+    try {
+      return this.#place.groups.open(this.workspace.tenantId, this.workspace.id);
+    } catch (error) {
+      throw new EnvironmentFailure(`commands could not be limited: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  #launch(
+    intent: SandboxIntent,
+    { proxy, watch }: Pick<LiveSandbox, "proxy" | "watch">,
+    ended: () => void,
+  ): SandboxSession {
     const place = this.#place;
+    const proxySocket = proxy?.socketPath ?? null;
+    const release = () => {
+      proxy?.close();
+      watch.end();
+    };
+    watch.begin();
     try {
       return new SandboxSession({
-        launch: () => place.launch(this.workspace, intent, proxy?.socketPath ?? null),
+        launch: () => place.launch(this.workspace, intent, { proxySocket, admit: (pid) => watch.admit(pid) }),
         runtimeDirectory: place.runtimeDirectory,
         hasProxy: proxy !== null,
         limits: place.limits,
         fence: () => this.fence,
         ended: () => {
-          proxy?.close();
+          release();
           ended();
         },
       });
     } catch (error) {
-      proxy?.close();
+      release();
       throw error;
     }
+  }
+
+  get #running(): number {
+    return [...this.#sandboxes.values()].reduce((sum, { session }) => sum + session.running, 0);
+  }
+
+  /** Where nothing can be started, no command could end what is in the way either. */
+  #judgeStart(error: unknown, watch: LimitWatch): never {
+    if (!(error instanceof EnvironmentFailure) || this.#watch !== watch || !watch.isFull()) throw error;
+    const reason = presentFull(this.#place.shown.processes);
+    this.#stopAll(reason);
+    this.#untold = null;
+    throw new EnvironmentFailure(`the command could not be started: ${reason}`);
+  }
+
+  /** A limit was reached by all of them together. What starts next starts anew. */
+  #stopAll(reason: string): void {
+    if (this.#running === 0) this.#untold = reason;
+    this.#watch = null;
+    for (const live of this.#sandboxes.values()) this.#follow(live, live.session.abort(reason));
+  }
+
+  /** `end.memoryKills`: those before it began. */
+  #explain(end: CommandEnd, watch: LimitWatch): string | null {
+    const { count, own } = watch.memoryKills();
+    const memoryKills = { count: count - end.memoryKills.count, own: own - end.memoryKills.own };
+    const explanation = explainEnd({ ...end, memoryKills }, this.#place.shown);
+    return explanation === null ? null : `\n[skein: ${explanation}]\n`;
   }
 
   /** For reads without a policy: the sandbox in use, whose temporary files are those meant, or a read-only one. */
@@ -200,6 +280,8 @@ export class LocalEnvironment implements HostEnvironment {
   #introduce(live: LiveSandbox, policy: SandboxPolicy): string | null {
     const sentences = live.introduced ? [] : [...live.intent.notices];
     live.introduced = true;
+    if (this.#untold !== null) sentences.push(`before this command, ${this.#untold}`);
+    this.#untold = null;
     if (policy.type === "dangerFullAccess" && this.#sandboxes.size > 1) {
       sentences.push("this command runs in a sandbox of its own and shares neither loopback nor /tmp with the others");
     }
@@ -231,8 +313,12 @@ export class LocalEnvironment implements HostEnvironment {
   }
 
   #end(live: LiveSandbox, reason: string): void {
+    this.#follow(live, live.session.close(reason));
+  }
+
+  #follow(live: LiveSandbox, end: Promise<void>): void {
     this.#forget(live);
-    const ending = live.session.close(reason).finally(() => this.#ending.delete(ending));
+    const ending = end.finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
   }
 

@@ -1,5 +1,6 @@
 /** The environments of this machine, one per thread. */
-import { mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { EnvironmentFailure } from "@skein/core/ports";
 import type { InternalHosts } from "../egress/internal-hosts.ts";
@@ -9,6 +10,9 @@ import type { EgressRules } from "../egress/resolve-target.ts";
 import { createSystemRules } from "../egress/system-rules.ts";
 import { FenceBook } from "../host/fence-book.ts";
 import type { HostFacts } from "../host/runner-host.ts";
+import { type LimitSettings, readLimitSettings } from "../resources/limit-settings.ts";
+import { openResourceGroups } from "../resources/open-groups.ts";
+import type { ResourceGroups } from "../resources/resource-groups.ts";
 import type { RunnerLimits } from "../rpc/methods.ts";
 import type { SandboxLimits } from "../sandbox/bubblewrap-arguments.ts";
 import type { SandboxMachine } from "../sandbox/launch.ts";
@@ -17,7 +21,7 @@ import { readSystemLayout } from "../sandbox/system-layout.ts";
 import { prepareToolchain, type RunnerBundle } from "../sandbox/toolchain.ts";
 import { askTree } from "../tree/ask-tree.ts";
 import type { WorkspaceDirectory } from "../workspace/workspace.ts";
-import { defaultIdleMs, defaultRunnerLimits, defaultSandboxLimits } from "./limits.ts";
+import { defaultIdleMs } from "./limits.ts";
 import { LocalEnvironment } from "./local-environment.ts";
 import { directPlace, type RunnerPlace, refusingPlace, sandboxedPlace } from "./runner-place.ts";
 
@@ -33,6 +37,8 @@ export interface LocalEnvironmentsOptions {
   readonly bubblewrapPath?: string;
   /** As root: the uid with which the probe starts, one of the tenants' range. */
   readonly probeOwner?: { readonly uid: number; readonly gid: number };
+  /** Of the operator; the defaults when absent. */
+  readonly limits?: LimitSettings;
   readonly runnerLimits?: Partial<RunnerLimits>;
   readonly sandboxLimits?: Partial<SandboxLimits>;
   /** An empty sandbox ends after this long. */
@@ -50,21 +56,29 @@ const defaultProbeOwner = { uid: 65534, gid: 65534 };
 /** Probes the machine once. Rejects only when a part of the bundle is missing. */
 export async function createLocalEnvironments(options: LocalEnvironmentsOptions): Promise<LocalEnvironments> {
   const switchesUser = process.getuid?.() === 0;
+  const given = options.limits ?? readLimitSettings({});
+  const sandboxLimits = { ...given.sandbox, ...options.sandboxLimits };
   mkdirSync(options.dataDirectory, { recursive: true });
+  // Before anything of an earlier runner is cleared away: the directory has one runner at a time.
+  const fences = new FenceBook(options.dataDirectory);
+  const groups = openResourceGroups(given.groups, nameOfGroups(options.dataDirectory), given.shared);
   const machine: SandboxMachine = {
     bubblewrap: options.bubblewrapPath ?? "/usr/bin/bwrap",
     architecture: process.arch === "arm64" ? "arm64" : "x64",
     system: readSystemLayout(),
     tools: prepareToolchain(options.bundle, switchesUser ? join(options.dataDirectory, "runtime") : null),
-    limits: { ...defaultSandboxLimits, ...options.sandboxLimits },
+    limits: leaveToGroups(sandboxLimits, groups),
+    memoryIsCounted: groups.level !== "rlimits",
     switchesUser,
   };
-  const obstacle = await probeSandbox(machine, options.probeOwner ?? defaultProbeOwner);
+  const obstacle = await probe(machine, options.probeOwner ?? defaultProbeOwner, groups);
   const settings = {
-    limits: { ...defaultRunnerLimits, ...options.runnerLimits },
+    limits: { ...given.runner, ...options.runnerLimits },
     idleMs: options.idleMs ?? defaultIdleMs,
+    groups,
+    shown: { ...sandboxLimits, ...given.shared.environment },
+    workspaceLimits: given.workspace,
   };
-  const fences = new FenceBook(options.dataDirectory);
   if (obstacle === null) {
     const proxies = openProxies(options.dataDirectory, {
       rules: options.egressRules ?? createSystemRules(options.internalHosts ?? []),
@@ -79,6 +93,34 @@ export async function createLocalEnvironments(options: LocalEnvironmentsOptions)
   return new LocalEnvironments(place, obstacle, fences);
 }
 
+async function probe(
+  machine: SandboxMachine,
+  owner: { readonly uid: number; readonly gid: number },
+  groups: ResourceGroups,
+): Promise<string | null> {
+  const group = groups.open("probe", "probe");
+  try {
+    return await probeSandbox(machine, owner, (pid) => group.admit(pid));
+  } catch (error) {
+    if (error instanceof EnvironmentFailure) return error.message;
+    throw error;
+  } finally {
+    group.close();
+  }
+}
+
+/** A group counts what it refuses, and the limit of the sandbox itself would come before it: that one is only a second line. */
+function leaveToGroups(limits: SandboxLimits, { level }: ResourceGroups): SandboxLimits {
+  return level === "rlimits" ? limits : { ...limits, processes: limits.processes + secondLine };
+}
+
+const secondLine = 100;
+
+/** Two runners of a machine have two directories. */
+function nameOfGroups(dataDirectory: string): string {
+  return createHash("sha256").update(realpathSync(dataDirectory)).digest("hex").slice(0, 12);
+}
+
 export class LocalEnvironments {
   readonly facts: HostFacts;
   readonly #place: RunnerPlace;
@@ -88,7 +130,8 @@ export class LocalEnvironments {
   readonly #emptying = new Set<LocalEnvironment>();
 
   constructor(place: RunnerPlace, obstacle: string | null, fences: FenceBook, closed: () => void = () => {}) {
-    this.facts = { isolation: place.isolation, shell: place.shell, obstacle };
+    const { level, obstacle: why } = place.groups;
+    this.facts = { isolation: place.isolation, shell: place.shell, obstacle, limits: { level, obstacle: why } };
     this.#place = place;
     this.#fences = fences;
     this.#closed = closed;
@@ -151,6 +194,7 @@ export class LocalEnvironments {
     const open = [...this.#byThread.values(), ...this.#emptying];
     this.#byThread.clear();
     await Promise.all(open.map((environment) => environment.close()));
+    this.#place.groups.close();
     this.#fences.close();
     this.#closed();
   }

@@ -13,7 +13,7 @@ function start(windowBytes = 100) {
     interrupt: async () => {},
     kill: async () => {},
   };
-  return { acknowledged, process: new RemoteProcess("p", windowBytes, control, null) };
+  return { acknowledged, process: new RemoteProcess("p", windowBytes, control, { notice: null, explain: () => null }) };
 }
 
 async function read(process: RemoteProcess): Promise<string> {

@@ -13,6 +13,12 @@ export interface ProcessControl {
   kill(): Promise<void>;
 }
 
+/** Told of the end and of the last output; what it answers is put behind that. */
+export type ExplainEnd = (exit: ProcessExit, tail: string) => string | null;
+
+/** Enough for the line in which a program says why it gave up. */
+const tailBytes = 2048;
+
 type End = { readonly exit: ProcessExit } | { readonly failure: EnvironmentFailure };
 
 export class RemoteProcess implements RunningProcess {
@@ -31,11 +37,19 @@ export class RemoteProcess implements RunningProcess {
   #reader: "none" | "reading" | "gone" = "none";
   #killed = false;
   #wake: (() => void) | null = null;
+  readonly #explain: ExplainEnd;
+  #tail = Buffer.alloc(0);
 
-  constructor(processId: string, windowBytes: number, control: ProcessControl, notice: string | null) {
+  constructor(
+    processId: string,
+    windowBytes: number,
+    control: ProcessControl,
+    { notice, explain }: { readonly notice: string | null; readonly explain: ExplainEnd },
+  ) {
     this.processId = processId;
     this.#windowBytes = windowBytes;
     this.#control = control;
+    this.#explain = explain;
     if (notice !== null) this.#queue.push(Buffer.from(notice));
     const { promise, resolve, reject } = Promise.withResolvers<ProcessExit>();
     // Whoever only reads the output must not take the server down with an unhandled rejection.
@@ -51,6 +65,7 @@ export class RemoteProcess implements RunningProcess {
     this.#unacknowledged += chunk.length;
     if (this.#unacknowledged > this.#windowBytes) return false;
     if (this.#reader !== "gone") this.#queue.push(chunk);
+    this.#tail = Buffer.concat([this.#tail, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
     if (this.#reader === "gone" || this.#killed) this.#acknowledge(this.#unacknowledged);
     this.#wake?.();
     return true;
@@ -58,6 +73,8 @@ export class RemoteProcess implements RunningProcess {
 
   finish(seq: number, exit: ProcessExit): boolean {
     if (this.#end !== null || seq !== ++this.#seq) return false;
+    const explanation = this.#explain(exit, this.#tail.toString());
+    if (explanation !== null && this.#reader !== "gone") this.#queue.push(Buffer.from(explanation));
     this.#finish({ exit });
     return true;
   }

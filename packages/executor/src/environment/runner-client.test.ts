@@ -26,7 +26,7 @@ function connect() {
   const decoder = new FrameDecoder();
   const sent: unknown[] = [];
   stdin.on("data", (chunk) => sent.push(...decoder.push(chunk).map((frame) => frame.header)));
-  const process = new RemoteProcess("p", windowBytes, silentControl, null);
+  const process = new RemoteProcess("p", windowBytes, silentControl, { notice: null, explain: () => null });
   client.register(process);
   const say = async (header: unknown, body?: Uint8Array) => {
     for (const bytes of encodeFrame(header, body)) stdout.write(bytes);

@@ -4,9 +4,12 @@ import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { EnvironmentFailure, type Isolation } from "@skein/core/ports";
 import type { EgressProxy } from "../egress/egress-proxy.ts";
+import type { WorkspaceLimits } from "../resources/limits.ts";
+import type { ShownLimits } from "../resources/present-limit.ts";
+import type { ResourceGroups } from "../resources/resource-groups.ts";
 import type { RunnerLimits } from "../rpc/methods.ts";
 import { runtimeDirectory, sandboxHome } from "../sandbox/bubblewrap-arguments.ts";
-import { launchSandbox, type SandboxMachine } from "../sandbox/launch.ts";
+import { launchSandbox, type SandboxMachine, type SandboxStart } from "../sandbox/launch.ts";
 import { launchDirectly } from "../sandbox/launch-direct.ts";
 import type { SandboxIntent } from "../sandbox/sandbox-intent.ts";
 import type { SealedChild } from "../sandbox/spawn-sealed.ts";
@@ -28,11 +31,15 @@ export interface RunnerPlace {
   account(workspace: WorkspaceDirectory): { readonly user: string; readonly home: string };
   /** The way out for one sandbox; null: there is none, or commands need none because nothing keeps them in. */
   readonly openProxy: ((owner: WorkspaceDirectory) => EgressProxy) | null;
-  /** Rejects by throwing `EnvironmentFailure`. */
-  launch(workspace: WorkspaceDirectory, intent: SandboxIntent, proxySocket: string | null): SealedChild;
+  readonly groups: ResourceGroups;
+  /** Of what one process may take, for the words about it. */
+  readonly shown: ShownLimits;
+  readonly workspaceLimits: WorkspaceLimits;
+  /** Throws `EnvironmentFailure`. */
+  launch(workspace: WorkspaceDirectory, intent: SandboxIntent, start: SandboxStart): SealedChild;
 }
 
-type PlaceSettings = Pick<RunnerPlace, "limits" | "idleMs">;
+type PlaceSettings = Pick<RunnerPlace, "limits" | "idleMs" | "groups" | "shown" | "workspaceLimits">;
 
 const systemPath = "/usr/local/bin:/usr/bin:/bin";
 
@@ -50,7 +57,7 @@ export function sandboxedPlace(
     treeCommand,
     runtimeDirectory,
     account: () => ({ user: "agent", home: sandboxHome }),
-    launch: (workspace, intent, proxySocket) => launchSandbox(machine, workspace, intent, proxySocket),
+    launch: (workspace, intent, start) => launchSandbox(machine, workspace, intent, start),
   };
 }
 
@@ -70,8 +77,10 @@ export function directPlace(bundle: RunnerBundle, switchesUser: boolean, setting
     treeCommand: [bundle.node, bundle.tree],
     runtimeDirectory: null,
     account,
-    launch: (workspace) =>
-      launchDirectly(bundle, workspace, { switchesUser, home: account(workspace).home, runnerId: randomUUID() }),
+    launch: (workspace, _, { admit }) => {
+      const options = { switchesUser, home: account(workspace).home, runnerId: randomUUID() };
+      return launchDirectly(bundle, workspace, options, admit);
+    },
   };
 }
 

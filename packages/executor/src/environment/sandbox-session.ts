@@ -5,7 +5,7 @@
 import { EnvironmentFailure } from "@skein/core/ports";
 import type { RunnerLimits, RunnerMethod, RunnerParams, RunnerResult } from "../rpc/methods.ts";
 import type { SealedChild } from "../sandbox/spawn-sealed.ts";
-import { RemoteProcess } from "./remote-process.ts";
+import { type ExplainEnd, RemoteProcess } from "./remote-process.ts";
 import { RunnerClient } from "./runner-client.ts";
 
 export interface SessionOptions {
@@ -72,10 +72,13 @@ export class SandboxSession {
   }
 
   /** `notice`: put before the command's own output. */
-  async start(params: RunnerParams<"process/start">, notice: string | null): Promise<RemoteProcess> {
+  async start(
+    params: RunnerParams<"process/start">,
+    words: { readonly notice: string | null; readonly explain: ExplainEnd },
+  ): Promise<RemoteProcess> {
     await this.#ready;
     const { processId } = params;
-    const process = new RemoteProcess(processId, this.#limits.windowBytes, this.#control(processId), notice);
+    const process = new RemoteProcess(processId, this.#limits.windowBytes, this.#control(processId), words);
     this.#client.register(process);
     try {
       await this.#client.request("process/start", params);
@@ -97,6 +100,12 @@ export class SandboxSession {
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), endTimeoutMs);
     await this.#gone;
     clearTimeout(timer);
+  }
+
+  /** As `close`, without waiting for anything: what runs fails with the reason. */
+  async abort(reason: string): Promise<void> {
+    this.#destroy(reason);
+    await this.#gone;
   }
 
   #destroy(reason: string): void {

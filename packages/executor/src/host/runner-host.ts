@@ -1,5 +1,6 @@
 /** Where workspaces live and their commands run: this machine, or another one behind a socket. One port, two drivers. */
 import type { CommandSpec, Environment, EnvironmentInfo, Isolation, RunningProcess } from "@skein/core/ports";
+import type { ResourceLevel } from "../resources/resource-groups.ts";
 import type { DirectoryEntry } from "../rpc/methods.ts";
 import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
 import type { WorkspaceDirectory } from "../workspace/workspace.ts";
@@ -69,6 +70,8 @@ export interface HostFacts {
   readonly shell: string;
   /** What keeps the machine from sandboxing, and what to do about it; null when nothing does. */
   readonly obstacle: string | null;
+  /** How commands are held to what they may take in sum, and why not better; null for control groups. */
+  readonly limits: { readonly level: ResourceLevel; readonly obstacle: string | null };
 }
 
 export interface RunnerHost {

@@ -1,6 +1,7 @@
 /** The first words on a connection between a node and a runner, as text; what follows are the link's messages, as bytes. */
 import type { Isolation } from "@skein/core/ports";
 import * as z from "zod";
+import type { ResourceLevel } from "../resources/resource-groups.ts";
 
 /** Raised by every change that an earlier build would misunderstand. */
 const protocolVersion = 2;
@@ -20,6 +21,8 @@ export type Hello = Omit<z.infer<typeof hello>, "protocol">;
 
 const isolations = ["bubblewrap", "landlock", "external", "none"] as const satisfies readonly Isolation[];
 
+const levels = ["cgroup2", "cgroup1", "rlimits"] as const satisfies readonly ResourceLevel[];
+
 const welcome = z.object({
   protocol: z.int(),
   name: z.string(),
@@ -30,6 +33,10 @@ const welcome = z.object({
   shell: z.string(),
   /** What keeps the runner's machine from sandboxing. */
   obstacle: z.string().nullable(),
+  /** A runner of an earlier build does not say. */
+  limits: z
+    .object({ level: z.enum(levels), obstacle: z.string().nullable() })
+    .default({ level: "rlimits", obstacle: null }),
 });
 
 export type Welcome = Omit<z.infer<typeof welcome>, "protocol">;

@@ -5,6 +5,7 @@
  * head the program runs free, only the newest bytes are kept, and what is kept is released twice a second, so that
  * a talkative server can still be watched.
  */
+import { presentBytes } from "../resources/present-limit.ts";
 import type { RunnerLimits } from "../rpc/methods.ts";
 import { killTree, sendSignal } from "./kill-tree.ts";
 import { OutputCap } from "./output-cap.ts";
@@ -15,6 +16,11 @@ export interface CommandListener {
   output(seq: number, chunk: Uint8Array): void;
   exited(seq: number, exitCode: number | null, signal: string | null): void;
 }
+
+const presentWallTime = (limitMs: number) =>
+  `it was ended after ${limitMs / 1000} s, which is as long as a command may take (SKEIN_LIMIT_SECONDS)`;
+const presentOutput = (limitBytes: number) =>
+  `it was ended at ${presentBytes(limitBytes)} of output (SKEIN_LIMIT_OUTPUT_MB). Write into a file, or print less`;
 
 /** Bytes of one `process/output`. */
 const maxChunkBytes = 64 * 1024;
@@ -39,7 +45,7 @@ export class Command {
     this.#limits = limits;
     this.#listener = listener;
     this.#cap = new OutputCap(limits);
-    this.#wallTimer = setTimeout(() => this.#stop(`killed after ${limits.wallTimeMs / 1000} s`), limits.wallTimeMs);
+    this.#wallTimer = setTimeout(() => this.#stop(presentWallTime(limits.wallTimeMs)), limits.wallTimeMs);
     this.#wallTimer.unref();
   }
 
@@ -89,7 +95,7 @@ export class Command {
     if (passed.length > 0) this.#queue.push(passed);
     if (this.#cap.headIsFull) this.#tailTimer ??= this.#startTailTimer();
     if (this.#cap.total > this.#limits.maxOutputBytes) {
-      this.#stop(`killed after ${this.#limits.maxOutputBytes} bytes of output`);
+      this.#stop(presentOutput(this.#limits.maxOutputBytes));
     }
     this.#pump();
   }

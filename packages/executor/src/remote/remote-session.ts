@@ -117,7 +117,10 @@ export class RemoteSession {
   ): Promise<RemoteProcess> {
     const number = ++this.#lastProcess;
     if (gate !== undefined) this.#network.admit(number, gate);
-    const process = new RemoteProcess(command.processId, processWindowBytes, this.#control(number), null);
+    const process = new RemoteProcess(command.processId, processWindowBytes, this.#control(number), {
+      notice: null,
+      explain: () => null,
+    });
     // Before the request: its first output may come ahead of the answer.
     this.#processes.set(number, process);
     try {

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { constants } from "node:os";
 import { Command, type CommandListener } from "../process/command.ts";
 import { findExecutable } from "../process/find-executable.ts";
+import { asFirstVictim } from "../process/first-victim.ts";
 import { commandMarker } from "../process/kill-tree.ts";
 import { OutputPipes } from "../process/output-pipe.ts";
 import { startPipeProgram } from "../process/pipe-program.ts";
@@ -58,7 +59,7 @@ export class Commands {
     }
     const spec = { file: executable.path, argv, cwd, env };
     try {
-      command.run((listener) => this.#startProgram(spec, params.tty, listener));
+      command.run((listener) => asFirstVictim(() => this.#startProgram(spec, params.tty, listener)));
     } catch (error) {
       this.#running.delete(processId);
       throw error;

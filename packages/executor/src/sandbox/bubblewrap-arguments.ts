@@ -56,18 +56,23 @@ const initScript = '"$@"; exit $?';
  * readable inside as /proc/1 until it has executed the command), not as host root, and from the main thread
  * (`--die-with-parent` means the thread).
  */
-export function deriveBubblewrapArguments(plan: BubblewrapPlan): string[] {
-  return [
-    ...deriveNamespaces(),
-    ...deriveEnvironment(plan.environment),
-    ...deriveSystem(plan),
-    ...deriveScratch(plan),
-    ...deriveWorkspace(plan),
-    ...["--remount-ro", "/", "--chdir", "/", "--cap-drop", "ALL", "--disable-userns"],
-    ...["--seccomp", String(plan.seccompDescriptor), "--"],
-    ...deriveLimits(plan.limits),
-    ...["/bin/sh", "-c", initScript, "sh", ...plan.command],
-  ];
+export function deriveBubblewrapArguments(plan: BubblewrapPlan): {
+  readonly options: readonly string[];
+  /** What it executes. */
+  readonly command: readonly string[];
+} {
+  return {
+    options: [
+      ...deriveNamespaces(),
+      ...deriveEnvironment(plan.environment),
+      ...deriveSystem(plan),
+      ...deriveScratch(plan),
+      ...deriveWorkspace(plan),
+      ...["--remount-ro", "/", "--chdir", "/", "--cap-drop", "ALL", "--disable-userns"],
+      ...["--seccomp", String(plan.seccompDescriptor)],
+    ],
+    command: [...deriveLimits(plan.limits), "/bin/sh", "-c", initScript, "sh", ...plan.command],
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ export function launchDirectly(
   bundle: RunnerBundle,
   workspace: WorkspaceDirectory,
   options: { readonly switchesUser: boolean; readonly home: string; readonly runnerId: string },
+  admit: (pid: number) => void,
 ): SealedChild {
   return spawnSealed({
     file: bundle.node,
@@ -20,5 +21,6 @@ export function launchDirectly(
     },
     owner: options.switchesUser ? workspace : null,
     inherited: [],
+    admit,
   });
 }

@@ -25,8 +25,18 @@ export interface SandboxMachine {
   readonly system: SystemLayout;
   readonly tools: readonly Tool[];
   readonly limits: SandboxLimits;
+  /** See `buildSeccompFilter`. */
+  readonly memoryIsCounted: boolean;
   /** A server that is root starts each sandbox as its workspace's uid; any other can only be itself. */
   readonly switchesUser: boolean;
+}
+
+/** What one start is given beside its policy. */
+export interface SandboxStart {
+  /** Of its way out, a path of the host's; null: it has none. */
+  readonly proxySocket: string | null;
+  /** Takes the process into its limits before it has done anything. */
+  admit(pid: number): void;
 }
 
 /** Of the sandbox's first processes. What a command sees is `deriveCommandEnvironment`. */
@@ -43,19 +53,19 @@ const accountFiles: readonly { readonly path: string; readonly text: string }[] 
 ];
 
 /**
- * Starts bubblewrap with a runner in it. `proxySocket`: of its way out, a path of the host's; null: it has none. Throws
+ * Starts bubblewrap with a runner in it. Throws
  * `EnvironmentFailure` when the workspace is not what it was.
  */
 export function launchSandbox(
   machine: SandboxMachine,
   workspace: WorkspaceDirectory,
   intent: SandboxIntent,
-  proxySocket: string | null,
+  { proxySocket, admit }: SandboxStart,
 ): SealedChild {
-  if (proxySocket === null) return launchWith(machine, workspace, intent, null);
+  if (proxySocket === null) return launchWith(machine, workspace, intent, null, admit);
   const descriptor = openSync(proxySocket, openPathOnly);
   try {
-    return launchWith(machine, workspace, intent, { descriptor, path: proxySocketPath });
+    return launchWith(machine, workspace, intent, { descriptor, path: proxySocketPath }, admit);
   } finally {
     closeSync(descriptor);
   }
@@ -66,13 +76,14 @@ function launchWith(
   workspace: WorkspaceDirectory,
   intent: SandboxIntent,
   proxySocket: BubblewrapPlan["proxySocket"],
+  admit: (pid: number) => void,
 ): SealedChild {
   const mount = openWorkspace(workspace, intent.workspaceAccess);
   try {
     const settings = intent.protectsSettings ? openProtectedPaths(mount) : { overlays: [], emptyDirectories: [] };
     try {
       const plan = { ...settings, ...intent, workspace: mount, proxySocket, command: runnerCommand };
-      return spawnBubblewrap(machine, plan, workspace);
+      return spawnBubblewrap(machine, plan, workspace, admit);
     } finally {
       for (const { descriptor } of settings.overlays) closeSync(descriptor);
     }
@@ -85,12 +96,13 @@ function launchWith(
 export function launchProbe(
   machine: SandboxMachine,
   owner: { readonly uid: number; readonly gid: number },
+  admit: (pid: number) => void,
 ): SealedChild {
   const plan = {
     ...{ workspace: null, overlays: [], emptyDirectories: [], proxySocket: null },
     temporaryDirectory: "writable",
   } as const;
-  return spawnBubblewrap(machine, { ...plan, command: [...runnerCommand.slice(0, 1), "--version"] }, owner);
+  return spawnBubblewrap(machine, { ...plan, command: [...runnerCommand.slice(0, 1), "--version"] }, owner, admit);
 }
 
 type VariablePlan = Pick<
@@ -98,11 +110,15 @@ type VariablePlan = Pick<
   "workspace" | "overlays" | "emptyDirectories" | "proxySocket" | "temporaryDirectory" | "command"
 >;
 
-/** Descriptors are renumbered to where the child finds them. */
+/**
+ * Descriptors are renumbered to where the child finds them. bubblewrap reads its options from one of them, so that it does nothing
+ * before `admit`, and its command line on the host tells nobody which workspace it is for.
+ */
 function spawnBubblewrap(
   machine: SandboxMachine,
   variable: VariablePlan,
   owner: { readonly uid: number; readonly gid: number },
+  admit: (pid: number) => void,
 ): SealedChild {
   const inherited: Inherited[] = [];
   const inherit = (entry: Inherited) => firstInherited + inherited.push(entry) - 1;
@@ -110,19 +126,22 @@ function spawnBubblewrap(
   const plan: BubblewrapPlan = {
     ...machine,
     ...variable,
-    seccompDescriptor: inherit({ contents: buildSeccompFilter(machine.architecture) }),
+    seccompDescriptor: inherit({ contents: buildSeccompFilter(machine.architecture, machine) }),
     files: accountFiles.map(({ path, text }) => ({ path, descriptor: inherit({ contents: Buffer.from(text) }) })),
     workspace: variable.workspace && inheritMount(variable.workspace),
     overlays: variable.overlays.map(inheritMount),
     proxySocket: variable.proxySocket && { ...variable.proxySocket, descriptor: inherit(variable.proxySocket) },
     environment: initEnvironment,
   };
+  const { options, command } = deriveBubblewrapArguments(plan);
+  const optionsDescriptor = inherit({ contents: Buffer.from(`${options.join("\0")}\0`) });
   return spawnSealed({
     file: machine.bubblewrap,
-    args: deriveBubblewrapArguments(plan),
+    args: ["--args", String(optionsDescriptor), "--", ...command],
     environment: {},
     owner: machine.switchesUser ? owner : null,
     inherited,
+    admit,
   });
 }
 

@@ -7,16 +7,20 @@ export type SandboxObstacle = string | null;
 const probeTimeoutMs = 20_000;
 const maxMessageBytes = 2000;
 
-/** Starts a whole sandbox once, as the uid that commands would have. About 50 ms. */
+/**
+ * Starts a whole sandbox once, as the uid that commands would have and within the limits that they would have (`admit`). About
+ * 50 ms.
+ */
 export async function probeSandbox(
   machine: SandboxMachine,
   owner: { readonly uid: number; readonly gid: number },
+  admit: (pid: number) => void,
 ): Promise<SandboxObstacle> {
   if (process.platform !== "linux") return `commands need a Linux sandbox, which ${process.platform} does not have`;
   for (const program of [machine.bubblewrap, "/usr/bin/prlimit"]) {
     if (!existsSync(program)) return describeMissing(program);
   }
-  const child = launchProbe(machine, owner);
+  const child = launchProbe(machine, owner, admit);
   child.stdin.on("error", () => {});
   child.stdout.resume();
   let message = "";

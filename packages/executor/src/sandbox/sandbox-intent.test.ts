@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { deriveSandboxIntent } from "./sandbox-intent.ts";
 
-const workspace = { id: "w", hostPath: "/ws", sandboxPath: "/ws", uid: 1000, gid: 1000 };
+const workspace = { id: "w", tenantId: "t", hostPath: "/ws", sandboxPath: "/ws", uid: 1000, gid: 1000 };
 const write = {
   type: "workspaceWrite",
   writableRoots: [],

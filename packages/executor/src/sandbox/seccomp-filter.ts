@@ -23,7 +23,7 @@ const offsetOfArchitecture = 4;
 /** Low half of a 64-bit argument on a little-endian machine. */
 const offsetOfArgument = (index: number) => 16 + 8 * index;
 
-const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
+const errno = { EPERM: 1, ENOMEM: 12, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
 const allow = 0x7fff0000;
 const killProcess = 0x80000000;
 const refuse = (code: keyof typeof errno) => 0x00050000 | errno[code];
@@ -37,7 +37,17 @@ const socketFamilies = [1, 2, 10, 16];
 /** Both type into a terminal on behalf of another session: TIOCSTI, TIOCLINUX. */
 const refusedTerminalRequests = [0x5412, 0x541c];
 
-export function buildSeccompFilter(architecture: Architecture): Uint8Array {
+/** Of a segment of shared memory; with the kernel's 4096 segments of a namespace that is 256 MiB. */
+const maxUncountedSegmentBytes = 64 * 1024;
+
+/**
+ * `memoryIsCounted`: control groups see all memory. Without them nothing would bound what lies in a memfd or in a segment of
+ * shared memory, so that there is none of the first and little of the second.
+ */
+export function buildSeccompFilter(
+  architecture: Architecture,
+  { memoryIsCounted }: { readonly memoryIsCounted: boolean },
+): Uint8Array {
   return encode([
     load(offsetOfArchitecture),
     when(jumpIfEqual, auditArchitecture[architecture], 1, 0),
@@ -61,6 +71,7 @@ export function buildSeccompFilter(architecture: Architecture): Uint8Array {
       ...refusedTerminalRequests.flatMap((request) => [when(jumpIfEqual, request, 0, 1), verdict(refuse("EPERM"))]),
       verdict(allow),
     ]),
+    ...(memoryIsCounted ? [] : refuseUncountedMemory(architecture)),
     ...call(examinedCalls.socket[architecture], [
       load(offsetOfArgument(0)),
       ...socketFamilies.flatMap((family) => [when(jumpIfEqual, family, 0, 1), verdict(allow)]),
@@ -68,6 +79,22 @@ export function buildSeccompFilter(architecture: Architecture): Uint8Array {
     ]),
     verdict(allow),
   ]);
+}
+
+function refuseUncountedMemory(architecture: Architecture): Instruction[] {
+  return [
+    // As on a kernel that has no such call: programs fall back to files.
+    ...call(examinedCalls.memfd_create[architecture], [verdict(refuse("ENOSYS"))]),
+    ...call(examinedCalls.shmget[architecture], [
+      load(offsetOfArgument(1) + 4),
+      when(jumpIfEqual, 0, 1, 0),
+      verdict(refuse("ENOMEM")),
+      load(offsetOfArgument(1)),
+      when(jumpIfAtLeast, maxUncountedSegmentBytes + 1, 0, 1),
+      verdict(refuse("ENOMEM")),
+      verdict(allow),
+    ]),
+  ];
 }
 
 /** `body` for one call; it must end in a verdict, as it leaves another word loaded. */

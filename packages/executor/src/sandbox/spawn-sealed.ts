@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
+import { EnvironmentFailure } from "@skein/core/ports";
 import { findStrayDescriptors } from "./stray-descriptors.ts";
 
 /** What the child finds at a descriptor: one of ours, or a pipe that gives these bytes and ends. */
@@ -25,6 +26,8 @@ export function spawnSealed(spec: {
   readonly environment: Readonly<Record<string, string>>;
   readonly owner: { readonly uid: number; readonly gid: number } | null;
   readonly inherited: readonly Inherited[];
+  /** Takes the process into its limits before it is given any contents. What it throws ends the process. */
+  readonly admit: (pid: number) => void;
 }): SealedChild {
   const empty = openSync("/dev/null", "r");
   try {
@@ -40,12 +43,25 @@ export function spawnSealed(spec: {
       stdio,
       ...(spec.owner === null ? {} : { uid: spec.owner.uid, gid: spec.owner.gid }),
     }) as SealedChild;
+    admitOrEnd(child, spec.admit);
     for (const [index, entry] of spec.inherited.entries()) {
       if ("contents" in entry) giveContents(child.stdio[firstInherited + index], entry.contents);
     }
     return child;
   } finally {
     closeSync(empty);
+  }
+}
+
+/** A child that could not be started has no pid, and says why in an event. */
+function admitOrEnd(child: SealedChild, admit: (pid: number) => void): void {
+  if (child.pid === undefined) return;
+  try {
+    admit(child.pid);
+  } catch (error) {
+    child.on("error", () => {});
+    child.kill("SIGKILL");
+    throw new EnvironmentFailure(`the sandbox could not be limited: ${error instanceof Error ? error.message : error}`);
   }
 }
 

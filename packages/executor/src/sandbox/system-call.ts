@@ -15,6 +15,8 @@ export const examinedCalls = {
   clone3: both(435),
   ioctl: each(16, 29),
   socket: each(41, 198),
+  memfd_create: each(319, 279),
+  shmget: each(29, 194),
 } as const;
 
 /** Refused with EPERM: what a command has no use for and an escape has. */
@@ -51,6 +53,8 @@ export const refusedCalls: Readonly<Record<string, Numbers>> = {
   io_uring_register: both(427),
   fanotify_init: each(300, 262),
   lookup_dcookie: each(212, 18),
+  // Memory that no limit counts and that the kernel itself cannot read.
+  memfd_secret: both(447),
   // Keys.
   add_key: each(248, 217),
   request_key: each(249, 218),

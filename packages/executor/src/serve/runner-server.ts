@@ -43,7 +43,11 @@ export async function startRunnerServer(options: RunnerServerOptions): Promise<R
   const server = createServer((request, response) => {
     const healthy = request.method === "GET" && request.url === "/healthz";
     response.writeHead(healthy ? 200 : 404, { "content-type": "application/json" });
-    response.end(healthy ? JSON.stringify({ status: "ok", isolation: host.facts.isolation }) : "{}");
+    response.end(
+      healthy
+        ? JSON.stringify({ status: "ok", isolation: host.facts.isolation, limits: host.facts.limits.level })
+        : "{}",
+    );
   });
   server.on("upgrade", (request, socket: Socket, head) => {
     socket.on("error", () => socket.destroy());

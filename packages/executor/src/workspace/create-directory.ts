@@ -41,6 +41,7 @@ export function createWorkspaceDirectory(spec: {
   const owner = isRoot ? spec.owner : { uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 };
   return {
     id: spec.id,
+    tenantId: spec.tenantId,
     hostPath,
     sandboxPath: deriveSandboxPath(hostPath, { dataDirectory, tenantId: spec.tenantId }),
     uid: owner.uid,

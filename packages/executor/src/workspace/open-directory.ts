@@ -23,7 +23,7 @@ export function openWorkspaceDirectory(id: string, path: string, rules: Workspac
   const resolvedAccounts = accounts.map((account) => ({ ...account, home: resolveIfThere(account.home) }));
   const refusal = decideRefusal(facts, resolved, { accounts: resolvedAccounts, serverUid });
   if (refusal !== null) throw new WorkspaceRefused(refusal);
-  return { id, hostPath, sandboxPath: deriveSandboxPath(hostPath, resolved), ...runner };
+  return { id, tenantId: rules.tenantId, hostPath, sandboxPath: deriveSandboxPath(hostPath, resolved), ...runner };
 }
 
 function resolveDirectory(path: string): { hostPath: string; stats: Stats } {

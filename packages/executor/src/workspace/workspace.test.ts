@@ -15,7 +15,14 @@ test.each([
 });
 
 test("host paths become paths as commands see them", () => {
-  const workspace = { id: "w", hostPath: "/data/workspaces/t/app", sandboxPath: "/workspaces/app", uid: 1, gid: 1 };
+  const workspace = {
+    id: "w",
+    tenantId: "t",
+    hostPath: "/data/workspaces/t/app",
+    sandboxPath: "/workspaces/app",
+    uid: 1,
+    gid: 1,
+  };
   expect(toSandboxPath(workspace, "/data/workspaces/t/app/src/a.ts")).toBe("/workspaces/app/src/a.ts");
   expect(toSandboxPath(workspace, "/data/workspaces/t")).toBeNull();
 });

@@ -1,6 +1,7 @@
 /** A directory tree that threads work in, checked and resolved; made by `openWorkspaceDirectory` and `createWorkspaceDirectory`. */
 export interface WorkspaceDirectory {
   readonly id: string;
+  readonly tenantId: string;
   /** Resolved: no component is a link. */
   readonly hostPath: string;
   /** Where commands see it: the host path, or `/workspaces/<name>` for one that Skein made. */
