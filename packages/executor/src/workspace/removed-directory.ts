@@ -28,7 +28,7 @@ export function putAside(dataDirectory: string, tenantId: string, name: string):
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
   }
-  return { hostPath, removed: directoryAt(aside) };
+  return { hostPath, removed: directoryAt(tenantId, aside) };
 }
 
 /** What earlier runs of this runner have put aside and not finished with. */
@@ -37,7 +37,7 @@ export function findPutAside(dataDirectory: string): WorkspaceDirectory[] {
   return namesIn(root).flatMap((tenantId) =>
     namesIn(join(root, tenantId))
       .filter((name) => name.startsWith(prefix))
-      .map((name) => directoryAt(join(root, tenantId, name))),
+      .map((name) => directoryAt(tenantId, join(root, tenantId, name))),
   );
 }
 
@@ -46,9 +46,9 @@ export function dropEmptied({ hostPath }: WorkspaceDirectory): void {
   rmdirSync(hostPath);
 }
 
-function directoryAt(hostPath: string): WorkspaceDirectory {
+function directoryAt(tenantId: string, hostPath: string): WorkspaceDirectory {
   const { uid, gid } = statSync(hostPath);
-  return { id: "", hostPath, sandboxPath, uid, gid };
+  return { id: "removed", tenantId, hostPath, sandboxPath, uid, gid };
 }
 
 function namesIn(directory: string): string[] {
