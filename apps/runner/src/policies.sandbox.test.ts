@@ -105,10 +105,9 @@ describe.skipIf(!hasBubblewrap)("policies", () => {
     );
   });
 
-  test("network that nobody can give is said, once", async () => {
+  test("network about which nobody decides is not there, whatever the policy allows", async () => {
     const policy = { ...workspaceWrite, networkAccess: true };
-    expect((await run(environment, "wc -l < /proc/net/dev", { policy })).text).toMatch(/^\[skein: network .*\]\n3\n$/);
-    expect((await run(environment, "echo a", { policy })).text).toBe("a\n");
+    expect((await run(environment, "wc -l < /proc/net/dev", { policy })).text).toBe("3\n");
   });
 
   test("/tmp can be left out", async () => {
