@@ -6,6 +6,7 @@ import { idleSockets } from "./idle-sockets.ts";
 import { latency } from "./latency.ts";
 import { socketMemory, threadMemory } from "./memory.ts";
 import { millionEvents } from "./million-events.ts";
+import { modelCalls } from "./model-calls.ts";
 import { reconnect, resume } from "./reconnect.ts";
 import type { Scenario } from "./scenario.ts";
 import { secondClient } from "./second-client.ts";
@@ -24,6 +25,7 @@ const all: readonly Scenario[] = [
   history(2_000),
   history(20_000),
   durableEvents,
+  modelCalls,
   millionEvents,
   viewers,
   reconnect,

@@ -27,6 +27,7 @@ export interface OfficialMessageGroups {
 const resultFiles: Readonly<Record<string, string>> = {
   initialize: "v1/InitializeResponse",
   "account/rateLimits/read": "v2/GetAccountRateLimitsResponse",
+  "account/usage/read": "v2/GetAccountTokenUsageResponse",
   "configRequirements/read": "v2/ConfigRequirementsReadResponse",
 };
 

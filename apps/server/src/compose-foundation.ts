@@ -19,6 +19,7 @@ import { compactChunksJob } from "./maintenance/compact-chunks.ts";
 import { forgetCommands } from "./maintenance/forget-commands.ts";
 import { forgetSignInAttempts } from "./maintenance/forget-sign-in-attempts.ts";
 import { Maintenance, type MaintenanceJob } from "./maintenance/maintenance.ts";
+import { settleLostCallsJob } from "./maintenance/settle-lost-calls.ts";
 import { sweepBlobsJob } from "./maintenance/sweep-blobs.ts";
 import { nodeIdentity } from "./node-identity.ts";
 import { systemClock } from "./system-clock.ts";
@@ -119,6 +120,7 @@ function maintenanceJobs({ compactAfterSeconds }: Config, { log }: Database): re
     forgetSignInAttempts(log),
     compactChunksJob(log, compactAfterSeconds),
     sweepBlobsJob(log),
+    settleLostCallsJob(log),
   ];
 }
 

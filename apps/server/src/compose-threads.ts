@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { bySystem } from "./audit/actor.ts";
 import { type Credentials, openCredentials } from "./compose-credentials.ts";
 import type { Foundation, Substitutes } from "./compose-foundation.ts";
+import { openUsage, type Usage } from "./compose-usage.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import { openTenantNetwork } from "./egress/tenant-network.ts";
@@ -41,6 +42,7 @@ export interface Threads extends Credentials {
   readonly keeper: LeaseKeeper;
   readonly abandoned: AbandonedThreads;
   readonly metrics: Metrics;
+  readonly usage: Usage;
 }
 
 export async function openThreads(
@@ -77,6 +79,7 @@ export async function openThreads(
     isFollowedHere: (threadId) => subscriptions.remembers(threadId),
   });
   undo.push(() => followers.stop());
+  const usage = await openUsage(config, foundation, metrics, subscriptions, undo);
   const manager = new ThreadManager({
     nodeId: terms.nodeId,
     log: { append: (append) => aroundAppend(append, () => eventLog.append(append)) },
@@ -85,7 +88,7 @@ export async function openThreads(
     clock: systemClock,
     exists: async (thread) => (await directory.find(thread)) !== null,
     readOwned: (thread) => directory.owned(thread),
-    hostPorts: hostPorts(foundation, models, workspaces, {
+    hostPorts: hostPorts(foundation, models, workspaces, usage, {
       holds: (threadId) => keeper.holds(threadId),
       turnOf: (threadId) => askingTurn(manager.loadedHost(threadId)),
     }),
@@ -117,7 +120,7 @@ export async function openThreads(
   });
   undo.push(() => abandoned.stop());
   await abandoned.start();
-  return { ...credentials, workspaces, subscriptions, directory, manager, keeper, abandoned, metrics };
+  return { ...credentials, workspaces, subscriptions, directory, manager, keeper, abandoned, metrics, usage };
 }
 
 function openSubscriptions(
@@ -173,11 +176,12 @@ function hostPorts(
   { runners, database, audit, log }: Foundation,
   models: Models,
   workspaces: Workspaces,
+  usage: Usage,
   { holds, turnOf }: HeldThreads,
 ): ManagerPorts["hostPorts"] {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const openEnvironment = environmentOpener(runners, workspaces);
-  return (thread, { workspaceId }, fence) => ({
+  return (thread, { workspaceId, createdBy }, fence) => ({
     model: models.modelFor(thread, () => turnOf(thread.threadId)),
     modelInfo: (slug) => models.modelInfo(slug),
     clock: systemClock,
@@ -190,6 +194,11 @@ function hostPorts(
       const environment = await openEnvironment(thread, workspaceId, fence, settings, waiting);
       return environment === null ? null : guardEnvironment(environment, () => holds(thread.threadId));
     },
+    openGate: (tellPlace) =>
+      usage.openGate(
+        { ...thread, fence, createdBy, payer: (memberId) => models.payerFor(thread.tenantId, memberId) },
+        tellPlace,
+      ),
     isCarriedOut: async (receipt) =>
       (await database.withTenant(thread.tenantId, (sql) => findCommand(sql, receipt))) !== null,
     turnFailed: (turnId, err) => log.error({ ...thread, turnId, err }, "a turn ended without its last event"),

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { type ProviderConfig, readAccountSettings, type TrustedProxies } from "./config-accounts.ts";
 import { ConfigError } from "./config-error.ts";
 import { type RunnerEntry, readRunners, readToken } from "./config-runners.ts";
+import { readUsageSettings, type UsageSettings } from "./config-usage.ts";
 import { readWorkspaceQuota, type WorkspaceQuota, workspaceVariables } from "./config-workspaces.ts";
 import { readSecrets } from "./config-wrapping-keys.ts";
 import { type NatsAddress, parseNatsUrl } from "./nats-address.ts";
@@ -53,6 +54,13 @@ const environmentSchema = z.object({
   SKEIN_RUNNER_PATIENCE_SECONDS: withDefault(wholeNumber(1, 86_400), 600),
   SKEIN_SECRET: optionalText,
   SKEIN_SECRET_PREVIOUS: optionalText,
+  SKEIN_USAGE_WINDOWS: withDefault(z.string(), "300/10080"),
+  SKEIN_MEMBER_ALLOWANCE: optionalText,
+  SKEIN_TENANT_POOL: optionalText,
+  SKEIN_ANSWER_TOKENS: withDefault(wholeNumber(0, 1_000_000), 32_000),
+  SKEIN_TURNS_PER_NODE: withDefault(wholeNumber(1, 100_000), 500),
+  SKEIN_TURNS_PER_TENANT: withDefault(wholeNumber(1, 100_000), 250),
+  SKEIN_TURNS_PER_MEMBER: withDefault(wholeNumber(1, 100_000), 100),
   SKEIN_MODEL: optionalText,
   OPENAI_API_KEY: optionalText,
   OPENAI_BASE_URL: webAddress(/^https?$/),
@@ -103,6 +111,7 @@ export interface Config {
   readonly model: { readonly slug: string | null; readonly apiKey: string | null; readonly baseUrl: string | null };
   /** The current one first, under which secrets of tenants are kept; empty: the server makes its own. */
   readonly secrets: readonly string[];
+  readonly usage: UsageSettings;
   readonly logLevel: string;
 }
 
@@ -135,6 +144,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     workspaceQuota: readWorkspaceQuota(values),
     limits: readLimits(environment),
     ...readRunnerSettings(values),
+    ...readUsageSettings(values),
     model: {
       slug: values.SKEIN_MODEL ?? null,
       apiKey: values.OPENAI_API_KEY ?? null,

@@ -2,7 +2,14 @@
  * What the agent needs of the world. Core knows these shapes only; the server and the executor give them substance,
  * the tests give them scripts.
  */
-import type { Actor, ApprovalOutcome, NewThreadEvent, SandboxPolicy } from "@skein/timeline/event";
+import type {
+  Actor,
+  ApprovalOutcome,
+  NewThreadEvent,
+  SandboxPolicy,
+  TokenCounts,
+  TurnError,
+} from "@skein/timeline/event";
 import type { ResponseCreateParamsStreaming, ResponseStreamEvent } from "openai/resources/responses/responses";
 
 /**
@@ -11,8 +18,15 @@ import type { ResponseCreateParamsStreaming, ResponseStreamEvent } from "openai/
  * node owns the thread now: the turn must stop at once and write nothing more.
  */
 export interface Journal {
-  /** `receipts`: of the accepted commands that these events carry out; kept with them or not at all. */
-  append(events: readonly NewThreadEvent[], receipts?: readonly CommandReceipt[]): Promise<void>;
+  /**
+   * `receipts`: of the accepted commands that these events carry out; `calls`: of the model, of whose end they tell. Kept with
+   * them or not at all.
+   */
+  append(
+    events: readonly NewThreadEvent[],
+    receipts?: readonly CommandReceipt[],
+    calls?: readonly CallRecord[],
+  ): Promise<void>;
 }
 
 /** Kept so that a command that is sent again gets its first result again. */
@@ -36,6 +50,44 @@ export interface Model {
 /** The model was not asked, because it may not be; the message is for people. */
 export class ModelRefused extends Error {
   override readonly name = "ModelRefused";
+}
+
+/** A call of the model that is about to be made. */
+export interface PlannedCall {
+  readonly turnId: string;
+  /** Who caused it; null: nobody that is known. */
+  readonly actor: Actor | null;
+  readonly model: string;
+  /** About how many tokens the request has. Counted only when somebody wants to know. */
+  readonly inputTokens: () => number;
+}
+
+/** A call that may be made. What it was paid out of, and with whose key, is nothing to core. */
+export interface AdmittedCall {
+  readonly id: string;
+  readonly source: string;
+  readonly credential: string;
+}
+
+export type Admission =
+  | { readonly type: "granted"; readonly call: AdmittedCall }
+  /** There is nothing to pay it with. */
+  | { readonly type: "refused"; readonly error: TurnError };
+
+/** What became of an admitted call; every one leaves exactly one of these, unless its node dies. */
+export interface CallRecord extends AdmittedCall {
+  readonly turnId: string;
+  readonly memberId: string | null;
+  readonly model: string;
+  /** "cut": ended before the provider said what it cost, which is then estimated. "unanswered": it cost nothing. */
+  readonly outcome: "completed" | "cut" | "unanswered";
+  readonly tokens: TokenCounts;
+}
+
+/** Says when a turn may call the model. */
+export interface ModelGate {
+  /** May take long: until others are done. Rejects with the signal's reason, and keeps the turn's place for its next attempt. */
+  admit(call: PlannedCall, signal: AbortSignal): Promise<Admission>;
 }
 
 /** What is known of a model without asking it. */

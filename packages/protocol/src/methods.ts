@@ -22,6 +22,7 @@ import { threadSettingsUpdateMethods } from "./methods/thread-settings-update.ts
 import { threadSharingMethods } from "./methods/thread-sharing.ts";
 import { tokenMethods } from "./methods/token.ts";
 import { turnMethods } from "./methods/turn.ts";
+import { usageMethods } from "./methods/usage.ts";
 import { workspaceMethods } from "./methods/workspace.ts";
 
 export const methods = {
@@ -48,6 +49,7 @@ export const methods = {
   ...shareMethods,
   ...modelCredentialMethods,
   ...networkPolicyMethods,
+  ...usageMethods,
 } as const;
 
 export type MethodName = keyof typeof methods;

@@ -15,7 +15,6 @@ export const unansweredMethods: ReadonlySet<string> = new Set([
   "account/rateLimitResetCredit/consume",
   "account/securitySetup/read",
   "account/sendAddCreditsNudgeEmail",
-  "account/usage/read",
   "account/workspaceMessages/read",
   "accountSession/list",
   "accountSession/switch",

@@ -21,7 +21,7 @@ let victim: Victim;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const server = await startTestServer({ SKEIN_ACCOUNTS: "on", SKEIN_ACCESS_TOKEN: "" });
+  const server = await startTestServer({ SKEIN_ACCOUNTS: "on", SKEIN_ACCESS_TOKEN: "", SKEIN_TURNS_PER_MEMBER: "2" });
   victim = await openVictim(server);
   stop = async () => {
     await victim.close();

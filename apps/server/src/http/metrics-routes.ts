@@ -21,6 +21,12 @@ export interface LiveCounts {
   readonly auditLinesDropped: number;
 }
 
+export interface TurnCounts {
+  readonly working: number;
+  readonly waiting: number;
+  readonly waitingForTokens: number;
+}
+
 export class Metrics {
   readonly #registry = new Registry();
   readonly #commitSeconds: Histogram;
@@ -45,6 +51,17 @@ export class Metrics {
   committed({ events, durationMs }: GroupCommit): void {
     this.#commitSeconds.observe(durationMs / 1000);
     this.#commitEvents.observe(events);
+  }
+
+  /** `counts` is asked at every scrape. */
+  watchTurns(counts: () => TurnCounts): void {
+    this.#gauge("skein_turns_working", "Turns of this node that have a place to work.", () => counts().working);
+    this.#gauge("skein_turns_waiting", "Turns of this node that wait for a place.", () => counts().waiting);
+    this.#gauge(
+      "skein_turns_waiting_for_tokens",
+      "Turns of this node that wait until others' calls of the model are over.",
+      () => counts().waitingForTokens,
+    );
   }
 
   /** `counts` is asked at every scrape. For strangers there is nothing here. */

@@ -1,4 +1,4 @@
-import type { CommandReceipt } from "@skein/core/ports";
+import type { CallRecord, CommandReceipt } from "@skein/core/ports";
 import type { NewThreadEvent } from "@skein/timeline/event";
 import type { ApprovalRow } from "@skein/timeline/project/derive-approvals";
 import type { Projection } from "@skein/timeline/project/derive-projection";
@@ -21,6 +21,8 @@ export interface Append {
   readonly approvals?: readonly ApprovalRow[];
   /** Of the accepted commands that these events carry out. */
   readonly receipts?: readonly CommandReceipt[];
+  /** Of the model, of whose end these events tell. */
+  readonly calls?: readonly CallRecord[];
 }
 
 /** Scope of receipts of commands that make a thread. */

@@ -1,4 +1,4 @@
-import type { CommandReceipt } from "@skein/core/ports";
+import type { CallRecord, CommandReceipt } from "@skein/core/ports";
 import type { NewThreadEvent } from "@skein/timeline/event";
 import type { ApprovalRow } from "@skein/timeline/project/derive-approvals";
 import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection";
@@ -20,6 +20,7 @@ export interface EncodedAppend {
   readonly blobs: readonly string[];
   readonly approvals: readonly string[];
   readonly audit: readonly string[];
+  readonly calls: readonly string[];
   /** Length of all lines in UTF-16 units: near enough to bytes to bound a batch by. */
   readonly size: number;
 }
@@ -34,6 +35,7 @@ export interface BatchArguments {
   readonly blobs: string;
   readonly approvals: string;
   readonly audit: string;
+  readonly calls: string;
 }
 
 /**
@@ -41,7 +43,15 @@ export interface BatchArguments {
  * control character.
  */
 export function encodeAppend(append: Append, split: Split = splitBodies): EncodedAppend {
-  const { threadId, fence, expectedSeq, projection, receipts = [], approvals: decisions = [] } = append;
+  const {
+    threadId,
+    fence,
+    expectedSeq,
+    projection,
+    receipts = [],
+    approvals: decisions = [],
+    calls: ended = [],
+  } = append;
   const settings = deriveSettings(append.events);
   const patch = deriveListPatch(append);
   const counts = [fence, expectedSeq, append.events.length];
@@ -59,9 +69,10 @@ export function encodeAppend(append: Append, split: Split = splitBodies): Encode
   const blobs = [...bodies.values()].map((body) => encodeBlob(threadId, body));
   const approvals = decisions.map((row) => encodeApproval(threadId, row));
   const audit = (append.audit ?? []).map((line) => encodeAuditLine(threadId, line));
-  const lines = [entry, ...events, ...turns, ...items, ...commands, ...blobs, ...approvals, ...audit];
+  const calls = ended.map((call) => encodeCall(threadId, call));
+  const lines = [entry, ...events, ...turns, ...items, ...commands, ...blobs, ...approvals, ...audit, ...calls];
   const size = lines.reduce((sum, line) => sum + line.length, 0);
-  return { entry, events, turns, items, commands, blobs, approvals, audit, size };
+  return { entry, events, turns, items, commands, blobs, approvals, audit, calls, size };
 }
 
 export function encodeBatch(batch: readonly EncodedAppend[]): BatchArguments {
@@ -76,6 +87,7 @@ export function encodeBatch(batch: readonly EncodedAppend[]): BatchArguments {
     blobs: linesOf(({ blobs }) => blobs),
     approvals: linesOf(({ approvals }) => approvals),
     audit: linesOf(({ audit }) => audit),
+    calls: linesOf(({ calls }) => calls),
   };
 }
 
@@ -131,6 +143,22 @@ function json(value: unknown): string | null {
 function encodeAuditLine(threadId: string, { memberId, action, subject, details }: ThreadAuditLine): string {
   const who = memberId === null ? null : checkToken("member id", memberId);
   return encodeFields([threadId, who, action, cleanText(subject ?? ""), details]);
+}
+
+function encodeCall(threadId: string, call: CallRecord): string {
+  const { id, turnId, memberId, model, credential, source, outcome, tokens } = call;
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens, totalTokens } = tokens;
+  const about = [checkToken("turn id", turnId), memberId, cleanText(model), credential, source, outcome];
+  return encodeFields([
+    threadId,
+    id,
+    ...about,
+    inputTokens,
+    cachedInputTokens,
+    outputTokens,
+    reasoningOutputTokens,
+    totalTokens,
+  ]);
 }
 
 function encodeApproval(threadId: string, row: ApprovalRow): string {

@@ -209,13 +209,14 @@ export class EventLog {
   }
 
   async #send(batch: readonly Waiting[]): Promise<readonly Reply[]> {
-    const { entries, events, turns, items, commands, blobs, approvals, audit } = encodeBatch(
+    const { entries, events, turns, items, commands, blobs, approvals, audit, calls } = encodeBatch(
       batch.map(({ encoded }) => encoded),
     );
     const startedAt = performance.now();
     // Few appends have any, and the functions that take them cost a little more.
     const withApprovals = approvals === "" ? this.#sql`` : this.#sql`, ${approvals}`;
-    const more = audit === "" ? withApprovals : this.#sql`, ${approvals}, ${audit}`;
+    const withAudit = audit === "" ? withApprovals : this.#sql`, ${approvals}, ${audit}`;
+    const more = calls === "" ? withAudit : this.#sql`, ${approvals}, ${audit}, ${calls}`;
     const rows = await this.#sql<
       { entry: number; appended: boolean; head_seq: bigint; fence: bigint; owned: boolean }[]
     >`

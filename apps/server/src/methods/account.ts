@@ -4,23 +4,9 @@
  */
 import type { Handlers } from "./handler.ts";
 
-type Methods = "account/read" | "account/rateLimits/read" | "account/bedrock/checkGovCloudRequirements";
-
-const noLimits = {
-  limitId: null,
-  limitName: null,
-  normalModelSlug: null,
-  primary: null,
-  secondary: null,
-  credits: null,
-  individualLimit: null,
-  spendControlReached: null,
-  planType: null,
-  rateLimitReachedType: null,
-};
+type Methods = "account/read" | "account/bedrock/checkGovCloudRequirements";
 
 export const accountHandlers: Handlers<Methods> = {
   "account/read": () => ({ account: null, userId: null, requiresOpenaiAuth: false, workspaceRouting: null }),
-  "account/rateLimits/read": () => ({ rateLimits: noLimits }),
   "account/bedrock/checkGovCloudRequirements": () => ({ isGovCloud: false, shouldWarn: false }),
 };

@@ -25,6 +25,7 @@ import { threadSettingsUpdateHandlers } from "./thread-settings-update.ts";
 import { type SharingServices, threadSharingHandlers } from "./thread-sharing.ts";
 import { tokenHandlers } from "./token.ts";
 import { turnHandlers } from "./turn.ts";
+import { type UsageServices, usageHandlers } from "./usage.ts";
 import { type WorkspaceServices, workspaceHandlers } from "./workspace.ts";
 
 export interface HandlerServices
@@ -32,6 +33,7 @@ export interface HandlerServices
     MemberServices,
     ShareServices,
     CopyServices,
+    UsageServices,
     WorkspaceServices,
     CredentialServices {
   /** Of the machine where workspaces are made. */
@@ -69,5 +71,6 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...shareCopyHandlers(services),
     ...modelCredentialHandlers(services),
     ...networkPolicyHandlers(services.withTenant),
+    ...usageHandlers(services),
   };
 }

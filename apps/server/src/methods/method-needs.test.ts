@@ -8,8 +8,9 @@ const registry = Object.entries<{ readonly params: z.ZodType }>(methods);
 /** Whether the params have a thread's id, and whether they must. */
 function threadIdIn(params: z.ZodType): "required" | "optional" | "none" {
   const schema = z.toJSONSchema(params, { io: "input", unrepresentable: "any" });
-  if (schema.properties === undefined || !("threadId" in schema.properties)) return "none";
-  return schema.required?.includes("threadId") ? "required" : "optional";
+  const shape = [schema, ...(schema.anyOf ?? [])].find(({ properties }) => properties?.threadId !== undefined);
+  if (shape === undefined) return "none";
+  return shape.required?.includes("threadId") ? "required" : "optional";
 }
 
 test("every method of the registry says what it needs, and nothing else does", () => {

@@ -65,6 +65,7 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "permissionProfile/list": tenant("look"),
   "account/read": tenant("look"),
   "account/rateLimits/read": tenant("look"),
+  "account/usage/read": { type: "thread", right: "read", otherwise: "look" },
   "account/bedrock/checkGovCloudRequirements": tenant("look"),
   "server/diagnostics": tenant("look"),
 
@@ -97,4 +98,8 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "skein/modelCredential/test": tenant("ownAccess"),
   "skein/network/policy/read": tenant("look"),
   "skein/network/policy/update": tenant("administer"),
+  "skein/usage/read": tenant("look"),
+  "skein/usage/report": tenant("administer"),
+  "skein/budget/read": tenant("administer"),
+  "skein/budget/update": tenant("administer"),
 };

@@ -33,6 +33,8 @@ interface Person {
   readonly userId: string;
 }
 
+const nobody = "00000000-0000-0000-0000-000000000000";
+
 export class Models {
   readonly #ports: ModelsPorts;
 
@@ -56,6 +58,12 @@ export class Models {
   modelInfo(slug: string): ModelInfo {
     const { server } = this.#ports;
     return server.kind === "demo" && slug !== server.defaultModel ? modelInfo(slug) : server.modelInfo(slug);
+  }
+
+  /** Whose key pays for what this person causes; "demo": nobody's. */
+  async payerFor(tenantId: string, userId: string | null): Promise<"user" | "tenant" | "operator" | "demo"> {
+    const stored = await this.#ports.secrets.list(tenantId, userId ?? nobody, "model");
+    return decidePaying(stored)?.scope.type ?? (this.#ports.server.kind === "demo" ? "demo" : "operator");
   }
 
   /** For a thread. `turn`: the one that asks. */

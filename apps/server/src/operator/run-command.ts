@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { auditExport } from "./audit-export.ts";
 import { auditPrune } from "./audit-prune.ts";
+import { budget } from "./budget.ts";
 import { type OperatorCommand, type Output, Refusal } from "./command.ts";
 import { dbRestored } from "./db-restored.ts";
 import { logVerify } from "./log-verify.ts";
@@ -11,6 +12,7 @@ import { secretRotate } from "./secret-rotate.ts";
 import { tenantDelete } from "./tenant-delete.ts";
 import { threadExport } from "./thread-export.ts";
 import { threadImport } from "./thread-import.ts";
+import { usageRebuild } from "./usage-rebuild.ts";
 
 const commands: readonly OperatorCommand[] = [
   dbRestored,
@@ -22,6 +24,8 @@ const commands: readonly OperatorCommand[] = [
   auditExport,
   auditPrune,
   secretRotate,
+  budget,
+  usageRebuild,
 ];
 
 export const refused = 2;

@@ -20,6 +20,8 @@ export interface Announcement {
   readonly guests: readonly string[] | null;
   /** It is about no thread, and everybody in the tenant may hear it; `threadId` says what it is about. */
   readonly toAll?: boolean;
+  /** "person": of those who may read it only whose it is, and in any case, be it a thread or not. */
+  readonly audience: "besidesFollowers" | "readers" | "person";
 }
 
 const announcementSchema = z.object({
@@ -31,6 +33,7 @@ const announcementSchema = z.object({
   createdBy: z.string().nullable().default(null),
   guests: z.array(z.string()).nullable().default(null),
   toAll: z.boolean().default(false),
+  audience: z.enum(["besidesFollowers", "readers", "person"]).default("besidesFollowers"),
 });
 
 export interface Elsewhere {

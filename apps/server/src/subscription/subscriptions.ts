@@ -207,15 +207,42 @@ export class Subscriptions {
   }
 
   /** A notification without a seq to everyone who may read the thread, on every node; its followers have it from their frames. */
-  announceToTenant({ tenantId, threadId, createdBy, guests }: ListedThread, method: string, params: unknown): void {
-    const announcement: Announcement = { method, params, threadId, createdBy, guests: guests ?? null };
+  announceToTenant(thread: ListedThread, method: string, params: unknown): void {
+    this.#announce(thread, method, params, "besidesFollowers");
+  }
+
+  /** The same, to its followers too: for what is in no frame. */
+  announceToReaders(thread: ListedThread, method: string, params: unknown): void {
+    this.#announce(thread, method, params, "readers");
+  }
+
+  /** A notification without a seq to every connection of one person, on every node. It is about no thread. */
+  announceToPerson(tenantId: string, userId: string, method: string, params: unknown): void {
+    this.#announce({ tenantId, threadId: "", createdBy: userId, guests: [] }, method, params, "person");
+  }
+
+  #announce(
+    { tenantId, threadId, createdBy, guests }: ListedThread,
+    method: string,
+    params: unknown,
+    audience: Announcement["audience"],
+  ): void {
+    const announcement: Announcement = { method, params, threadId, createdBy, guests: guests ?? null, audience };
     this.#announceHere(tenantId, announcement);
     this.#options.elsewhere.announce(tenantId, announcement);
   }
 
   /** A notification of Skein's that is about no thread, to everyone in the tenant, on every node. `about`: takes the place of an unsent one. */
   announceToAll(tenantId: string, about: string, method: string, params: unknown): void {
-    const announcement: Announcement = { method, params, threadId: about, createdBy: null, guests: [], toAll: true };
+    const announcement: Announcement = {
+      method,
+      params,
+      threadId: about,
+      createdBy: null,
+      guests: [],
+      toAll: true,
+      audience: "readers",
+    };
     this.#announceHere(tenantId, announcement);
     this.#options.elsewhere.announce(tenantId, announcement);
   }
@@ -229,12 +256,14 @@ export class Subscriptions {
   #announceHere(tenantId: string, announcement: Announcement): void {
     const listeners = this.#listeners.get(tenantId);
     if (listeners === undefined) return;
-    const { method, params, threadId, createdBy } = announcement;
+    const { method, params, threadId, createdBy, audience } = announcement;
     const notice = encodeNotification(method, params, Date.now());
     const tell = (listener: Listener, isGuest: boolean) => {
       const { optedOut, replay } = listener.encoding;
-      if (optedOut.has(method) || listener.isSubscribedTo(threadId)) return;
+      if (optedOut.has(method) || (audience === "besidesFollowers" && listener.isSubscribedTo(threadId))) return;
       if (!replay && method.startsWith("skein/")) return;
+      // A credential may carry less than its person has.
+      if (audience === "person" && listener.userId !== createdBy) return;
       if (listener.mayRead(createdBy, isGuest)) listener.offer(`${method} ${threadId}`, notice);
     };
     if (announcement.toAll === true) {
@@ -247,7 +276,7 @@ export class Subscriptions {
     const others: Listener[] = [];
     for (const listener of listeners.all) {
       if (listener.mayRead(createdBy, false)) tell(listener, false);
-      else if (listener.mayRead(createdBy, true)) others.push(listener);
+      else if (audience !== "person" && listener.mayRead(createdBy, true)) others.push(listener);
     }
     if (others.length === 0) return;
     // One after the other, so that a guest hears in order what happened in order.

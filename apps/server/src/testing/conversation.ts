@@ -1,7 +1,7 @@
 /** Threads and turns over the wire, as most tests need them. */
 import { expect } from "vitest";
 import type { Step } from "../../../../e2e/scripted-model/script.ts";
-import { isAnswer, type ServerFrame } from "./frame.ts";
+import { isAnswer, type Notification, type ServerFrame } from "./frame.ts";
 import { prompt } from "./prompts.ts";
 import type { TestClient } from "./test-client.ts";
 
@@ -26,6 +26,16 @@ export async function startTurn(
 export async function runTurn(client: TestClient, threadId: string, ...responses: readonly (readonly Step[])[]) {
   const turnId = await startTurn(client, threadId, ...responses);
   return (await client.notified("turn/completed", ({ turn }) => turn.id === turnId)).turn;
+}
+
+/** A notification that has come, or else the next that fits: for those that come when they come. */
+export async function heard(
+  client: TestClient,
+  method: string,
+  matches: (params: Notification["params"]) => boolean,
+): Promise<Notification["params"]> {
+  const past = client.notifications(method).find(({ params }) => matches(params));
+  return past === undefined ? client.notified(method, matches) : past.params;
 }
 
 /** Method names in their order, with the item's type where there is one; repeated deltas count once. */

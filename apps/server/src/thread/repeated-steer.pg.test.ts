@@ -1,6 +1,7 @@
 /** A keyed message that an earlier owner has carried out meets a turn that runs: the turn goes on as if nothing had come. */
 import type { CommandReceipt } from "@skein/core/ports";
 import { Gate } from "@skein/core/testing/gate";
+import { openGate } from "@skein/core/testing/open-gate";
 import { evCompleted, evMessage } from "@skein/core/testing/response-events";
 import { ScriptedModel } from "@skein/core/testing/scripted-model";
 import { initialState } from "@skein/core/thread/evolve";
@@ -46,6 +47,7 @@ async function openHost(gate: Gate) {
       openEnvironment: async () => null,
       isCarriedOut: async (receipt) =>
         (await database.withTenant(tenant.tenantId, (sql) => findCommand(sql, receipt))) !== null,
+      openGate: () => ({ ...openGate, pause: () => {}, settled: () => {}, close: () => {} }),
       turnFailed: (_, reason) => ended.reject(reason),
     },
     ended.resolve,

@@ -11,6 +11,7 @@ import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
 import type { OpenThings } from "@skein/timeline/redact/view";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import { emptyTimeline } from "@skein/timeline/reduce/timeline";
+import { Turnstile } from "../admission/turnstile.ts";
 import { type AuditBy, bySystem, unknownOrigin } from "../audit/actor.ts";
 import { record } from "../audit/record.ts";
 import type { Transaction } from "../database/pools.ts";
@@ -46,7 +47,6 @@ import { foldOwned } from "./fold-owned.ts";
 import { GroupedReads } from "./grouped-reads.ts";
 import { snapshotVersion } from "./owner-snapshot.ts";
 import type { OwnedThread } from "./thread-journal.ts";
-import { Turnstile } from "./turnstile.ts";
 
 /** An owner in mid-turn writes while its log is read for a copy; each time it was quicker, the log is read again. */
 const forkAttempts = 20;

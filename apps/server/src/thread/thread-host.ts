@@ -2,7 +2,14 @@
  * The one writer of a thread on the node that owns it: it starts turns, steers and interrupts them, and hands answers
  * to approvals over. All of its decisions are taken between two awaits, so they need no lock.
  */
-import { type CommandReceipt, type Environment, OwnershipLost } from "@skein/core/ports";
+import {
+  type Approvals,
+  type CommandReceipt,
+  type Environment,
+  type Journal,
+  type ModelGate,
+  OwnershipLost,
+} from "@skein/core/ports";
 import { deriveRecovery } from "@skein/core/thread/recover";
 import { continueTurn } from "@skein/core/turn/continue-turn";
 import { runTurn } from "@skein/core/turn/run-turn";
@@ -19,6 +26,8 @@ import type {
   ThreadSettings,
   TurnError,
 } from "@skein/timeline/event";
+import { presentWaiting } from "../admission/present-waiting.ts";
+import type { TellPlace } from "../admission/turn-slots.ts";
 import { CommandRepeated } from "../log/append.ts";
 import { WorkspaceUnusable } from "../workspace/workspace-state.ts";
 import { ApprovalWaits } from "./approval-waits.ts";
@@ -27,6 +36,16 @@ import { prepareContinuation } from "./prepare-continuation.ts";
 import type { ThreadJournal } from "./thread-journal.ts";
 import { type QueueHost, ThreadQueue } from "./thread-queue.ts";
 
+/** Between a turn and the model. */
+export interface TurnGate extends ModelGate {
+  /** The turn waits for a person. */
+  pause(): void;
+  /** What a call has cost is committed. */
+  settled(): void;
+  /** The turn is over. */
+  close(): void;
+}
+
 /** What a host needs of its node, the same for every turn. */
 export type HostPorts = Pick<
   TurnPorts,
@@ -34,6 +53,8 @@ export type HostPorts = Pick<
 > & {
   /** null: the thread has no environment. */
   openEnvironment(settings: ThreadSettings, waiting: Omit<Waiting, "known">): Promise<Environment | null>;
+  /** For one turn; `tellPlace`: how many turns wait before it, null when it waits no longer. */
+  openGate(tellPlace: TellPlace): TurnGate;
   turnFailed(turnId: string, reason: unknown): void;
   /** Whether the log holds a receipt under this key. */
   isCarriedOut(receipt: CommandReceipt): Promise<boolean>;
@@ -80,6 +101,8 @@ export class ThreadHost {
   readonly #onTurnEnded: () => void;
   #turn: RunningTurn | null = null;
   #isStopped = false;
+  /** The turn that has been said to wait. */
+  #toldToWait: string | null = null;
 
   constructor(journal: ThreadJournal, ports: HostPorts, onTurnEnded: () => void) {
     this.journal = journal;
@@ -312,6 +335,7 @@ export class ThreadHost {
     work: TurnWork,
     begun: PromiseWithResolvers<void>,
   ): Promise<void> {
+    const gate = this.#ports.openGate((ahead) => this.#tellPlace(turnId, ahead));
     try {
       const { signal, steering, handover } = control;
       const environment = await this.#ports.openEnvironment(settings, {
@@ -319,15 +343,27 @@ export class ThreadHost {
         notice: (notice) => this.#warn(turnId, notice),
       });
       const journal = {
-        append: (events: readonly NewThreadEvent[], receipts?: readonly CommandReceipt[]) => {
-          const appended = this.journal.append(events, receipts);
+        append: (...given: Parameters<Journal["append"]>) => {
+          const appended = this.journal.append(...given);
           appended.then(begun.resolve, begun.reject);
+          const [, , calls = []] = given;
+          if (calls.length > 0)
+            appended.then(
+              () => gate.settled(),
+              () => {},
+            );
           return appended;
         },
       };
       const { threadId } = this.journal.thread;
       const input = { threadId, turnId, state: () => this.journal.state, signal, steering, handover };
-      await work(input, { ...this.#ports, journal, environment, approvals });
+      const asking: Approvals = {
+        decision: (approvalId, stop) => {
+          gate.pause();
+          return approvals.decision(approvalId, stop);
+        },
+      };
+      await work(input, { ...this.#ports, journal, environment, approvals: asking, gate });
     } catch (reason) {
       control.steering.close();
       begun.reject(reason);
@@ -335,7 +371,17 @@ export class ThreadHost {
       const isSaid = reason instanceof RunnerAbsent || reason instanceof WorkspaceUnusable;
       const error = isSaid ? { ...notStored, message: `The turn ended: ${reason.message}.` } : notStored;
       if (!(reason instanceof OwnershipLost)) await this.#closeTurn(error);
+    } finally {
+      gate.close();
     }
+  }
+
+  /** Kept once, for those who come later; how it goes on is told to whoever watches. */
+  #tellPlace(turnId: string, ahead: number | null): void {
+    if (this.activeTurnId !== turnId || ahead === null || this.#toldToWait === turnId) return;
+    this.#toldToWait = turnId;
+    const message = presentWaiting(ahead);
+    this.append([{ type: "warning.reported", turnId, message, runner: null }]).catch(() => {});
   }
 
   /** Said to whoever watches the turn; a thread that takes nothing more has other worries. */

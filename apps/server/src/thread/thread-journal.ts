@@ -8,7 +8,7 @@
  */
 
 import { setImmediate as nextPhase } from "node:timers/promises";
-import { type CommandReceipt, type Journal, OwnershipLost } from "@skein/core/ports";
+import { type CallRecord, type CommandReceipt, type Journal, OwnershipLost } from "@skein/core/ports";
 import { evolve, type ThreadState } from "@skein/core/thread/evolve";
 import type { NewThreadEvent, ThreadEvent } from "@skein/timeline/event";
 import { deriveApprovals } from "@skein/timeline/project/derive-approvals";
@@ -45,6 +45,7 @@ export interface JournalLease {
 interface Waiting {
   readonly events: readonly NewThreadEvent[];
   readonly receipts: readonly CommandReceipt[];
+  readonly calls: readonly CallRecord[];
   /** Not together with others: one of those that it was sent with repeats a command. */
   readonly isAlone: boolean;
   readonly resolve: () => void;
@@ -89,11 +90,15 @@ export class ThreadJournal implements Journal {
     return { state: this.#state, timeline: this.#timeline };
   }
 
-  append(events: readonly NewThreadEvent[], receipts: readonly CommandReceipt[] = []): Promise<void> {
+  append(
+    events: readonly NewThreadEvent[],
+    receipts: readonly CommandReceipt[] = [],
+    calls: readonly CallRecord[] = [],
+  ): Promise<void> {
     if (this.#lost !== null) return Promise.reject(this.#lost);
     if (events.length === 0) return Promise.resolve();
     return new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ events, receipts, isAlone: false, resolve, reject });
+      this.#waiting.push({ events, receipts, calls, isAlone: false, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -137,6 +142,7 @@ export class ThreadJournal implements Journal {
     if (this.#lost !== null) return this.#lost;
     const events = batch.flatMap((waiting) => waiting.events);
     const receipts = batch.flatMap((waiting) => waiting.receipts);
+    const calls = batch.flatMap((waiting) => waiting.calls);
     const placed = events.map((event, index): ThreadEvent => ({ ...event, seq: this.#headSeq + index + 1 }));
     const { threadId } = this.thread;
     try {
@@ -148,7 +154,7 @@ export class ThreadJournal implements Journal {
       const state = placed.reduce(evolve, this.#state);
       const place = { threadId, fence: this.fence, expectedSeq: this.#headSeq };
       const mayWrite = () => this.#lease.holds();
-      await this.#log.append({ ...place, events, projection, approvals, audit, receipts, mayWrite });
+      await this.#log.append({ ...place, events, projection, approvals, audit, receipts, calls, mayWrite });
       this.#timeline = timeline;
       this.#state = state;
       this.#headSeq += placed.length;

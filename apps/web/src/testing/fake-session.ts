@@ -4,6 +4,7 @@ import type { OutboxEntry } from "@skein/client/outbox/entry";
 import type { ThreadPhase, ThreadSnapshot } from "@skein/client/thread/thread-snapshot";
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { MethodName, ResultOf } from "@skein/protocol/methods";
+import type { ServerNotification } from "@skein/protocol/notifications";
 import type { DatabaseStatus } from "@skein/protocol/notifications/server";
 import type { Right } from "@skein/protocol/right";
 import type { Thread } from "@skein/protocol/thread";
@@ -26,6 +27,10 @@ export interface FakeSessionOptions {
   /** The reader's, on the thread. */
   readonly rights?: readonly Right[];
   readonly phase?: ThreadPhase;
+  /** What the server says outside of frames, to everyone who listens. */
+  readonly said?: readonly ServerNotification[];
+  /** In place of what the fixtures' server answers. */
+  readonly answers?: Partial<Record<MethodName, unknown>>;
   /** Called with the timeline's setter once a thread is open, for fixtures that move. */
   readonly play?: ((change: (timeline: Timeline) => void) => void) | undefined;
 }
@@ -54,6 +59,8 @@ export function fakeSession({
   outbox = [],
   rights = allRights,
   phase = { type: "live" },
+  said = [],
+  answers = {},
   play,
 }: FakeSessionOptions): Session {
   const list = storeOf({ phase: { type: "ready" as const }, threads, hasMore: false });
@@ -109,12 +116,15 @@ export function fakeSession({
       discard: () => {},
     },
     retryNow: () => {},
-    onNotification: () => () => {},
+    onNotification: (listener) => {
+      for (const notification of said) setTimeout(() => listener(notification));
+      return () => {};
+    },
     threads: { ...list, reload: async () => {}, loadMore: async () => {} },
     openThread: () => store,
     closeThread: () => {},
     request: async <M extends MethodName>(method: M) => {
-      const answer = (fixtureAnswers as Partial<Record<MethodName, unknown>>)[method];
+      const answer = { ...(fixtureAnswers as Partial<Record<MethodName, unknown>>), ...answers }[method];
       if (answer === undefined) throw new Error(`the fixtures have no answer to ${method}`);
       return answer as ResultOf<M>;
     },

@@ -12,6 +12,7 @@ const addresses: Readonly<Record<string, string>> = {
   settings: "/settings",
   activity: "/settings/activity",
   network: "/settings/network",
+  usage: "/settings/usage",
   workspaces: "/workspaces",
 };
 

@@ -17,6 +17,7 @@ import {
 } from "./items.ts";
 import { answerText, patchDiff, subscriptionPatch, testOutput } from "./texts.ts";
 import { threadOf } from "./threads.ts";
+import { littleLeft, nothingLeft, usageAnswers } from "./usage.ts";
 
 const live: ConnectionState = { type: "live", attempt: 0, sinceMs: 0, dueAtMs: Date.now() + 20_000, isChecked: false };
 
@@ -243,6 +244,17 @@ function streaming(change: (timeline: Timeline) => void): void {
   }, 50);
 }
 
+const spentTurn = turnOf([asked.item], {
+  id: "turn-2",
+  status: "failed",
+  error: {
+    message: "Your team's usage limit is reached. It comes back at 2026-11-20T18:05:00.000Z.",
+    codexErrorInfo: "usageLimitExceeded",
+    additionalDetails: null,
+    misalignment: null,
+  },
+});
+
 const base: FakeSessionOptions = { connection: live, threads, timeline: timelineOf([finished], { tokenUsage }) };
 
 const bo = { userId: "bo", clientName: "skein_web", name: "Bo Andersen" };
@@ -264,6 +276,17 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
   activity: base,
   workspaces: base,
   network: base,
+  usage: { ...base, person: { accounts: true }, answers: { ...usageAnswers, "account/rateLimits/read": littleLeft } },
+  inline: {
+    ...base,
+    timeline: timelineOf([finished, running([asked], { plan: null })], { tokenUsage }),
+    said: [{ method: "skein/turn/waiting", params: { threadId: "thread-1", turnId: "turn-2", ahead: 3 } }],
+  },
+  spent: {
+    ...base,
+    timeline: timelineOf([finished, spentTurn], { tokenUsage }),
+    answers: { "account/rateLimits/read": nothingLeft },
+  },
   finished: base,
   empty: { ...base, timeline: timelineOf([]) },
   streaming: {

@@ -1,12 +1,14 @@
 /** A log in memory, with the fold of what it holds. Appends commit one after the other, never in the same step. */
 import type { NewThreadEvent, ThreadEvent, ThreadEventBody } from "@skein/timeline/event";
-import type { Journal } from "../ports.ts";
+import type { CallRecord, CommandReceipt, Journal } from "../ports.ts";
 import { evolve, initialState, type ThreadState } from "../thread/evolve.ts";
 
 export class MemoryJournal implements Journal {
   readonly events: ThreadEvent[] = [];
   /** How the events came together. */
   readonly appends: (readonly ThreadEvent[])[] = [];
+  /** Of the model, committed. */
+  readonly calls: CallRecord[] = [];
   state: ThreadState = initialState;
   #tail: Promise<void> = Promise.resolve();
   #watchers: (() => void)[] = [];
@@ -14,12 +16,17 @@ export class MemoryJournal implements Journal {
   /** Awaited before each commit; a test may put a gate here. */
   beforeCommit: (events: readonly NewThreadEvent[]) => Promise<void> = () => Promise.resolve();
 
-  append(events: readonly NewThreadEvent[]): Promise<void> {
+  append(
+    events: readonly NewThreadEvent[],
+    _receipts: readonly CommandReceipt[] = [],
+    calls: readonly CallRecord[] = [],
+  ): Promise<void> {
     const frozen = JSON.parse(JSON.stringify(events)) as NewThreadEvent[];
     const committed = this.#tail.then(async () => {
       await this.beforeCommit(frozen);
       if (this.#failure !== null) throw this.#failure;
       this.#commit(frozen);
+      this.calls.push(...calls);
     });
     this.#tail = committed.catch(() => {});
     return committed;

@@ -1,12 +1,13 @@
 /** A thread in memory on which tests run turns. */
 import type { Actor, ApprovalDecision, ApprovalOutcome, ThreadSettings } from "@skein/timeline/event";
-import type { Approvals, Clock, Environment, Model } from "../ports.ts";
+import type { Approvals, Clock, Environment, Model, ModelGate } from "../ports.ts";
 import { createProcessRegistry } from "../tools/command/processes.ts";
 import type { ProcessRegistry, ToolDefinition } from "../tools/tool.ts";
 import { runTurn } from "../turn/run-turn.ts";
 import { TurnControl, type TurnUserInput } from "../turn/turn-control.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryJournal } from "./memory-journal.ts";
+import { openGate } from "./open-gate.ts";
 import { ScriptedModel, type ScriptedResponse } from "./scripted-model.ts";
 
 export const benchSettings: ThreadSettings = {
@@ -48,6 +49,7 @@ export class TurnBench {
   readonly model: ScriptedModel;
   readonly approvals = new HeldApprovals();
   readonly processes: ProcessRegistry = createProcessRegistry();
+  gate: ModelGate = openGate;
   readonly #options: BenchOptions;
   #ids = 0;
   #turns = 0;
@@ -106,6 +108,7 @@ export class TurnBench {
     return {
       journal: this.journal,
       model,
+      gate: this.gate,
       modelInfo: (slug) => ({
         slug,
         contextWindow: 100_000,

@@ -8,19 +8,22 @@
  */
 import type { ThreadEventBody, ThreadSettings, TurnError } from "@skein/timeline/event";
 import type { ResponseOutputItem, ResponseStreamEvent } from "openai/resources/responses/responses";
+import { estimateInputTokens } from "../model/estimate-tokens.ts";
 import { type Attempts, decideRetry, noAttempts } from "../model/retry.ts";
 import { deriveRetryError, deriveTurnError } from "../model/turn-error.ts";
+import type { Admission } from "../ports.ts";
 import { historyItems } from "../thread/history.ts";
 import type { TurnPatches } from "../tools/patch/turn-diff.ts";
 import type { ContinuedCall } from "./derive-continuation.ts";
 import { finishTurn, type TurnEnd } from "./finish-turn.ts";
+import { type ModelCall, openCall } from "./model-call.ts";
 import { deriveRequest } from "./request.ts";
 import { type SampleEnd, sample } from "./sample.ts";
 import { StreamedItems } from "./streamed-items.ts";
 import { tellModel } from "./tell-model.ts";
 import { ToolRuns } from "./tool-runs.ts";
 import type { TurnScope } from "./turn-scope.ts";
-import { deriveUsageUpdate } from "./usage.ts";
+import { deriveUsageUpdate, tokenCounts } from "./usage.ts";
 import { type SaidMessage, UserMessages } from "./user-messages.ts";
 
 const defaultStreamIdleMs = 300_000;
@@ -105,7 +108,15 @@ class RunningTurn {
       if (cutOff !== null) return cutOff;
       // A steer may have come while the last words were being committed.
       if (this.messages.isWaiting) continue;
-      const { end, hasCalls } = await this.#sample();
+      const call = await this.#admit();
+      // Somebody has spoken, interrupted or taken the node away meanwhile.
+      if (call === null) continue;
+      if (call.type === "refused") return { type: "failed", error: call.error };
+      if (this.messages.isWaiting) {
+        this.#scope.journal.note(call.call.ended(null, false));
+        continue;
+      }
+      const { end, hasCalls } = await this.#sample(call.call);
       await this.#takeOutputs();
       const cutOffSince = end.type === "completed" && !hasCalls ? this.#interruption() : this.#cutOff();
       if (cutOffSince !== null) return cutOffSince;
@@ -136,7 +147,29 @@ class RunningTurn {
     return this.#scope.signal.aborted ? { type: "interrupted" } : null;
   }
 
-  async #sample(): Promise<{ end: SampleEnd; hasCalls: boolean }> {
+  /** null: the wait was cut short. */
+  async #admit(): Promise<{ type: "granted"; call: ModelCall } | Extract<Admission, { type: "refused" }> | null> {
+    const { input, ports, signal } = this.#scope;
+    const state = input.state();
+    const planned = {
+      turnId: input.turnId,
+      actor: input.actor,
+      model: state.settings.model,
+      inputTokens: () => estimateInputTokens(state),
+    };
+    return this.#steerable(async (stop) => {
+      const sooner = AbortSignal.any([signal, stop, input.handover.begun]);
+      try {
+        const admission = await ports.gate.admit(planned, sooner);
+        return admission.type === "granted" ? { type: "granted", call: openCall(planned, admission.call) } : admission;
+      } catch (error) {
+        if (sooner.aborted) return null;
+        throw error;
+      }
+    });
+  }
+
+  async #sample(call: ModelCall): Promise<{ end: SampleEnd; hasCalls: boolean }> {
     const { input, ports, journal, signal } = this.#scope;
     const { settings, history, totalUsage } = input.state();
     const model = ports.modelInfo(settings.model);
@@ -150,13 +183,18 @@ class RunningTurn {
         clock: ports.clock,
         idleMs: ports.streamIdleMs ?? defaultStreamIdleMs,
         signal: AbortSignal.any([signal, stop, input.handover.begun]),
-        onEvent: (event) => this.#hear(event, items, settings),
+        onEvent: (event) => {
+          call.hear(event);
+          this.#hear(event, items, settings);
+        },
       }),
     );
+    const usage = end.type === "completed" ? end.usage : null;
+    journal.note(call.ended(usage === null ? null : tokenCounts(usage), end.type === "completed"));
     journal.post(items.cutShort());
     if (end.type === "completed") {
       const { turnId } = input;
-      const used = end.usage === null ? [] : [deriveUsageUpdate(turnId, totalUsage, end.usage, model)];
+      const used = usage === null ? [] : [deriveUsageUpdate(turnId, totalUsage, usage, model)];
       journal.post([{ type: "response.completed", turnId, endsTurn: end.endsTurn }, ...used]);
     }
     return { end, hasCalls: !this.tools.isEmpty };

@@ -1,6 +1,16 @@
 /** What one turn is given, and what of the world it reaches. */
 import type { Actor } from "@skein/timeline/event";
-import type { Approvals, Clock, Environment, Ids, Journal, Model, ModelInfo, TenantNetwork } from "../ports.ts";
+import type {
+  Approvals,
+  Clock,
+  Environment,
+  Ids,
+  Journal,
+  Model,
+  ModelGate,
+  ModelInfo,
+  TenantNetwork,
+} from "../ports.ts";
 import type { ThreadState } from "../thread/evolve.ts";
 import type { ProcessRegistry, ToolDefinition } from "../tools/tool.ts";
 import type { Handover, SteerQueue, TurnUserInput } from "./turn-control.ts";
@@ -26,6 +36,7 @@ export type ContinuedInput = Omit<TurnInput, "userInput" | "outputSchema" | "act
 export interface TurnPorts {
   readonly journal: Journal;
   readonly model: Model;
+  readonly gate: ModelGate;
   readonly modelInfo: (slug: string) => ModelInfo;
   /** null: the thread has no environment, hence no tools. */
   readonly environment: Environment | null;

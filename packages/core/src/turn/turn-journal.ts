@@ -7,7 +7,7 @@
  */
 import type { NewThreadEvent, ThreadEventBody } from "@skein/timeline/event";
 import type { AgentMessageItem } from "@skein/timeline/item";
-import type { Clock, CommandReceipt, Journal } from "../ports.ts";
+import type { CallRecord, Clock, CommandReceipt, Journal } from "../ports.ts";
 import type { Chunk, OpenItem } from "../thread/open-item.ts";
 import { type ChunkBuffer, type ChunkChannel, Chunker } from "./chunker.ts";
 
@@ -40,6 +40,7 @@ export class TurnJournal {
   readonly #open = new Map<string, OpenItem>();
   readonly #usedIds = new Set<string>();
   #failure: { readonly error: unknown } | null = null;
+  #calls: CallRecord[] = [];
   #last: Promise<void> = Promise.resolve();
   #finalMessage: AgentMessageItem | null = null;
 
@@ -88,6 +89,11 @@ export class TurnJournal {
     this.emit(events, receipts).catch(() => {});
   }
 
+  /** Goes with the next events, which tell of its end. */
+  note(call: CallRecord): void {
+    this.#calls.push(call);
+  }
+
   /** Resolves when everything emitted so far is committed, streamed text included. */
   committed(): Promise<void> {
     return this.emit([]);
@@ -108,7 +114,7 @@ export class TurnJournal {
     if (bodies.length === 0) return this.#last;
     const at = this.#options.clock.now();
     const events: NewThreadEvent[] = bodies.map((body) => ({ ...body, at }));
-    const appended = this.#options.journal.append(events, receipts).catch((error: unknown) => {
+    const appended = this.#options.journal.append(events, receipts, this.#calls.splice(0)).catch((error: unknown) => {
       this.#fail(error);
       throw error;
     });

@@ -18,7 +18,7 @@ export function deriveUsageUpdate(
 }
 
 /** Compatible providers leave details out. */
-function tokenCounts(usage: Partial<ResponseUsage>): TokenCounts {
+export function tokenCounts(usage: Partial<ResponseUsage>): TokenCounts {
   const inputTokens = usage.input_tokens ?? 0;
   const outputTokens = usage.output_tokens ?? 0;
   return {

@@ -27,6 +27,26 @@ const resetCreditSchema = z.object({
   description: z.string().nullish(),
 });
 
+const threadUsageSchema = z.object({
+  threadId: z.string(),
+  groups: z.array(
+    z.object({
+      model: z.string().nullish(),
+      reasoningEffort: z.string().nullish(),
+      speed: z.string().nullish(),
+      inputTokens: z.int().nullish(),
+      cachedInputTokens: z.int().nullish(),
+      netNewInputTokens: z.int().nullish(),
+      outputTokens: z.int().nullish(),
+      totalTokens: z.int().nullish(),
+      estimatedUsageCreditsMicros: z.int(),
+    }),
+  ),
+  estimatedUsageCreditsMicros: z.int(),
+  estimatedUsageUsdMicros: z.int().nullish(),
+  nativeUsageUsdMicros: z.int().nullish(),
+});
+
 export const accountMethods = {
   "account/read": {
     params: z.object({ refreshToken: z.boolean().optional() }),
@@ -57,6 +77,22 @@ export const accountMethods = {
       rateLimitResetCredits: z
         .object({ availableCount: z.int(), credits: z.array(resetCreditSchema).nullish() })
         .nullish(),
+    }),
+  },
+  /** Of the caller. With a thread, of that thread's calls, which is for whoever may read it. */
+  "account/usage/read": {
+    params: z.object({ threadId: z.string().nullish() }).nullish(),
+    result: z.object({
+      summary: z.object({
+        lifetimeTokens: z.int().nullish(),
+        peakDailyTokens: z.int().nullish(),
+        longestRunningTurnSec: z.int().nullish(),
+        currentStreakDays: z.int().nullish(),
+        longestStreakDays: z.int().nullish(),
+      }),
+      /** `startDate`: YYYY-MM-DD, in UTC. */
+      dailyUsageBuckets: z.array(z.object({ startDate: z.string(), tokens: z.int() })).nullish(),
+      threadUsage: threadUsageSchema.nullish(),
     }),
   },
   "account/bedrock/checkGovCloudRequirements": {

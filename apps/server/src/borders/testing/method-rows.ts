@@ -150,6 +150,7 @@ export const methodRows: Rows = {
   "permissionProfile/list": ofTenant(({ cwd }) => [{ cwd }]),
   "account/read": ofTenant(() => [{}]),
   "account/rateLimits/read": ofTenant(() => [undefined]),
+  "account/usage/read": ofPerson(({ threadId }) => [{ threadId }]),
   "account/bedrock/checkGovCloudRequirements": ofTenant(() => [{}]),
   "server/diagnostics": ofTenant(() => [{}]),
 
@@ -206,4 +207,8 @@ export const methodRows: Rows = {
   ]),
   "skein/network/policy/read": ofTenant(() => [undefined]),
   "skein/network/policy/update": ofTenant(() => [{ mode: "ask", hosts: ["example.org"] }]),
+  "skein/usage/read": ofTenant(() => [undefined]),
+  "skein/usage/report": ofTenant(() => [undefined]),
+  "skein/budget/read": ofTenant(() => [undefined]),
+  "skein/budget/update": ofTenant(({ userId }) => [{ members: [{ userId, limits: { primary: 0, secondary: 0 } }] }]),
 };

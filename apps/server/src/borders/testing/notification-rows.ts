@@ -80,6 +80,21 @@ const thinksAloud: Provoke = (scene) => {
   const data = bytes.itemAdded(0, item) + bytes.event("response.reasoning_text.delta", delta) + bytes.itemDone(0, item);
   return playTurn(scene, [{ type: "raw", data }]);
 };
+const spendsOfLimit: Provoke = async (scene) => {
+  await scene.owner.request("skein/budget/update", { pool: { primary: 1_000_000_000, secondary: null } });
+  await speaks(scene);
+};
+/** The server lets one person have one turn at once. */
+const waitsBehindAnother: Provoke = async (scene) => {
+  const { owner, server } = scene;
+  const other = (await owner.request("thread/start", {})).thread.id;
+  await provokeTurn({ ...scene, threadId: other }, [gate("first"), answer]);
+  await server.model.gateReached("first");
+  const second = await provokeTurn(scene, [answer]);
+  await owner.notified("skein/turn/waiting", ({ turnId }) => turnId === second);
+  server.model.releaseGate("first");
+  await scene.plain.notified("turn/completed", ({ turn }) => turn.id === second);
+};
 const nobodysApproval = "approval-01a1f919-2ccb-7b31-9e9c-38dd111e2607";
 
 export const notificationRows: Readonly<Record<NotificationMethod, NotificationRow>> = {
@@ -129,7 +144,8 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
   configWarning: neverSent,
   "serverRequest/resolved": told(asksAndEnds),
 
-  "account/rateLimits/updated": neverSent,
+  "account/rateLimits/updated": told(spendsOfLimit),
+  "skein/turn/waiting": framed(waitsBehindAnother),
   "skein/server/status": { type: "everybodys" },
 
   "skein/workspace/changed": toTenant(({ owner }) =>

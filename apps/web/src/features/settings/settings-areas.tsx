@@ -3,6 +3,7 @@ import type { Person } from "../../session/person.ts";
 import { ActivitySettings } from "./activity-settings.tsx";
 import { NetworkSettings } from "./network-settings.tsx";
 import { TeamSettings } from "./team-settings.tsx";
+import { UsageSettings } from "./usage-settings.tsx";
 import { YourSettings } from "./your-settings.tsx";
 
 export interface SettingsArea {
@@ -18,6 +19,7 @@ export interface SettingsArea {
 export const settingsAreas: readonly SettingsArea[] = [
   { path: "", title: "You", Area: YourSettings },
   { path: "/network", title: "Network", Area: NetworkSettings },
+  { path: "/usage", title: "Usage", Area: UsageSettings },
   { path: "/team", title: "Team", Area: TeamSettings, isFor: ({ accounts }) => accounts },
   { path: "/activity", title: "Activity", Area: ActivitySettings, isFor: ({ role }) => role === "owner" },
 ];

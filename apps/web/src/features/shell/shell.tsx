@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from "react";
 import { useMedia } from "../../lib/use-media.ts";
 import { ConnectionBar } from "../connection/connection-bar.tsx";
+import { UsageBar } from "../usage/usage-bar.tsx";
 import { PanelResizer } from "./panel-resizer.tsx";
 import styles from "./shell.module.css";
 import { useShell } from "./shell-state.tsx";
@@ -42,6 +43,7 @@ export function Shell({ sidebar, topBar, children, panel, skipTo }: ShellProps) 
       <main id="main" tabIndex={-1} className={styles.main} inert={covered}>
         <header className={styles.top}>{topBar}</header>
         <ConnectionBar />
+        <UsageBar />
         {children}
       </main>
       {covered && <button type="button" className={styles.scrim} aria-label="Close" onClick={closeOverlays} />}

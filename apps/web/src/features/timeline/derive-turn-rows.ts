@@ -68,7 +68,7 @@ function endRows(turn: TurnView): Row[] {
   switch (turn.status) {
     case "inProgress":
       rows.push({
-        ...{ kind: "working", key: `working:${turn.id}`, startedAtMs },
+        ...{ kind: "working", key: `working:${turn.id}`, turnId: turn.id, startedAtMs },
         ...{ notice: retryNotice(turn), waitsFor: null, awayRunner: awayRunner(turn) },
       });
       return rows;

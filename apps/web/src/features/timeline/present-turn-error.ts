@@ -12,12 +12,23 @@ export function presentTurnError({ codexErrorInfo: info }: TurnError): Presented
   return known[kind] ?? { title: "The turn failed", advice: null };
 }
 
+/** The server names points in time in ISO 8601; people read theirs. */
+export function presentTimes(message: string, timeZone?: string): string {
+  const style = { dateStyle: "medium", timeStyle: "short", ...(timeZone === undefined ? {} : { timeZone }) } as const;
+  return message.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (at) =>
+    new Date(at).toLocaleString("en", style),
+  );
+}
+
 const known: Readonly<Record<string, PresentedError>> = {
   contextWindowExceeded: {
     title: "The conversation no longer fits the model",
     advice: "Start a new thread, or ask for less at once.",
   },
-  usageLimitExceeded: { title: "The usage limit is reached", advice: null },
+  usageLimitExceeded: {
+    title: "The usage limit is reached",
+    advice: "Settings show what is used, and of what.",
+  },
   sessionBudgetExceeded: { title: "The budget is spent", advice: null },
   rateLimitExceeded: { title: "The model is answering too many requests", advice: "Wait a moment, then retry." },
   serverOverloaded: { title: "The model is overloaded", advice: "Wait a moment, then retry." },

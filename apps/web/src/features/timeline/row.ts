@@ -61,6 +61,7 @@ export type Row =
   | {
       readonly kind: "working";
       readonly key: string;
+      readonly turnId: string;
       readonly startedAtMs: number | null;
       /** Trouble that is being retried; null when there is none. */
       readonly notice: string | null;

@@ -1,6 +1,6 @@
 import { CircleAlert } from "lucide-react";
 import { Button } from "../../../ui/button.tsx";
-import { presentTurnError } from "../present-turn-error.ts";
+import { presentTimes, presentTurnError } from "../present-turn-error.ts";
 import type { RowProps } from "../row.ts";
 import { useTimelineActions } from "../timeline-actions.ts";
 import styles from "./card.module.css";
@@ -15,7 +15,7 @@ export function ErrorRow({ row }: RowProps<"error">) {
         <CircleAlert size={16} aria-hidden="true" />
         {title}
       </p>
-      <p className={styles.errorText}>{message}</p>
+      <p className={styles.errorText}>{presentTimes(message)}</p>
       {additionalDetails && (
         <details className={styles.details}>
           <summary>Details</summary>

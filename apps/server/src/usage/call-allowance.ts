@@ -1,0 +1,135 @@
+/**
+ * Whether there is something left to pay a call of the model with. What it may cost is set aside in the database before it is
+ * made, and what it did cost is written with the event that tells of its end; so all nodes together overdraw by one call at most.
+ */
+import { type Admission, type Clock, type Ids, OwnershipLost, type PlannedCall } from "@skein/core/ports";
+import { Turnstile } from "../admission/turnstile.ts";
+import { classifyFailure } from "../database/database-failure.ts";
+import type { Sql } from "../database/pools.ts";
+import { presentSpent } from "./present-spent.ts";
+import { reserveCall, type Verdict } from "./reserve-call.ts";
+
+export interface AllowancePorts {
+  /** Of the role `skein_log`. */
+  readonly log: Sql;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Set aside for an answer. One that is longer may overdraw by what it is longer. */
+  readonly outputTokens: number;
+}
+
+export interface PayingThread {
+  readonly tenantId: string;
+  readonly threadId: string;
+  readonly fence: bigint;
+  readonly createdBy: string | null;
+  /** Whose key pays for what the person causes. */
+  payer(memberId: string | null): Promise<string>;
+}
+
+/** So long a node goes by what it has heard: that there is no limit. A limit that is set meanwhile counts after it. */
+export const unlimitedForMs = 5_000;
+const maxRemembered = 10_000;
+const firstPauseMs = 100;
+const maxPauseMs = 1_000;
+
+export class CallAllowance {
+  readonly #ports: AllowancePorts;
+  /** Of the few connections of the log one at most is taken by this. */
+  readonly #one = new Turnstile(1);
+  /** By tenant and person: until when, by the monotonic clock, nobody has to be asked. */
+  readonly #unlimited = new Map<string, number>();
+  readonly #waiting = new Set<() => void>();
+
+  constructor(ports: AllowancePorts) {
+    this.#ports = ports;
+  }
+
+  /** Turns that wait until others' calls are over. */
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  async admit(thread: PayingThread, call: PlannedCall, signal: AbortSignal): Promise<Admission> {
+    const { clock, ids } = this.#ports;
+    const id = ids.uuid();
+    // Where it cannot be said now, nothing can be written either until it can.
+    const credential = await thread.payer(call.actor?.memberId ?? null).catch(() => "operator");
+    const granted = (source: string): Admission => ({ type: "granted", call: { id, source, credential } });
+    const payer = `${thread.tenantId} ${call.actor?.memberId ?? ""}`;
+    if ((this.#unlimited.get(payer) ?? 0) > clock.monotonic()) return granted("pool");
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      signal.throwIfAborted();
+      const verdict = await this.#one.pass(() => this.#reserve(thread, call, { callId: id, credential }));
+      switch (verdict?.type) {
+        case "granted":
+          return granted(verdict.source);
+        case "unlimited":
+          this.#remember(payer);
+          return granted("pool");
+        case "spent":
+          return { type: "refused", error: presentSpent(verdict) };
+        case "lost":
+          throw new OwnershipLost(`another node owns the thread ${thread.threadId}`);
+        default:
+          await this.#pause(pauseMs, signal);
+      }
+    }
+  }
+
+  /** A call is over: what was set aside for it is free. */
+  settled(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Somebody has set a limit here. */
+  forget(): void {
+    this.#unlimited.clear();
+  }
+
+  /** Whether calls of this person were lately found to be without limit. */
+  isUnlimited(tenantId: string, userId: string | null): boolean {
+    return (this.#unlimited.get(`${tenantId} ${userId ?? ""}`) ?? 0) > this.#ports.clock.monotonic();
+  }
+
+  /** null: the database is away, and will be asked again. */
+  async #reserve(
+    thread: PayingThread,
+    call: PlannedCall,
+    { callId, credential }: { readonly callId: string; readonly credential: string },
+  ): Promise<Verdict | null> {
+    const { threadId, fence } = thread;
+    const userId = call.actor?.memberId ?? null;
+    const { turnId, model } = call;
+    const tokens = { inputTokens: call.inputTokens(), outputTokens: this.#ports.outputTokens };
+    try {
+      return await reserveCall(this.#ports.log, {
+        threadId,
+        fence,
+        callId,
+        turnId,
+        userId,
+        model,
+        credential,
+        ...tokens,
+      });
+    } catch (error) {
+      const { type } = classifyFailure(error);
+      if (type === "unavailable" || type === "conflict") return null;
+      throw error;
+    }
+  }
+
+  #remember(payer: string): void {
+    if (this.#unlimited.size >= maxRemembered) this.#unlimited.clear();
+    this.#unlimited.set(payer, this.#ports.clock.monotonic() + unlimitedForMs);
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    const wake = () => woken.abort();
+    this.#waiting.add(wake);
+    await this.#ports.clock.sleep(ms, AbortSignal.any([signal, woken.signal])).catch(() => {});
+    this.#waiting.delete(wake);
+  }
+}

@@ -1,0 +1,45 @@
+import type { RateLimitSnapshot } from "@skein/protocol/rate-limits";
+import { Gauge } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Link } from "wouter";
+import { useNow } from "../../lib/use-now.ts";
+import { useIsLive, useSession } from "../../session/session-context.ts";
+import { classNames } from "../../ui/class-names.ts";
+import { presentLittleLeft } from "./present-usage.ts";
+import styles from "./usage-bar.module.css";
+
+/** Says when little is left of what the person may use, wherever they are. */
+export function UsageBar() {
+  const limits = useLimits();
+  const nowMs = useNow(60_000, limits !== null);
+  const notice = limits === null ? null : presentLittleLeft(limits, nowMs);
+  return (
+    <div role="status">
+      {notice !== null && (
+        <div className={classNames(styles.bar, notice.spent ? styles.spent : undefined)}>
+          <Gauge size={14} aria-hidden="true" />
+          <span className={styles.text}>{notice.text}</span>
+          <Link href="/settings/usage">Usage</Link>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** As they were asked for with the connection, and as they have changed since; null until then. */
+function useLimits(): RateLimitSnapshot | null {
+  const session = useSession();
+  const live = useIsLive();
+  const [limits, setLimits] = useState<RateLimitSnapshot | null>(null);
+  useEffect(() => {
+    if (!live) return;
+    session.request("account/rateLimits/read", null).then(
+      ({ rateLimits }) => setLimits(rateLimits),
+      () => {},
+    );
+    return session.onNotification((notification) => {
+      if (notification.method === "account/rateLimits/updated") setLimits(notification.params.rateLimits);
+    });
+  }, [session, live]);
+  return limits;
+}
