@@ -2,7 +2,7 @@
  * Holds the commands of one environment to their limits, from its first sandbox until the last is gone: their group, a look
  * at it each second, and the size of the workspace.
  */
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decideDisk, lower } from "../resources/decide-disk.ts";
 import type { WorkspaceLimits } from "../resources/limits.ts";
@@ -50,7 +50,8 @@ export class LimitWatch {
   /** Throws when the process cannot be taken in. */
   admit(pid: number): void {
     this.#options.group.admit(pid);
-    setPriority(pid, niceness);
+    // Only root may raise it, when the server itself was started with less.
+    setPriority(pid, Math.max(niceness, getPriority(pid)));
   }
 
   /** When the sandbox is gone. */
