@@ -45,9 +45,8 @@ export class SandboxBench {
     return new SandboxBench(directory, bundle, await createLocalEnvironments({ ...defaults, ...options }));
   }
 
-  workspace(tenantId = "tenant"): WorkspaceDirectory {
+  workspace(tenantId = "tenant", name = `project-${++this.#made}`): WorkspaceDirectory {
     const owner = deriveTenantOwner(tenantId === "tenant" ? 0 : 1);
-    const name = `project-${++this.#made}`;
     return createWorkspaceDirectory({ id: name, name, tenantId, dataDirectory: this.directory, owner });
   }
 
