@@ -18,8 +18,8 @@ export interface SettingsArea {
 /** In the order in which they stand. */
 export const settingsAreas: readonly SettingsArea[] = [
   { path: "", title: "You", Area: YourSettings },
-  { path: "/network", title: "Network", Area: NetworkSettings },
-  { path: "/usage", title: "Usage", Area: UsageSettings },
   { path: "/team", title: "Team", Area: TeamSettings, isFor: ({ accounts }) => accounts },
+  { path: "/usage", title: "Usage", Area: UsageSettings },
+  { path: "/network", title: "Network", Area: NetworkSettings },
   { path: "/activity", title: "Activity", Area: ActivitySettings, isFor: ({ role }) => role === "owner" },
 ];
