@@ -6,7 +6,7 @@ import type { NotificationMethod } from "@skein/protocol/notifications";
 import * as bytes from "../../../../../e2e/scripted-model/event-bytes.ts";
 import { commitUnpublished } from "../../testing/commit-unpublished.ts";
 import { isServerRequest } from "../../testing/frame.ts";
-import { beginsToSay, gate, patches, plans, runs, says } from "../../testing/prompts.ts";
+import { beginsToSay, gate, patches, plans, prompt, runs, says } from "../../testing/prompts.ts";
 import { addPerson } from "./people.ts";
 import { playTurn, provokeTurn, type Scene } from "./scene.ts";
 import { markers } from "./victim.ts";
@@ -117,8 +117,7 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
     const { owner, threadId, server } = scene;
     await provokeTurn(scene, [gate("busy"), answer]);
     await server.model.gateReached("busy");
-    const input = [{ type: "text", text: "Later.", text_elements: [] }];
-    await owner.request("thread/queue/add", { threadId, input, clientUserMessageId: "k" });
+    await owner.request("thread/queue/add", { threadId, input: prompt([answer]), clientUserMessageId: "k" });
     server.model.releaseGate("busy");
   }),
 
