@@ -153,8 +153,9 @@ describe.skipIf(!hasBubblewrap)("a command that takes all it can get", () => {
 
   test("of all this the other tenant has noticed nothing", async () => {
     const { other } = teams;
+    const lasting = other.notified("item/completed", ({ item }) => isLasting(item));
     await runTurn(other, await startThread(other), [runs("touch finish")], [says("Now.")]);
-    const { item } = await other.notified("item/completed", ({ item }) => isLasting(item));
+    const { item } = await lasting;
     expect(item).toMatchObject({ status: "completed", aggregatedOutput: "begun\nunharmed\n" });
   });
 });
