@@ -23,7 +23,7 @@ export class Screen {
     this.rows = this.conversation.getByRole("article");
     this.approval = page.getByRole("region", { name: /^(Run this command|Change .*files?|Allow network access.*)\?$/ });
     this.questions = page.getByRole("region", { name: /^The agent has .*question/ });
-    this.connection = page.getByRole("main").getByRole("status");
+    this.connection = page.getByRole("main").getByRole("status", { name: "Connection" });
     this.details = page.getByRole("complementary", { name: "Details" });
     this.stopButton = page.getByRole("button", { name: /^Stop/ });
   }

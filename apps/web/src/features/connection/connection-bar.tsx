@@ -23,7 +23,7 @@ export function ConnectionBar() {
   const isMoving = notice?.tone === "warning" && state.type !== "live";
   const Icon = state.type === "offline" ? WifiOff : isMoving ? RefreshCw : TriangleAlert;
   return (
-    <div role="status">
+    <div role="status" aria-label="Connection">
       {notice !== null && (
         <div className={classNames(styles.bar, styles[notice.tone])}>
           <Icon size={14} aria-hidden="true" />

@@ -14,7 +14,7 @@ export function UsageBar() {
   const nowMs = useNow(60_000, limits !== null);
   const notice = limits === null ? null : presentLittleLeft(limits, nowMs);
   return (
-    <div role="status">
+    <div role="status" aria-label="Usage">
       {notice !== null && (
         <div className={classNames(styles.bar, notice.spent ? styles.spent : undefined)}>
           <Gauge size={14} aria-hidden="true" />
