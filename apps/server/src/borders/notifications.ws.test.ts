@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { isAnswer, isNotification, type ServerFrame } from "../testing/frame.ts";
 import { startTestServer } from "../testing/start-test-server.ts";
-import { notificationRows } from "./testing/notification-rows.ts";
+import { notificationRows, turnsPerMember } from "./testing/notification-rows.ts";
 import type { Scene } from "./testing/scene.ts";
 import { findLeaks, insiders, leave, outsiders } from "./testing/strangers.ts";
 import { openVictim, type Victim } from "./testing/victim.ts";
@@ -21,7 +21,10 @@ let victim: Victim;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const server = await startTestServer({ SKEIN_ACCOUNTS: "on", SKEIN_ACCESS_TOKEN: "", SKEIN_TURNS_PER_MEMBER: "2" });
+  const server = await startTestServer({
+    ...{ SKEIN_ACCOUNTS: "on", SKEIN_ACCESS_TOKEN: "" },
+    SKEIN_TURNS_PER_MEMBER: String(turnsPerMember),
+  });
   victim = await openVictim(server);
   stop = async () => {
     await victim.close();

@@ -84,16 +84,19 @@ const spendsOfLimit: Provoke = async (scene) => {
   await scene.owner.request("skein/budget/update", { pool: { primary: 1_000_000_000, secondary: null } });
   await speaks(scene);
 };
-/** The server lets one person have one turn at once. */
-const waitsBehindAnother: Provoke = async (scene) => {
-  const { owner, server } = scene;
-  const other = (await owner.request("thread/start", {})).thread.id;
-  await provokeTurn({ ...scene, threadId: other }, [gate("first"), answer]);
-  await server.model.gateReached("first");
-  const second = await provokeTurn(scene, [answer]);
-  await owner.notified("skein/turn/waiting", ({ turnId }) => turnId === second);
-  server.model.releaseGate("first");
-  await scene.plain.notified("turn/completed", ({ turn }) => turn.id === second);
+/** Turns at once. Other rows leave some behind that never end, and so it takes as many as this to have all places taken. */
+export const turnsPerMember = 6;
+const waitsBehindOthers: Provoke = async (scene) => {
+  const { owner } = scene;
+  const others: { threadId: string; turnId: string }[] = [];
+  while (others.length < turnsPerMember) {
+    const threadId = (await owner.request("thread/start", {})).thread.id as string;
+    others.push({ threadId, turnId: await provokeTurn({ ...scene, threadId }, [gate("never released"), answer]) });
+  }
+  const turnId = await provokeTurn(scene, [answer]);
+  await owner.notified("skein/turn/waiting", (params) => params.turnId === turnId);
+  for (const other of others) await owner.request("turn/interrupt", other);
+  await scene.plain.notified("turn/completed", ({ turn }) => turn.id === turnId);
 };
 const nobodysApproval = "approval-01a1f919-2ccb-7b31-9e9c-38dd111e2607";
 
@@ -144,7 +147,7 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
   "serverRequest/resolved": told(asksAndEnds),
 
   "account/rateLimits/updated": told(spendsOfLimit),
-  "skein/turn/waiting": framed(waitsBehindAnother),
+  "skein/turn/waiting": framed(waitsBehindOthers),
   "skein/server/status": { type: "everybodys" },
 
   "skein/workspace/changed": toTenant(({ owner }) =>
