@@ -37,8 +37,8 @@ export class CallAllowance {
   readonly #ports: AllowancePorts;
   /** Of the few connections of the log one at most is taken by this. */
   readonly #one = new Turnstile(1);
-  /** By tenant and person: until when, by the monotonic clock, nobody has to be asked. */
-  readonly #unlimited = new Map<string, number>();
+  /** By tenant and person: until when, by the monotonic clock, nobody has to be asked, and whose key pays. */
+  readonly #unlimited = new Map<string, { readonly until: number; readonly credential: string }>();
   readonly #waiting = new Set<() => void>();
 
   constructor(ports: AllowancePorts) {
@@ -53,20 +53,21 @@ export class CallAllowance {
   async admit(thread: PayingThread, call: PlannedCall, signal: AbortSignal): Promise<Admission> {
     const { clock, ids } = this.#ports;
     const id = ids.uuid();
+    const memberId = call.actor?.memberId ?? null;
+    const payer = `${thread.tenantId} ${memberId ?? ""}`;
+    const known = this.#unlimited.get(payer);
+    if (known !== undefined && known.until > clock.monotonic()) return granted(id, "pool", known.credential);
     // Where it cannot be said now, nothing can be written either until it can.
-    const credential = await thread.payer(call.actor?.memberId ?? null).catch(() => "operator");
-    const granted = (source: string): Admission => ({ type: "granted", call: { id, source, credential } });
-    const payer = `${thread.tenantId} ${call.actor?.memberId ?? ""}`;
-    if ((this.#unlimited.get(payer) ?? 0) > clock.monotonic()) return granted("pool");
+    const credential = await thread.payer(memberId).catch(() => "operator");
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
       signal.throwIfAborted();
       const verdict = await this.#one.pass(() => this.#reserve(thread, call, { callId: id, credential }));
       switch (verdict?.type) {
         case "granted":
-          return granted(verdict.source);
+          return granted(id, verdict.source, credential);
         case "unlimited":
-          this.#remember(payer);
-          return granted("pool");
+          this.#remember(payer, credential);
+          return granted(id, "pool", credential);
         case "spent":
           return { type: "refused", error: presentSpent(verdict) };
         case "lost":
@@ -89,7 +90,7 @@ export class CallAllowance {
 
   /** Whether calls of this person were lately found to be without limit. */
   isUnlimited(tenantId: string, userId: string | null): boolean {
-    return (this.#unlimited.get(`${tenantId} ${userId ?? ""}`) ?? 0) > this.#ports.clock.monotonic();
+    return (this.#unlimited.get(`${tenantId} ${userId ?? ""}`)?.until ?? 0) > this.#ports.clock.monotonic();
   }
 
   /** null: the database is away, and will be asked again. */
@@ -120,9 +121,9 @@ export class CallAllowance {
     }
   }
 
-  #remember(payer: string): void {
+  #remember(payer: string, credential: string): void {
     if (this.#unlimited.size >= maxRemembered) this.#unlimited.clear();
-    this.#unlimited.set(payer, this.#ports.clock.monotonic() + unlimitedForMs);
+    this.#unlimited.set(payer, { until: this.#ports.clock.monotonic() + unlimitedForMs, credential });
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -132,4 +133,8 @@ export class CallAllowance {
     await this.#ports.clock.sleep(ms, AbortSignal.any([signal, woken.signal])).catch(() => {});
     this.#waiting.delete(wake);
   }
+}
+
+function granted(id: string, source: string, credential: string): Admission {
+  return { type: "granted", call: { id, source, credential } };
 }
