@@ -267,7 +267,7 @@ const sharedTurn = turnOf([userItem("Push it for review, please.", { author: bo 
 });
 const ada = { userId: fixtureUserId, name: "Ada Lovelace" };
 const handOver = { seq: 90, at: fixtureTimeMs + 90_000, from: { userId: "bo", name: bo.name }, to: ada };
-const team = { accounts: true, role: "member" as const, name: ada.name };
+const team = { accounts: true, role: "member" as const, ...ada };
 const ofBo = threads.map((thread, at) => ({ ...thread, createdBy: at > 2 ? "bo" : fixtureUserId }));
 
 export const scenes: Readonly<Record<string, FakeSessionOptions>> = {

@@ -14,7 +14,7 @@ interface ShareDialogProps {
 /** Who may see the thread, and who may do what with it. A section per kind of reader. */
 export function ShareDialog({ open, threadId, rights, onClose }: ShareDialogProps) {
   return (
-    <Dialog open={open} onClose={onClose} title="Share thread">
+    <Dialog open={open} onClose={onClose} title="Share thread" size="large">
       <div className={styles.sections}>
         <PeopleWithAccess open={open} threadId={threadId} rights={rights} />
       </div>

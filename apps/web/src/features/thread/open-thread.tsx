@@ -1,4 +1,5 @@
 import type { Right } from "@skein/protocol/right";
+import type { PendingApproval } from "@skein/timeline/reduce/timeline";
 import { useCallback, useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
 import type { ThreadStore } from "../../session/session.ts";
@@ -113,15 +114,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights }: OpenTh
         <Composer
           draft={draft}
           label={running ? "Message to the running turn" : "Message"}
-          placeholder={
-            asking !== undefined
-              ? asking.kind === "questions"
-                ? "Or say something else instead…"
-                : "Decline, and say what to do instead…"
-              : running
-                ? "Steer the agent…"
-                : "Reply, or ask for something else…"
-          }
+          placeholder={placeholderOf(may("prompt"), asking?.kind ?? null, running)}
           running={running}
           canStop={stop.canStop && may("prompt")}
           stopping={stop.stopping}
@@ -150,4 +143,11 @@ export function OpenThread({ threadId, store, thread, isBehind, rights }: OpenTh
       </div>
     </TimelineActionsContext>
   );
+}
+
+function placeholderOf(mayPrompt: boolean, asked: PendingApproval["kind"] | null, running: boolean): string {
+  if (!mayPrompt) return "You may read this thread, but not write in it";
+  if (asked === "questions") return "Or say something else instead…";
+  if (asked !== null) return "Decline, and say what to do instead…";
+  return running ? "Steer the agent…" : "Reply, or ask for something else…";
 }
