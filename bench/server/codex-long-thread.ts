@@ -1,7 +1,8 @@
 import { globSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { neighbourOf, type RepeatTurns, renumbered } from "./long-thread.ts";
+import { neighbourOf, renumbered } from "./neighbouring-ids.ts";
+import type { RepeatTurns } from "./server.ts";
 
 /** The real server keeps a thread as a file of numbered lines: its head, and then what happened in each turn. */
 export const repeatCodexTurns: RepeatTurns = async ({ dataDirectory }, { threadId, times }) => {

@@ -1,5 +1,4 @@
 /** A running server of the protocol, whichever it is. */
-import type { RepeatTurns } from "./long-thread.ts";
 import { usageOf, usageOfDescendants } from "./process-usage.ts";
 import type { Program } from "./program.ts";
 
@@ -16,6 +15,21 @@ export interface ServerCost {
   readonly serverKiB: number;
   readonly databaseKiB: number;
 }
+
+export interface Repeat {
+  /** A thread of three turns that have ended. */
+  readonly threadId: string;
+  /** How often the second is repeated. */
+  readonly times: number;
+}
+
+/**
+ * A thread of many turns, made in seconds: three short turns are played for real, and what the server stored of the
+ * second is repeated in its store under new ids. The first is another, as it tells the model of the world, and the third
+ * shows where the second ends. Turn after turn would take minutes, and the model would be sent the history every time.
+ * Gives the id of the new thread: the first turn, and the second so many times.
+ */
+export type RepeatTurns = (server: RunningServer, repeat: Repeat) => Promise<string>;
 
 export interface RunningServer extends Endpoint {
   readonly dataDirectory: string;

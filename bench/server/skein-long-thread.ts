@@ -1,5 +1,6 @@
 import { openPool, type Transaction } from "../../apps/server/src/database/pools.ts";
-import { neighbourOf, type RepeatTurns } from "./long-thread.ts";
+import { neighbourOf } from "./neighbouring-ids.ts";
+import type { RepeatTurns } from "./server.ts";
 import { databaseOf } from "./skein-database.ts";
 
 /** The log and its projections, turn by turn, behind a copy of the thread's row that nobody owns. */

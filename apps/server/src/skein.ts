@@ -2,7 +2,7 @@
 /** The operator's commands: `npm run --silent skein -- <command>`. */
 import { readConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { Refusal } from "./operator/command.ts";
+import { Refusal } from "./operator/refusal.ts";
 import { refused, runCommand } from "./operator/run-command.ts";
 
 /** A reader that has had enough, such as `head`, is no fault of this program. */

@@ -8,7 +8,8 @@ import { record } from "../audit/record.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { ThreadExport } from "../methods/viewer/open-export.ts";
-import { type ExportFormat, exportFormats, isExportFormat } from "../thread/export/formats.ts";
+import type { ExportFormat } from "../thread/export/export-format.ts";
+import { exportFormats, isExportFormat } from "../thread/export/formats.ts";
 import { originOf } from "./account-door.ts";
 
 export interface ExportRoutes {

@@ -1,7 +1,8 @@
 import { byOperator } from "../audit/actor.ts";
 import { record } from "../audit/record.ts";
 import type { Sql } from "../database/pools.ts";
-import { type OperatorCommand, parseId, Refusal } from "./command.ts";
+import { type OperatorCommand, parseId } from "./command.ts";
+import { Refusal } from "./refusal.ts";
 
 const batchRows = 5_000;
 

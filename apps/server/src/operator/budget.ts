@@ -3,7 +3,8 @@ import { record } from "../audit/record.ts";
 import { parseWindowTokens, type WindowTokens } from "../config-usage.ts";
 import type { Sql } from "../database/pools.ts";
 import { unlimitedTokens } from "../usage/budgets.ts";
-import { type OperatorCommand, type OperatorRequest, parseId, Refusal } from "./command.ts";
+import { type OperatorCommand, type OperatorRequest, parseId } from "./command.ts";
+import { Refusal } from "./refusal.ts";
 
 export const budget: OperatorCommand = {
   name: "budget",

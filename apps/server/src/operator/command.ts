@@ -1,5 +1,6 @@
 /** One of the operator's commands: what it is called, how it is used, and what it does. */
 import type { OperatorDatabase } from "./operator-database.ts";
+import { Refusal } from "./refusal.ts";
 
 export interface OperatorCommand {
   /** As it is typed, e.g. "db restored". */
@@ -10,7 +11,7 @@ export interface OperatorCommand {
   readonly options: Readonly<Record<string, { readonly type: "string" | "boolean" }>>;
   /** How many words it takes beside its options. */
   readonly words: number;
-  /** Gives the exit code. Throws `Refusal` when it is not going to do what was asked. */
+  /** Gives the exit code. Throws a `Refusal` when it is not going to do what was asked. */
   run(request: OperatorRequest): Promise<number>;
 }
 
@@ -26,11 +27,6 @@ export interface Output {
   say(line: string): void;
   /** What the command is for, where its output is data. Resolves when it has been taken. */
   write(data: string): Promise<void>;
-}
-
-/** The message is for the operator, and says what to do instead. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,6 +1,7 @@
 import type { Sql } from "../database/pools.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
-import { parseId, Refusal } from "./command.ts";
+import { parseId } from "./command.ts";
+import { Refusal } from "./refusal.ts";
 
 /** The thread that was named; without a name all, oldest first, without holding them in memory. */
 export async function* findThreads(owner: Sql, named: string | boolean | undefined): AsyncGenerator<ThreadKey> {

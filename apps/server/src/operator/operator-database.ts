@@ -9,7 +9,7 @@ import { chooseSocketDirectory, socketName } from "../database/embedded/socket-d
 import { assertMigrated } from "../database/migrate.ts";
 import { type DatabaseTarget, openPool, type Sql } from "../database/pools.ts";
 import { tenantScope, type WithTenant } from "../database/with-tenant.ts";
-import { Refusal } from "./command.ts";
+import { Refusal } from "./refusal.ts";
 
 export interface OperatorDatabase {
   /** Sees every tenant. */

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Refusal } from "./command.ts";
 import { readLines } from "./read-lines.ts";
+import { Refusal } from "./refusal.ts";
 
 let directory: string;
 

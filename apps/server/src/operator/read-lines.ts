@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { Refusal } from "./command.ts";
+import { Refusal } from "./refusal.ts";
 
 const newline = 10;
 

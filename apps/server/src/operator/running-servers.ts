@@ -1,6 +1,7 @@
 /** What must not be done while servers are at work. */
-import { Refusal } from "./command.ts";
+
 import type { OperatorDatabase } from "./operator-database.ts";
+import { Refusal } from "./refusal.ts";
 
 export function refuseBesideOwnServer({ serverIsRunning, dataDirectory }: OperatorDatabase): void {
   if (serverIsRunning) throw new Refusal(`a server is running on ${dataDirectory}; stop it first`);

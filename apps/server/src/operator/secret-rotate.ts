@@ -2,7 +2,8 @@ import { byOperator } from "../audit/actor.ts";
 import { record } from "../audit/record.ts";
 import { type KeyWrapper, keyWrapperOf } from "../credential/key-wrapper.ts";
 import { findOwnSecret } from "../credential/own-secret.ts";
-import { type OperatorCommand, type OperatorRequest, Refusal } from "./command.ts";
+import type { OperatorCommand, OperatorRequest } from "./command.ts";
+import { Refusal } from "./refusal.ts";
 
 interface Row {
   readonly tenant_id: string;

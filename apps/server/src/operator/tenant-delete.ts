@@ -2,7 +2,8 @@ import { realpath, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { keepRunnerName } from "@skein/executor/host/runner-name";
 import { closeTenant, countTenantRows, deleteTenant, type TenantRows } from "../identity/delete-tenant.ts";
-import { type OperatorCommand, type OperatorRequest, parseId, Refusal } from "./command.ts";
+import { type OperatorCommand, type OperatorRequest, parseId } from "./command.ts";
+import { Refusal } from "./refusal.ts";
 import { refuseBesideServers } from "./running-servers.ts";
 
 export const tenantDelete: OperatorCommand = {

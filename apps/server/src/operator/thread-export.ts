@@ -4,8 +4,9 @@ import { rm } from "node:fs/promises";
 import { byOperator } from "../audit/actor.ts";
 import { record } from "../audit/record.ts";
 import type { Transaction } from "../database/pools.ts";
-import { type OperatorCommand, type Output, Refusal } from "./command.ts";
+import type { OperatorCommand, Output } from "./command.ts";
 import { findThread } from "./find-threads.ts";
+import { Refusal } from "./refusal.ts";
 import { type ThreadFileHeader, ThreadFileWriter } from "./thread-file.ts";
 
 /** Events may be large; a page of them is held in memory. */

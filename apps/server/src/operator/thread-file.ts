@@ -4,7 +4,7 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { z } from "zod";
-import { Refusal } from "./command.ts";
+import { Refusal } from "./refusal.ts";
 
 const format = "skein-thread";
 const version = 1;

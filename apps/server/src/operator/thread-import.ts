@@ -7,8 +7,9 @@ import type { Sql, Transaction } from "../database/pools.ts";
 import { importThread } from "../thread/import-thread.ts";
 import { readWorkspace } from "../workspace/workspace-records.ts";
 import { workspaceOf } from "../workspace/workspaces.ts";
-import { type OperatorCommand, parseId, Refusal } from "./command.ts";
+import { type OperatorCommand, parseId } from "./command.ts";
 import { readLines } from "./read-lines.ts";
+import { Refusal } from "./refusal.ts";
 import { type ThreadFileEvent, ThreadFileReader } from "./thread-file.ts";
 
 /** Far more than any event has that a client or a model can cause. */

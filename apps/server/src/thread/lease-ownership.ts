@@ -2,10 +2,7 @@
 import { OwnershipLost } from "@skein/core/ports";
 import type { LeaseKeeper } from "../lease/lease-keeper.ts";
 import { claimThread, type LeaseTerms, releaseLeases } from "../lease/leases.ts";
-import type { Ownership } from "./thread-manager.ts";
-
-/** Another node holds the thread's lease, or is going to: nothing has been done here. */
-export class ThreadHeldElsewhere extends OwnershipLost {}
+import { type Ownership, ThreadHeldElsewhere } from "./ownership.ts";
 
 /** A fork may hold the row for longer; then the lease ends by itself. */
 const releaseWaitMs = 1_000;

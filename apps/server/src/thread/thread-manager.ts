@@ -20,20 +20,11 @@ import {
 } from "../subscription/derive-status.ts";
 import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
-import { ThreadHeldElsewhere } from "./lease-ownership.ts";
+import { type Ownership, ThreadHeldElsewhere } from "./ownership.ts";
 import { announceToOthers } from "./publication.ts";
 import { type EncodedSnapshot, SnapshotWriter } from "./snapshot-writer.ts";
 import { type HostPorts, ThreadHost } from "./thread-host.ts";
 import { type OwnedThread, ThreadJournal } from "./thread-journal.ts";
-
-/** Ownership as the database grants it. */
-export interface Ownership {
-  /** Rejects with `OwnershipLost` while another node holds the thread. */
-  claim(threadId: string): Promise<{ fence: bigint }>;
-  /** Whether the last claim or renewal is young enough that nobody else can own the thread. */
-  holds(threadId: string): boolean;
-  release(threadId: string, fence: bigint): Promise<void>;
-}
 
 export interface ThreadFacts {
   readonly ephemeral: boolean;

@@ -1,7 +1,7 @@
 /** Turns the script of a turn into events. */
 import type { ApprovalOutcome, ApprovalRequest } from "../event.ts";
-import type { Step, TurnScript } from "./arbitrary-log.ts";
 import { addWhole, agentMessage, command, type LogBuilder, patch, reasoning, userMessage } from "./log-builder.ts";
+import type { Step, TurnScript } from "./turn-script.ts";
 
 /** What a background command still has to write after its turn, piece by piece. */
 type Afterwards = (() => void)[];

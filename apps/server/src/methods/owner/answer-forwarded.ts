@@ -2,7 +2,7 @@
 import { OwnershipLost } from "@skein/core/ports";
 import type { ErrorObject } from "@skein/protocol/errors";
 import type { ThreadKey } from "../../subscription/subscriptions.ts";
-import { ThreadHeldElsewhere } from "../../thread/lease-ownership.ts";
+import { ThreadHeldElsewhere } from "../../thread/ownership.ts";
 import type { Effects } from "../effects.ts";
 import {
   type Ask,

@@ -3,7 +3,7 @@ import { OwnershipLost } from "@skein/core/ports";
 import { errors } from "@skein/protocol/errors";
 import { expect, test } from "vitest";
 import type { BusReply } from "../../bus/bus.ts";
-import { ThreadHeldElsewhere } from "../../thread/lease-ownership.ts";
+import { ThreadHeldElsewhere } from "../../thread/ownership.ts";
 import { type Caller, encodeForwarded, type ForwardedAnswer } from "./forwarded-request.ts";
 import { Owners } from "./owners.ts";
 

@@ -8,7 +8,7 @@ import { errors } from "@skein/protocol/errors";
 import type { BusReply } from "../../bus/bus.ts";
 import type { ThreadOwner } from "../../log/thread-owner.ts";
 import type { ThreadKey } from "../../subscription/subscriptions.ts";
-import { ThreadHeldElsewhere } from "../../thread/lease-ownership.ts";
+import { ThreadHeldElsewhere } from "../../thread/ownership.ts";
 import { ForwardedError, refuse } from "../request-error.ts";
 import { type Ask, type Caller, decodeForwarded, encodeForwarded, type ForwardedAnswer } from "./forwarded-request.ts";
 

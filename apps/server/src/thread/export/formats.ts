@@ -1,24 +1,7 @@
-/** The formats of an export: each has a beginning, something per turn, and an end, so that a thread of any length is written as it is read. */
-
-import type { ExportedTurn } from "./export-turn.ts";
+/** The formats of an export, by their names on the wire. */
+import type { ExportFormat } from "./export-format.ts";
 import { exportHtml } from "./html.ts";
 import { exportMarkdown } from "./markdown.ts";
-
-export interface ExportHead {
-  readonly title: string;
-  /** Whether secrets, addresses and paths were hidden. */
-  readonly redacted: boolean;
-  readonly exportedAtMs: number;
-}
-
-export interface ExportFormat {
-  readonly extension: string;
-  readonly contentType: string;
-  begin(head: ExportHead): string;
-  /** `index` counts from 0. */
-  turn(turn: ExportedTurn, index: number): string;
-  end(): string;
-}
 
 const json: ExportFormat = {
   extension: "json",

@@ -1,6 +1,7 @@
 /** One page that stands by itself: no script, nothing that is loaded, and nothing of what was written is markup. */
+
+import type { ExportFormat } from "./export-format.ts";
 import type { ExportedPart, ExportedTurn } from "./export-turn.ts";
-import type { ExportFormat } from "./formats.ts";
 
 const style = [
   ":root{color-scheme:light dark}body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif}",

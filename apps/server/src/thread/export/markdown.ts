@@ -1,5 +1,5 @@
+import type { ExportFormat } from "./export-format.ts";
 import type { ExportedPart, ExportedTurn } from "./export-turn.ts";
-import type { ExportFormat } from "./formats.ts";
 
 export const exportMarkdown: ExportFormat = {
   extension: "md",
