@@ -1,11 +1,12 @@
 import { lazy, Suspense, useEffect } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { NewThreadPage } from "./features/new-thread/new-thread-page.tsx";
+import { ReaderHome } from "./features/new-thread/reader-home.tsx";
 import { PaletteProvider, usePalette } from "./features/shell/palette-state.tsx";
 import { ShellProvider } from "./features/shell/shell-state.tsx";
 import { useShortcuts } from "./features/shortcuts/use-shortcuts.ts";
 import { CatalogProvider } from "./session/catalog.tsx";
-import type { Person } from "./session/person.ts";
+import { type Person, usePerson } from "./session/person.ts";
 import { PersonProvider } from "./session/person-provider.tsx";
 import type { Session } from "./session/session.ts";
 import { SessionContext } from "./session/session-context.ts";
@@ -53,13 +54,12 @@ export function App({ session, person }: { readonly session: Session; readonly p
 function Screens() {
   useShortcuts();
   const { paletteOpen, keysOpen } = usePalette();
+  const mayStart = usePerson().role !== "viewer";
   useEffect(() => void loadThreadPage(), []);
   return (
     <Suspense fallback={null}>
       <Switch>
-        <Route path="/">
-          <NewThreadPage />
-        </Route>
+        <Route path="/">{mayStart ? <NewThreadPage /> : <ReaderHome />}</Route>
         <Route path="/copy-shared">
           <CopySharedPage />
         </Route>

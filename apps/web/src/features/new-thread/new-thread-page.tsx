@@ -1,9 +1,8 @@
-import { FlaskConical, FolderOpen, FolderPlus, Unplug } from "lucide-react";
+import { FolderOpen, FolderPlus, Unplug } from "lucide-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useStoredState } from "../../lib/stored-state.ts";
 import { useCatalog } from "../../session/catalog.tsx";
-import { usePerson } from "../../session/person.ts";
 import { Button } from "../../ui/button.tsx";
 import { Composer } from "../composer/composer.tsx";
 import { useDraft } from "../composer/use-draft.ts";
@@ -14,6 +13,7 @@ import { defaultPolicy, type PolicyName } from "../policy/policy-preset.ts";
 import { Page } from "../shell/page.tsx";
 import { NewWorkspaceDialog } from "../workspaces/new-workspace-dialog.tsx";
 import { choosePlace, cwdOf, type Place, placeProblem } from "./choose-place.ts";
+import { DemoNote } from "./demo-note.tsx";
 import { DirectoryDialog } from "./directory-dialog.tsx";
 import styles from "./new-thread-page.module.css";
 import { PlaceMenu } from "./place-menu.tsx";
@@ -35,8 +35,7 @@ export function NewThreadPage() {
   const offline = useSendBlock();
   const problem = placeProblem(place, workspaces ?? []);
   useRunnerWatch(problem !== null || start.busy);
-  const readOnly = usePerson().role === "viewer" ? "You may read here, not start threads." : null;
-  const blocked = readOnly ?? offline ?? (start.busy ? "Starting…" : problem);
+  const blocked = offline ?? (start.busy ? "Starting…" : problem);
 
   const send = async (text: string) => {
     const started = await start.run({ text, cwd: cwdOf(place), model, policy });
@@ -101,15 +100,7 @@ export function NewThreadPage() {
               {start.error ?? `Could not ask the server what it offers: ${failure}`}
             </p>
           )}
-          {server?.model.kind === "demo" && (
-            <p className={styles.demo}>
-              <FlaskConical size={14} aria-hidden="true" />
-              <span>
-                The demo model answers: its words are scripted, its commands and edits are real. Start the server with
-                OPENAI_API_KEY for a real model.
-              </span>
-            </p>
-          )}
+          {server?.model.kind === "demo" && <DemoNote />}
           {/* Of a runner that is away nothing is known. */}
           {server?.isolation === "none" && problem === null && (
             <p className={styles.demo}>Commands run without a sandbox on this server.</p>

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { useLocation } from "wouter";
+import { usePerson } from "../../session/person.ts";
 import { useSession, useStore } from "../../session/session-context.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -101,9 +102,11 @@ function useEntries(): PaletteEntry[] {
   const { toggleSidebar, togglePanel } = useShell();
   const { openKeys } = usePalette();
   const [, navigate] = useLocation();
+  const start = { id: "new", label: "New thread", note: "", keys: "mod+N", run: () => navigate("/") };
+  const mayStart = usePerson().role !== "viewer";
   const threads = state.threads.map((thread) => deriveThreadEntry(thread, session.userId));
   return [
-    { id: "new", label: "New thread", note: "", keys: "mod+N", run: () => navigate("/") },
+    ...(mayStart ? [start] : []),
     ...threads.map(({ id, title, cwd }) => ({
       id: `t-${id}`,
       label: title,

@@ -1,11 +1,14 @@
 import type { AuditLine } from "@skein/protocol/methods/audit";
 import { useCallback, useEffect, useState } from "react";
+import { Link } from "wouter";
 import { useIsLive, useSession } from "../../session/session-context.ts";
 import { Button } from "../../ui/button.tsx";
 import { Select } from "../../ui/select.tsx";
-import { actionGroups, presentAction, presentActor, presentDetails } from "./audit-words.ts";
+import styles from "./activity.module.css";
+import { actionGroups, presentAction, presentActor } from "./audit-words.ts";
 import { ErrorLine } from "./error-line.tsx";
-import styles from "./settings-page.module.css";
+import { presentDetails } from "./present-details.ts";
+import settings from "./settings-page.module.css";
 import { useAttempts } from "./use-attempts.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -48,32 +51,25 @@ export function Activity() {
     setShown(null);
     if (live) void attempt(load(null, []));
   }, [live, load, attempt]);
+  const names = useMemberNames();
   return (
     <>
-      <div className={styles.newLine}>
+      <div className={styles.filters}>
         <Select label="When" value={span} choices={spans} onChoose={setSpan} />
         <Select label="About" value={topic} choices={topics} onChoose={setTopic} />
       </div>
-      {shown?.lines.length === 0 && <p className={styles.note}>Nothing has happened.</p>}
+      {shown?.lines.length === 0 && <p className={settings.note}>Nothing has happened.</p>}
       {shown === null && error === null && (
-        <p className={styles.note} role="status">
+        <p className={settings.note} role="status">
           {live ? "Loading…" : "Not connected."}
         </p>
       )}
-      <ul className={styles.lines}>
+      <ul className={settings.lines}>
         {shown?.lines.map((line) => (
-          <li key={line.id} className={styles.line}>
-            <span className={styles.lineName}>
-              {presentActor(line)} {presentAction(line.action)}
-            </span>
-            <span className={styles.below}>{presentDetails(line)}</span>
-            <time className={styles.when} dateTime={new Date(line.at).toISOString()}>
-              {new Date(line.at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}
-            </time>
-          </li>
+          <Line key={line.id} line={line} names={names} />
         ))}
       </ul>
-      <div className={styles.row}>
+      <div className={settings.row}>
         {shown?.nextCursor && (
           <Button disabled={!live} onClick={() => void attempt(load(shown.nextCursor, shown.lines))}>
             Show more
@@ -89,6 +85,41 @@ export function Activity() {
       <ErrorLine error={error} />
     </>
   );
+}
+
+function Line({ line, names }: { readonly line: AuditLine; readonly names: ReadonlyMap<string, string> }) {
+  const details = presentDetails(line, names);
+  return (
+    <li className={styles.line}>
+      <span className={settings.lineName}>
+        {presentActor(line)} {presentAction(line.action)}
+      </span>
+      <time className={styles.when} dateTime={new Date(line.at).toISOString()}>
+        {new Date(line.at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}
+      </time>
+      {(details !== "" || line.threadId !== null) && (
+        <span className={styles.below}>
+          {details}
+          {line.threadId !== null && <Link href={`/t/${line.threadId}`}>Thread</Link>}
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** By which the lines call whom something was done to; empty until they are known. */
+function useMemberNames(): ReadonlyMap<string, string> {
+  const session = useSession();
+  const live = useIsLive();
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
+  useEffect(() => {
+    if (!live) return;
+    session.request("skein/member/list", {}).then(
+      ({ data }) => setNames(new Map(data.map(({ userId, name }) => [userId, name]))),
+      () => {},
+    );
+  }, [session, live]);
+  return names;
 }
 
 function filterOf(span: Span, topic: string) {

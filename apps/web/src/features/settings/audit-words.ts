@@ -104,16 +104,3 @@ export function presentActor({ actor }: Pick<AuditLine, "actor">): string {
       return "Somebody unknown";
   }
 }
-
-/** What is said of it beside who and what: short facts, and from where. */
-export function presentDetails({
-  details,
-  subject,
-  address,
-}: Pick<AuditLine, "details" | "subject" | "address">): string {
-  const facts = Object.values(details).filter(
-    (value) => typeof value === "string" && value !== "" && value.length < 60,
-  );
-  const named = subject !== null && !/^[0-9a-f-]{36}$|^[0-9a-f]{64}$/.test(subject) ? [subject] : [];
-  return [...named, ...facts, ...(address === null ? [] : [`from ${address}`])].join(", ");
-}

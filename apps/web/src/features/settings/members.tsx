@@ -6,8 +6,9 @@ import { AskedButton } from "../../ui/asked-button.tsx";
 import { Select } from "../../ui/select.tsx";
 import { ErrorLine } from "./error-line.tsx";
 import { Invitations } from "./invitations.tsx";
-import { roleChoices } from "./role-words.ts";
-import styles from "./settings-page.module.css";
+import styles from "./members.module.css";
+import { roleChoices, roleWord } from "./role-words.ts";
+import settings from "./settings-page.module.css";
 import { useAttempts } from "./use-attempts.ts";
 
 /** Who belongs to the team. An owner changes roles, removes people and invites others. */
@@ -30,42 +31,48 @@ export function Members() {
   };
   return (
     <>
-      <ul className={styles.lines}>
+      <ul className={settings.lines}>
         {members?.map((member) => (
-          <li key={member.userId} className={styles.line}>
-            <span className={styles.lineName}>
-              {member.name}
-              {member.isYou && " (you)"}
+          <li key={member.userId} className={settings.line}>
+            <span className={styles.person}>
+              <span className={settings.lineName}>
+                {member.name}
+                {member.isYou && " (you)"}
+              </span>
+              <span className={settings.note}>{member.email}</span>
             </span>
-            <span className={styles.note}>{member.email}</span>
-            {isOwner ? (
-              <Select
-                label={`Role of ${member.name}`}
-                labelHidden
-                value={member.role}
-                choices={roleChoices}
-                disabled={!live}
-                onChoose={(role) =>
-                  void attempt(session.request("skein/member/update", { userId: member.userId, role }).then(load))
-                }
-              />
-            ) : (
-              <span className={styles.note}>{member.role}</span>
-            )}
-            {isOwner && !member.isYou && (
-              <AskedButton
-                label="Remove"
-                of={member.name}
-                sure="Remove now"
-                disabled={!live}
-                onConfirm={() =>
-                  void attempt(session.request("skein/member/remove", { userId: member.userId }).then(load))
-                }
-              />
-            )}
-            {member.isYou && (
-              <AskedButton label="Leave" of="this team" sure="Leave now" onConfirm={() => void attempt(leave())} />
-            )}
+            <span className={styles.role}>
+              {isOwner ? (
+                <Select
+                  label={`Role of ${member.name}`}
+                  labelHidden
+                  value={member.role}
+                  choices={roleChoices}
+                  disabled={!live}
+                  onChoose={(role) =>
+                    void attempt(session.request("skein/member/update", { userId: member.userId, role }).then(load))
+                  }
+                />
+              ) : (
+                <span className={settings.note}>{roleWord(member.role)}</span>
+              )}
+            </span>
+            <span className={styles.end}>
+              {isOwner && !member.isYou && (
+                <AskedButton
+                  label="Remove"
+                  of={member.name}
+                  sure="Remove now"
+                  disabled={!live}
+                  onConfirm={() =>
+                    void attempt(session.request("skein/member/remove", { userId: member.userId }).then(load))
+                  }
+                />
+              )}
+              {member.isYou && (
+                <AskedButton label="Leave" of="this team" sure="Leave now" onConfirm={() => void attempt(leave())} />
+              )}
+            </span>
           </li>
         ))}
       </ul>

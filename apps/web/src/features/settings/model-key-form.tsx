@@ -15,10 +15,11 @@ interface ModelKeyDraft {
 interface ModelKeyFormProps {
   readonly credential: ModelCredential | null;
   readonly disabled: boolean;
+  readonly onCancel: () => void;
   readonly onSave: (draft: ModelKeyDraft) => Promise<void>;
 }
 
-export function ModelKeyForm({ credential, disabled, onSave }: ModelKeyFormProps) {
+export function ModelKeyForm({ credential, disabled, onCancel, onSave }: ModelKeyFormProps) {
   const [name, setName] = useState(credential?.name ?? "");
   const [key, setKey] = useState("");
   const [baseUrl, setBaseUrl] = useState(credential?.baseUrl ?? "");
@@ -43,6 +44,7 @@ export function ModelKeyForm({ credential, disabled, onSave }: ModelKeyFormProps
         label="Name"
         placeholder="our account at the provider"
         maxLength={100}
+        autoFocus
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
@@ -73,9 +75,12 @@ export function ModelKeyForm({ credential, disabled, onSave }: ModelKeyFormProps
         value={models}
         onChange={(event) => setModels(event.target.value)}
       />
-      <div>
-        <Button type="submit" disabled={disabled || !isComplete}>
+      <div className={styles.row}>
+        <Button type="submit" look="primary" disabled={disabled || !isComplete}>
           Save key
+        </Button>
+        <Button look="quiet" onClick={onCancel}>
+          Cancel
         </Button>
       </div>
     </form>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useIsLive, useSession } from "../../session/session-context.ts";
 import { AskedButton } from "../../ui/asked-button.tsx";
 import { Button } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
 import { outcomeWords } from "./credential-words.ts";
 import { ErrorLine } from "./error-line.tsx";
 import { ModelKeyForm } from "./model-key-form.tsx";
@@ -39,8 +40,7 @@ export function ModelKey({ scope, credential, onChange }: ModelKeyProps) {
       {credential !== null && (
         <ul className={styles.lines}>
           <li className={styles.line}>
-            <span className={styles.lineName}>{credential.name}</span>
-            <span className={styles.note}>{factsOf(credential)}</span>
+            <span className={classNames(styles.lineName, styles.push)}>{credential.name}</span>
             <Button look="quiet" disabled={!live} onClick={() => void attempt(test())}>
               Test
             </Button>
@@ -54,17 +54,26 @@ export function ModelKey({ scope, credential, onChange }: ModelKeyProps) {
               disabled={!live}
               onConfirm={() => void change(session.request("skein/modelCredential/delete", { scope }))}
             />
+            <span className={styles.below}>{factsOf(credential)}</span>
           </li>
         </ul>
       )}
       <p className={styles.note} role="status">
         {tested}
       </p>
-      {(credential === null || editing) && (
+      {credential === null && !editing && (
+        <div>
+          <Button disabled={!live} onClick={() => setEditing(true)}>
+            Add a key
+          </Button>
+        </div>
+      )}
+      {editing && (
         <ModelKeyForm
           key={credential?.updatedAt ?? "new"}
           credential={credential}
           disabled={!live}
+          onCancel={() => setEditing(false)}
           onSave={(draft) =>
             change(session.request("skein/modelCredential/put", { scope, ...draft }).then(() => setEditing(false)))
           }

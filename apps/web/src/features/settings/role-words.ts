@@ -6,6 +6,10 @@ export const roleChoices: readonly { readonly value: Role; readonly label: strin
   { value: "viewer", label: "Viewer" },
 ];
 
+export function roleWord(role: Role): string {
+  return roleChoices.find(({ value }) => value === role)?.label ?? role;
+}
+
 export const rightChoices: readonly { readonly value: Right; readonly label: string }[] = [
   { value: "read", label: "Read threads" },
   { value: "prompt", label: "Prompt, and start threads" },

@@ -1,14 +1,18 @@
+import { useOwnTenants } from "../../session/own-tenants.ts";
 import { usePerson } from "../../session/person.ts";
 import { Members } from "./members.tsx";
 import { ModelAccess } from "./model-access.tsx";
 import { NewTeam } from "./new-team.tsx";
+import styles from "./settings-page.module.css";
 import { SettingsSection } from "./settings-section.tsx";
 
 export function TeamSettings() {
-  const { role } = usePerson();
+  const { role, tenantId } = usePerson();
+  const team = useOwnTenants().find(({ id }) => id === tenantId);
   return (
     <>
       <SettingsSection title="Members">
+        <p className={styles.note}>{team === undefined ? "" : `Who belongs to ${team.name}.`}</p>
         <Members />
       </SettingsSection>
       {role === "owner" && (

@@ -40,12 +40,14 @@ export function UsageSettings() {
       {leads && team !== null && (
         <SettingsSection title="The team’s usage">
           <p className={styles.note}>The last {days} days.</p>
-          <UsageTable
-            caption="By member"
-            rows={team.members.map(({ userId, name, ...sums }) => {
-              return { key: userId ?? "nobody", name: name ?? (userId === null ? "Nobody" : "Former member"), sums };
-            })}
-          />
+          {team.members.length > 0 && (
+            <UsageTable
+              caption="By member"
+              rows={team.members.map(({ userId, name, ...sums }) => {
+                return { key: userId ?? "nobody", name: name ?? (userId === null ? "Nobody" : "Former member"), sums };
+              })}
+            />
+          )}
           <Report report={team} />
         </SettingsSection>
       )}

@@ -2,6 +2,7 @@ import { PanelLeftOpen, SquarePen } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
 import { useMedia } from "../../lib/use-media.ts";
+import { usePerson } from "../../session/person.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { usePalette } from "./palette-state.tsx";
 import { Shell } from "./shell.tsx";
@@ -22,6 +23,7 @@ export function Page({ currentId, topBar, panel = null, skipTo = "composer", chi
   const { openPalette } = usePalette();
   const [, navigate] = useLocation();
   const narrow = useMedia("(max-width: 767px)");
+  const mayStart = usePerson().role !== "viewer";
   return (
     <Shell
       sidebar={<Sidebar currentId={currentId} onSearch={openPalette} />}
@@ -34,7 +36,7 @@ export function Page({ currentId, topBar, panel = null, skipTo = "composer", chi
               <IconButton label="Show threads" keys="mod+B" onClick={toggleSidebar}>
                 <PanelLeftOpen size={16} />
               </IconButton>
-              {!narrow && (
+              {!narrow && mayStart && (
                 <IconButton label="New thread" keys="mod+N" onClick={() => navigate("/")}>
                   <SquarePen size={16} />
                 </IconButton>

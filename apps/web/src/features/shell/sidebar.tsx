@@ -2,6 +2,7 @@ import { FolderOpen, LogOut, PanelLeftClose, Search, Settings, SquarePen } from 
 import { Link, useLocation } from "wouter";
 import { useMedia } from "../../lib/use-media.ts";
 import { useCatalog } from "../../session/catalog.tsx";
+import { usePerson } from "../../session/person.ts";
 import { useSession, useStore } from "../../session/session-context.ts";
 import { signOut } from "../../session/sign-in.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -24,6 +25,7 @@ export function Sidebar({ currentId, onSearch }: SidebarProps) {
   const { toggleSidebar, closeOverlays } = useShell();
   const [, navigate] = useLocation();
   const narrow = useMedia("(max-width: 767px)");
+  const mayStart = usePerson().role !== "viewer";
   return (
     <>
       <div className={styles.head}>
@@ -36,11 +38,13 @@ export function Sidebar({ currentId, onSearch }: SidebarProps) {
           <PanelLeftClose size={16} />
         </IconButton>
       </div>
-      <Link href="/" className={styles.newThread} onClick={closeOverlays}>
-        <SquarePen size={14} aria-hidden="true" />
-        <span>New thread</span>
-        <Kbd keys="mod+N" />
-      </Link>
+      {mayStart && (
+        <Link href="/" className={styles.newThread} onClick={closeOverlays}>
+          <SquarePen size={14} aria-hidden="true" />
+          <span>New thread</span>
+          <Kbd keys="mod+N" />
+        </Link>
+      )}
       <div className={styles.threads}>
         <ThreadList
           state={state}

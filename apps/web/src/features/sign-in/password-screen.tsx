@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Door } from "../../session/sign-in.ts";
 import { Field } from "../../ui/field.tsx";
 import { EntryForm } from "./entry-form.tsx";
+import { EntryScreen } from "./entry-screen.tsx";
 import { presentProblem } from "./present-problem.ts";
 import { ProviderButton } from "./provider-button.tsx";
 import { useEntry } from "./use-entry.ts";
@@ -11,14 +12,23 @@ export function PasswordScreen({ door, problem }: { readonly door: Door; readonl
   const entry = useEntry(problem === null ? null : presentProblem(problem));
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  if (door.firstOwner) {
+    return (
+      <EntryScreen
+        title="Set up Skein"
+        intro={
+          <>
+            Nobody has an account here yet. The first is made by the link that the server has printed. For a new one,
+            run <code>npm run link</code> on the machine where it runs.
+          </>
+        }
+      />
+    );
+  }
   return (
     <EntryForm
       title="Sign in to Skein"
-      intro={
-        door.firstOwner
-          ? "Nobody has an account here yet. The server's console shows a link for the first one."
-          : "Welcome back."
-      }
+      intro="Welcome back."
       problem={entry.problem}
       submitLabel="Sign in"
       busy={entry.busy}

@@ -40,7 +40,10 @@ export function ThreadList({ state, workspaces, currentId, onOpen, onRetry, onLo
     );
   }
   const groups = deriveThreadGroups(state.threads, workspaces, person);
-  if (groups.length === 0) return <p className={styles.note}>No threads yet. Start one and it appears here.</p>;
+  if (groups.length === 0) {
+    const next = person.role === "viewer" ? "What is shared with you" : "Start one and it";
+    return <p className={styles.note}>No threads yet. {next} appears here.</p>;
+  }
   const toggle = (key: string) => setClosed(closed.includes(key) ? closed.filter((k) => k !== key) : [...closed, key]);
   return (
     <>

@@ -3,6 +3,7 @@ import { Gauge } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { useNow } from "../../lib/use-now.ts";
+import { usePerson } from "../../session/person.ts";
 import { useIsLive, useSession } from "../../session/session-context.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { presentLittleLeft } from "./present-usage.ts";
@@ -12,7 +13,9 @@ import styles from "./usage-bar.module.css";
 export function UsageBar() {
   const limits = useLimits();
   const nowMs = useNow(60_000, limits !== null);
-  const notice = limits === null ? null : presentLittleLeft(limits, nowMs);
+  // Who may only read uses nothing up.
+  const reads = usePerson().role === "viewer";
+  const notice = limits === null || reads ? null : presentLittleLeft(limits, nowMs);
   return (
     <div role="status" aria-label="Usage">
       {notice !== null && (
