@@ -156,10 +156,10 @@ export type ThreadEventBody =
       readonly originator: string;
       readonly forkedFromId: string | null;
     }
-  | { readonly type: "thread.named"; readonly name: string | null }
-  | { readonly type: "thread.archived" }
-  | { readonly type: "thread.unarchived" }
-  /** `actor`: who changed them; absent where no person did, and in events of earlier builds. */
+  /** `actor`, here and below: who did it; absent where no person did, and in events of earlier builds. */
+  | { readonly type: "thread.named"; readonly name: string | null; readonly actor?: Actor }
+  | { readonly type: "thread.archived"; readonly actor?: Actor }
+  | { readonly type: "thread.unarchived"; readonly actor?: Actor }
   | { readonly type: "settings.changed"; readonly settings: ThreadSettings; readonly actor?: Actor }
   /** The thread is another member's now; `from`: null, it was nobody's. `keep`: what `from` may do with it from then on; null: nothing. */
   | {
@@ -195,6 +195,8 @@ export type ThreadEventBody =
       readonly durationMs: number;
       /** The last finished message, so that presenting this event needs no other. */
       readonly finalMessage: AgentMessageItem | null;
+      /** Who interrupted it; absent where nobody did by asking for just that, and in events of earlier builds. */
+      readonly interruptedBy?: Actor;
     }
   | { readonly type: "item.started"; readonly turnId: string; readonly item: Item }
   /** The item as it ended; it replaces whatever chunks gave. `startedAt` in ms. */

@@ -53,12 +53,16 @@ export const auditActions = {
   "invitation.created": z.strictObject({ role: roleSchema, days: z.number() }),
   "invitation.revoked": nothing,
 
-  // What happens in threads. Subject: the turn, the queued message or the approval.
+  // What happens in threads. Subject: the turn, the message or the approval.
   "thread.created": z.strictObject({ client: name, forkedFromId: id.nullable() }),
+  "thread.renamed": nothing,
+  "thread.archived": nothing,
+  "thread.unarchived": nothing,
   "thread.deleted": nothing,
   "thread.exported": z.strictObject({ format: word }),
   "thread.handedOver": z.strictObject({ to: id }),
   "prompt.given": z.strictObject({ client: name, as: z.enum(["turn", "command", "steer", "queued"]) }),
+  "turn.interrupted": z.strictObject({ client: name }),
   "approval.answered": z.strictObject({
     client: name,
     turnId: id,
@@ -75,7 +79,6 @@ export const auditActions = {
 
   // Sharing. Subject: the link, or the person.
   "share.created": z.strictObject({ access: word, expiresAt: z.int().nullable(), live: z.boolean() }),
-  "share.changed": z.strictObject({ access: word, expiresAt: z.int().nullable() }),
   "share.revoked": nothing,
   "share.copied": z.strictObject({ copyId: id }),
   "grant.changed": z.strictObject({ rights: z.array(rightSchema) }),

@@ -3,6 +3,7 @@ import { initialState } from "@skein/core/thread/evolve";
 import type { ApprovalRequest, NewThreadEvent, ThreadSettings } from "@skein/timeline/event";
 import { expect, test } from "vitest";
 import { deriveThreadLines } from "./derive-thread-lines.ts";
+import { withProvenance } from "./provenance.ts";
 
 const actor = { memberId: "ada", clientName: "web" };
 const secret = "sk-planted-secret";
@@ -22,7 +23,17 @@ const place = { approvalId: "a", turnId: "t", itemId: "i", at: 1 };
 function derive(...events: NewThreadEvent[]) {
   const pendingApprovals = new Map([["a", { ...place, request, requestedAt: 1 }]]);
   const lines = deriveThreadLines({ settings, pendingApprovals }, events);
-  return lines.map(({ details, ...line }) => ({ ...line, details: JSON.parse(details) }));
+  return lines.map(({ by, details, ...line }) => ({
+    memberId: "userId" in by.actor ? by.actor.userId : null,
+    ...line,
+    details: JSON.parse(details),
+  }));
+}
+
+function messaged(id: string): NewThreadEvent {
+  const content = [{ type: "text", text: secret, textElements: [] }] as const;
+  const item = { type: "userMessage", id, clientId: null, content, author: actor } as const;
+  return { type: "item.completed", turnId: "t", item, startedAt: 1, at: 1 };
 }
 
 test("a prompt is told by whom and for which turn, whatever it says", () => {
@@ -45,6 +56,60 @@ test("a prompt is told by whom and for which turn, whatever it says", () => {
     { memberId: "ada", action: "prompt.given", subject: "m", details: { client: "web", as: "queued" } },
   ]);
   expect(JSON.stringify(lines)).not.toContain(secret);
+});
+
+test("what is said to a turn that runs is told, and what it began with or what waited is not told twice", () => {
+  const lines = derive(
+    { type: "turn.started", turnId: "t", actor, at: 1 },
+    messaged("first"),
+    messaged("steer"),
+    { type: "queue.taken", messageId: "m", turnId: "t", at: 1 },
+    messaged("waited"),
+    messaged("another"),
+  );
+  const said = (subject: string, as: string) => ({
+    ...{ memberId: "ada", action: "prompt.given", subject, details: { client: "web", as } },
+  });
+  expect(lines).toEqual([said("t", "turn"), said("steer", "steer"), said("another", "steer")]);
+  // A person's own command begins with no message.
+  expect(derive({ type: "turn.started", turnId: "u", actor, work: "userCommand", at: 1 }, messaged("steer"))).toEqual([
+    said("u", "command"),
+    said("steer", "steer"),
+  ]);
+});
+
+test("who ends a turn, renames a thread or puts it away is told, and what the server does by itself is not", () => {
+  const times = { startedAt: 1, durationMs: 1, at: 1 };
+  const how = { status: "interrupted", error: null, finalMessage: null } as const;
+  const ended = { type: "turn.completed", turnId: "t", ...how, ...times } as const;
+  const lines = derive(
+    { ...ended, interruptedBy: actor },
+    ended,
+    { type: "thread.named", name: secret, actor, at: 1 },
+    { type: "thread.named", name: secret, at: 1 },
+    { type: "thread.archived", actor, at: 1 },
+    { type: "thread.unarchived", actor, at: 1 },
+    { type: "thread.unarchived", at: 1 },
+  );
+  expect(lines).toEqual([
+    { memberId: "ada", action: "turn.interrupted", subject: "t", details: { client: "web" } },
+    { memberId: "ada", action: "thread.renamed", subject: null, details: {} },
+    { memberId: "ada", action: "thread.archived", subject: null, details: {} },
+    { memberId: "ada", action: "thread.unarchived", subject: null, details: {} },
+  ]);
+});
+
+test("by which credential and from where is told of whoever is here, and not of an actor from the log", () => {
+  const by = {
+    actor: { type: "token", userId: "ada", name: null, tokenId: "k" },
+    origin: { address: "192.0.2.7", userAgent: "a script" },
+  } as const;
+  const started = (who: typeof actor): NewThreadEvent => ({ type: "turn.started", turnId: "t", actor: who, at: 1 });
+  const known = { settings, pendingApprovals: new Map() };
+  const [here] = deriveThreadLines(known, [started(withProvenance({ ...actor }, by) as typeof actor)]);
+  const [read] = deriveThreadLines(known, [started(JSON.parse(JSON.stringify(actor)))]);
+  expect(here?.by).toEqual(by);
+  expect(read?.by).toMatchObject({ actor: { type: "user", userId: "ada" }, origin: { address: null } });
 });
 
 test("an answer is told with what it decided, and the command by its hash", () => {

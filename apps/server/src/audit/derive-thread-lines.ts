@@ -2,12 +2,13 @@
 import { createHash } from "node:crypto";
 import type { ThreadState } from "@skein/core/thread/evolve";
 import type { Actor, ApprovalOutcome, ApprovalRequest, NewThreadEvent, ThreadSettings } from "@skein/timeline/event";
+import { type AuditBy, bySystem } from "./actor.ts";
 import { type AuditAction, type DetailsOf, encodeDetails } from "./catalogue.ts";
+import { provenanceOf } from "./provenance.ts";
 
 /** A line whose thread and tenant are those of the append. */
 export interface ThreadAuditLine {
-  /** null: the server itself. */
-  readonly memberId: string | null;
+  readonly by: AuditBy;
   readonly action: AuditAction;
   readonly subject: string | null;
   /** JSON. */
@@ -20,16 +21,41 @@ type Known = Pick<ThreadState, "settings" | "pendingApprovals">;
 export function deriveThreadLines(before: Known, events: readonly NewThreadEvent[]): readonly ThreadAuditLine[] {
   const lines: ThreadAuditLine[] = [];
   const asked = new Map<string, ApprovalRequest>();
+  // The next message of a person is what the turn began with, or has a line since it waits.
+  let isTold = false;
   let { settings } = before;
   for (const event of events) {
     switch (event.type) {
       case "turn.started":
+        isTold = event.work === undefined;
         if (event.actor !== null) {
           lines.push(promptLine(event.actor, event.turnId, event.work === "userCommand" ? "command" : "turn"));
         }
         break;
       case "queue.added":
         if (event.message.actor !== null) lines.push(promptLine(event.message.actor, event.message.id, "queued"));
+        break;
+      case "queue.taken":
+        isTold = true;
+        break;
+      case "item.completed":
+        if (event.item.type !== "userMessage") break;
+        if (!isTold && event.item.author !== undefined)
+          lines.push(promptLine(event.item.author, event.item.id, "steer"));
+        isTold = false;
+        break;
+      case "turn.completed":
+        if (event.interruptedBy !== undefined) {
+          const { clientName: client } = event.interruptedBy;
+          lines.push(line(event.interruptedBy, "turn.interrupted", event.turnId, { client }));
+        }
+        break;
+      case "thread.named":
+        if (event.actor !== undefined) lines.push(line(event.actor, "thread.renamed", null, {}));
+        break;
+      case "thread.archived":
+      case "thread.unarchived":
+        if (event.actor !== undefined) lines.push(line(event.actor, event.type, null, {}));
         break;
       case "settings.changed":
         lines.push(...policyLines(event.actor ?? null, settings, event.settings));
@@ -59,7 +85,8 @@ function line<A extends AuditAction>(
   subject: string | null,
   details: DetailsOf<A>,
 ): ThreadAuditLine {
-  return { memberId: actor?.memberId ?? null, action, subject, details: encodeDetails(action, details) };
+  const by = actor === null ? bySystem : provenanceOf(actor);
+  return { by, action, subject, details: encodeDetails(action, details) };
 }
 
 function promptLine(actor: Actor, subject: string, as: DetailsOf<"prompt.given">["as"]): ThreadAuditLine {

@@ -38,7 +38,7 @@ export function cut({ address, userAgent }: Origin): Origin {
   };
 }
 
-function columnsOf(actor: AuditActor) {
+export function columnsOf(actor: AuditActor) {
   switch (actor.type) {
     case "user":
       return { type: "user", id: actor.userId, name: actor.name, credentialId: actor.sessionId };

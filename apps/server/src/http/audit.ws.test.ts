@@ -113,7 +113,7 @@ test("prompts, answers and changed policies are told, and nothing of what was sa
   client.send({ id: request.id, result: { decision: "accept" } });
   await client.notified("turn/completed", ({ turn }) => turn.id === turnId);
   await client.request("thread/settings/update", { threadId, approvalPolicy: "never" });
-  const { secret: token } = await client.request("skein/token/create", { name: "script" });
+  const { secret: token, token: made } = await client.request("skein/token/create", { name: "script" });
   const script = await openClient({ app: server.app, accessToken: token });
   await script.request("initialize", { clientInfo: { name: "script", version: "1" } });
   await script.request("thread/resume", { threadId });
@@ -130,7 +130,9 @@ test("prompts, answers and changed policies are told, and nothing of what was sa
     "prompt.given",
     "thread.created",
   ]);
-  const [, , policy, answer, said] = lines;
+  const [, byScript, policy, answer, said] = lines;
+  expect(byScript?.actor).toMatchObject({ type: "token", name: "Ada", credentialId: made.id });
+  expect(new Set(lines.map(({ actor }) => actor.type))).toEqual(new Set(["user", "token"]));
   expect(said).toMatchObject({ subject: turnId, details: { client: "browser", as: "turn" }, actor: { name: "Ada" } });
   expect(answer).toMatchObject({ details: { turnId, kind: "command", decision: "accept" }, actor: { name: "Ada" } });
   expect(policy?.details).toMatchObject({ approvalPolicy: { from: "untrusted", to: "never" } });

@@ -4,6 +4,7 @@ import type { ApprovalRow } from "@skein/timeline/project/derive-approvals";
 import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection";
 import { versions } from "@skein/timeline/upcast";
 import type { ThreadAuditLine } from "../audit/derive-thread-lines.ts";
+import { columnsOf, cut } from "../audit/record.ts";
 import type { Append } from "./append.ts";
 import { deriveListPatch, deriveSettings } from "./list-patch.ts";
 import { checkToken, cleanText, encodeFields, encodeLines, fieldEnd, numbered } from "./rows.ts";
@@ -140,9 +141,16 @@ function json(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-function encodeAuditLine(threadId: string, { memberId, action, subject, details }: ThreadAuditLine): string {
-  const who = memberId === null ? null : checkToken("member id", memberId);
-  return encodeFields([threadId, who, action, cleanText(subject ?? ""), details]);
+function encodeAuditLine(threadId: string, { by, action, subject, details }: ThreadAuditLine): string {
+  const { type, id, credentialId } = columnsOf(by.actor);
+  const { address, userAgent } = cut(by.origin);
+  const who = id === null ? null : checkToken("member id", id);
+  const from = [clean(address), clean(userAgent)];
+  return encodeFields([threadId, who, action, clean(subject), details, type, credentialId, ...from]);
+}
+
+function clean(text: string | null): string | null {
+  return text === null ? null : cleanText(text);
 }
 
 function encodeCall(threadId: string, call: CallRecord): string {

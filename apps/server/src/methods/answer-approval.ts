@@ -1,9 +1,9 @@
 /** A client's answer to an approval, taken to the node that runs the turn. */
-import type { Actor, ApprovalOutcome } from "@skein/timeline/event";
+import type { ApprovalOutcome } from "@skein/timeline/event";
 import type { FoundApproval } from "../log/read-approvals.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { isSameAnswer } from "../thread/is-same-answer.ts";
-import type { ClientConnection } from "./client-connection.ts";
+import { actorOfCaller } from "./acting.ts";
 import type { Caller } from "./owner/forwarded-request.ts";
 import type { ThreadServices } from "./thread-services.ts";
 
@@ -15,12 +15,12 @@ export interface AnsweredApproval {
 /** False: it was decided already, and not by the same answer, or is not pending. */
 export function answerApproval(
   services: ThreadServices,
-  { principal, client }: Pick<ClientConnection, "principal" | "client">,
+  { principal, client, origin }: Caller,
   { threadId, approvalId }: AnsweredApproval,
   outcome: ApprovalOutcome,
 ): Promise<boolean> {
   const thread = { tenantId: principal.tenantId, threadId };
-  const caller = { principal, client };
+  const caller = { principal, client, origin };
   return services.owners.run({
     caller,
     thread,
@@ -40,7 +40,7 @@ export async function decideApproval(
   outcome: ApprovalOutcome,
 ): Promise<boolean> {
   const host = await manager.host(thread);
-  if (host?.answerApproval(approvalId, outcome, actorOf(caller)) === true) return true;
+  if (host?.answerApproval(approvalId, outcome, actorOfCaller(caller)) === true) return true;
   // An earlier owner may have taken this very answer, and not have been able to say so.
   const found = await directory.approval(thread.tenantId, approvalId);
   return found !== null && isAnsweredBy(found, caller, outcome);
@@ -49,12 +49,9 @@ export async function decideApproval(
 /** Whether the approval was decided by this answer. */
 export function isAnsweredBy(
   { outcome: counted, answeredBy }: FoundApproval,
-  caller: Pick<ClientConnection, "principal" | "client">,
+  caller: Caller,
   outcome: ApprovalOutcome,
 ): boolean {
-  return counted !== null && isSameAnswer({ outcome: counted, actor: answeredBy }, { outcome, actor: actorOf(caller) });
-}
-
-export function actorOf({ principal, client }: Pick<ClientConnection, "principal" | "client">): Actor {
-  return { memberId: principal.userId, clientName: client?.name ?? "", name: principal.name };
+  const answer = { outcome, actor: actorOfCaller(caller) };
+  return counted !== null && isSameAnswer({ outcome: counted, actor: answeredBy }, answer);
 }

@@ -137,7 +137,7 @@ export class Router {
   }
 
   async #carryOut(name: MethodName, params: unknown, scope: CallScope): Promise<unknown> {
-    const { principal: caller, client } = scope.connection;
+    const { principal: caller, client, origin } = scope.connection;
     this.#handlersFor(name, scope);
     const parsed = parse(name, params, scope.connection);
     // Whoever pipelines must find the greeting carried out, so nothing waits that need not.
@@ -148,7 +148,7 @@ export class Router {
     const thread = needsOwner(name) ? parseThreadId(threadIdOf(params) ?? "") : null;
     if (thread === null || !thread.ok) return here();
     return this.#owners.run({
-      caller: { principal, client },
+      caller: { principal, client, origin },
       thread: { tenantId: principal.tenantId, threadId: thread.threadId },
       ask: { type: "method", method: name, params },
       repeatable: isRepeatable(name, params),

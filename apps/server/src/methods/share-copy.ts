@@ -1,12 +1,12 @@
 /** "Continue as my own copy": a thread of one's own, made of what a link shows. */
 import { errors } from "@skein/protocol/errors";
-import { record } from "../audit/record.ts";
 import type { Sql } from "../database/pools.ts";
 import type { Principal } from "../identity/principal.ts";
 import { resolveShareLink } from "../identity/share-links.ts";
 import type { NewThread } from "../log/create-thread.ts";
 import { readCopyOfView } from "../thread/view-copy.ts";
 import { viewedLog } from "../thread/view-source.ts";
+import { actingBy } from "./acting.ts";
 import type { Handlers } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { firstSettings } from "./thread-open.ts";
@@ -20,33 +20,26 @@ export interface CopyServices extends ViewServices {
 }
 
 export function shareCopyHandlers(services: CopyServices): Handlers<"skein/share/copy"> {
-  const { app, directory, manager, subscriptions, withTenant } = services;
+  const { app, directory, manager, subscriptions } = services;
   return {
-    "skein/share/copy": async ({ token }, { principal, connection, afterwards }) => {
+    "skein/share/copy": async ({ token }, call) => {
+      const { principal, connection, afterwards } = call;
       const shared = (await resolveShareLink(app, token, false)) ?? refuse(errors.shareLinkNotFound());
+      const { linkId, title } = shared.share;
       const source = { tenantId: shared.tenantId, threadId: shared.share.threadId };
       const shown = await findThread(services, source, errors.shareLinkNotFound);
       const rules = await redactionRules(services, source.tenantId, shown);
       const past = await readCopyOfView(viewedLog(directory, source), shared.share, rules);
-      const thread = await newThread(services, principal, shared.share.title, connection.client?.name ?? "");
+      const thread = await newThread(services, principal, title, connection.client?.name ?? "");
       const { tenantId, userId: createdBy } = principal;
-      manager.adopt(await directory.createWithPast(tenantId, thread, past), thread);
       const { id: threadId } = thread;
-      await withTenant(source.tenantId, (sql) =>
+      const owned = await directory.createWithPast(tenantId, thread, actingBy(call), past, {
+        tenantId: source.tenantId,
         // The copy and who made it are another tenant's; this one learns that what its link shows was taken along.
-        record(
-          sql,
-          { actor: { type: "link", linkId: shared.share.linkId }, origin: connection.origin },
-          {
-            ...{
-              action: "share.copied",
-              threadId: source.threadId,
-              subject: shared.share.linkId,
-              details: { copyId: threadId },
-            },
-          },
-        ),
-      );
+        by: { actor: { type: "link", linkId }, origin: connection.origin },
+        line: { action: "share.copied", threadId: source.threadId, subject: linkId, details: { copyId: threadId } },
+      });
+      manager.adopt(owned, thread);
       const made = await findThread(services, { tenantId, threadId }, errors.threadNotFound);
       const started = { thread: presentRecord(services, made) };
       afterwards(() => subscriptions.announceToTenant({ tenantId, threadId, createdBy }, "thread/started", started));

@@ -4,11 +4,12 @@
  */
 import { errors } from "@skein/protocol/errors";
 import type { ThreadHost } from "../thread/thread-host.ts";
+import { actorOf } from "./acting.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, type ThreadServices } from "./thread-services.ts";
 import { orRefuse } from "./thread-settings.ts";
-import { actorOf, presentBegun } from "./turn.ts";
+import { presentBegun } from "./turn.ts";
 
 type Methods = "thread/shellCommand" | "thread/compact/start" | "review/start";
 

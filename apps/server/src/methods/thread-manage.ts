@@ -2,7 +2,7 @@ import { errors } from "@skein/protocol/errors";
 import type { ThreadEventBody } from "@skein/timeline/event";
 import type { ThreadRecord } from "../log/thread-record.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
-import { actingBy } from "./acting.ts";
+import { actingBy, actorOf } from "./acting.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
@@ -36,14 +36,16 @@ export function threadManageHandlers(services: ThreadServices): Handlers<Methods
       if (record.archivedAtMs !== null) return {};
       if (manager.loadedHost(key.threadId)?.activeTurnId)
         refuse(errors.unsupported("archiving while a turn is running"));
-      await write(call, threadId, { type: "thread.archived" });
+      await write(call, threadId, { type: "thread.archived", actor: actorOf(call) });
       return {};
     },
 
     "thread/unarchive": async ({ threadId }, call) => {
       const key = keyOf(call.principal, threadId);
       const before = await findThread(services, key, errors.noRolloutFound);
-      if (before.archivedAtMs !== null) await write(call, threadId, { type: "thread.unarchived" });
+      if (before.archivedAtMs !== null) {
+        await write(call, threadId, { type: "thread.unarchived", actor: actorOf(call) });
+      }
       const record: ThreadRecord = await findThread(services, key, errors.noRolloutFound);
       return { thread: presentRecord(services, record) };
     },
@@ -64,7 +66,8 @@ export function threadManageHandlers(services: ThreadServices): Handlers<Methods
     "thread/name/set": async ({ threadId, name }, call) => {
       const trimmed = name.trim();
       if (trimmed.length > maxNameChars) refuse(errors.tooLarge("name", maxNameChars));
-      await write(call, threadId, { type: "thread.named", name: trimmed === "" ? null : trimmed });
+      const named = { type: "thread.named", name: trimmed === "" ? null : trimmed } as const;
+      await write(call, threadId, { ...named, actor: actorOf(call) });
       return {};
     },
 

@@ -13,6 +13,7 @@ import type { ModelOffer } from "../model/models.ts";
 import { defaultSandbox } from "../thread/decide-settings.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
 import type { OwnedThread } from "../thread/thread-journal.ts";
+import { actingBy } from "./acting.ts";
 import { followAllowed } from "./follow-allowed.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
@@ -90,7 +91,7 @@ export function firstSettings(
 
 async function create(services: ThreadServices, call: MethodCall, thread: NewThread, receipt: CommandReceipt | null) {
   const { directory, manager } = services;
-  const owned = await directory.create(call.principal.tenantId, thread, receipt);
+  const owned = await directory.create(call.principal.tenantId, thread, actingBy(call), receipt);
   manager.adopt(owned, thread);
   return opened(services, call, owned, recordOf(thread, owned));
 }
@@ -131,7 +132,7 @@ async function forkThread(
     preview: record.preview,
     name: record.name,
   });
-  const owned = (await directory.fork(source, thread)) ?? refuse(errors.overloaded());
+  const owned = (await directory.fork(source, thread, actingBy(call))) ?? refuse(errors.overloaded());
   manager.adopt(owned, thread);
   return opened(services, call, owned, recordOf(thread, owned));
 }

@@ -25,7 +25,7 @@ import { type Announcement, deriveAnnouncements } from "../thread/announce-open-
 import { sameSettings } from "../thread/decide-settings.ts";
 import { presentTurnsPage } from "../thread/present-pages.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
-import { actorOf } from "./answer-approval.ts";
+import { actorOfCaller } from "./acting.ts";
 import { followAllowed } from "./follow-allowed.ts";
 import type { MethodCall } from "./handler.ts";
 import type { Caller } from "./owner/forwarded-request.ts";
@@ -212,7 +212,8 @@ async function applySettings(
 ): Promise<ThreadSettings> {
   const settings = await changeSettings(services, call, record.settings, params);
   if (sameSettings(settings, record.settings)) return settings;
-  const caller = { principal: call.principal, client: call.connection.client };
+  const { client, origin } = call.connection;
+  const caller = { principal: call.principal, client, origin };
   await services.owners.run({
     caller,
     thread: key,
@@ -231,5 +232,5 @@ export async function putSettings(
   settings: ThreadSettings,
 ): Promise<void> {
   const host = await hostOf(services, key, errors.noRolloutFound);
-  await host.append([{ type: "settings.changed", settings, actor: actorOf(caller) }]);
+  await host.append([{ type: "settings.changed", settings, actor: actorOfCaller(caller) }]);
 }

@@ -1,10 +1,10 @@
 import { errors } from "@skein/protocol/errors";
 import { sameSettings } from "../thread/decide-settings.ts";
+import { actorOf } from "./acting.ts";
 import type { Handlers } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, type ThreadServices } from "./thread-services.ts";
 import { changeTurnSettings } from "./thread-settings.ts";
-import { actorOf } from "./turn.ts";
 
 export function threadSettingsUpdateHandlers(services: ThreadServices): Handlers<"thread/settings/update"> {
   return {

@@ -7,11 +7,10 @@ import { mayHandOver } from "../identity/authorise.ts";
 import { findMember } from "../identity/members.ts";
 import type { GrantOutcome, ThreadGrant } from "../log/thread-grants.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
-import { actingBy } from "./acting.ts";
+import { actingBy, actorOf } from "./acting.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, type ThreadServices } from "./thread-services.ts";
-import { actorOf } from "./turn.ts";
 
 type Methods = "skein/thread/grant/list" | "skein/thread/grant/set" | "skein/thread/handOver";
 

@@ -2,10 +2,10 @@ import type { TurnUserInput } from "@skein/core/turn/turn-control";
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf } from "@skein/protocol/methods";
 import type { Turn } from "@skein/protocol/turn";
-import type { Actor } from "@skein/timeline/event";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import { readInput } from "../thread/read-input.ts";
 import type { StartTurn, ThreadHost } from "../thread/thread-host.ts";
+import { actorOf } from "./acting.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { findThread, hostOf, keyOf, type ThreadServices } from "./thread-services.ts";
@@ -57,7 +57,7 @@ export function turnHandlers(services: ThreadServices): Handlers<"turn/start" | 
       if (host === null || activeTurnId === null) return refuse(errors.nothingToInterrupt());
       // An empty id is upstream's way to name whichever turn runs.
       if (turnId !== "" && turnId !== activeTurnId) refuse(errors.otherTurnActive(turnId, activeTurnId));
-      await host.interrupt();
+      await host.interrupt(actorOf(call));
       return {};
     },
   };
@@ -99,10 +99,6 @@ function schemaOf({ outputSchema }: Pick<ParamsOf<"turn/start">, "outputSchema">
     return refuse(errors.invalidParams("Invalid request: outputSchema must be a JSON Schema object"));
   }
   return { outputSchema: outputSchema as Record<string, unknown> };
-}
-
-export function actorOf({ principal, connection }: Pick<MethodCall, "principal" | "connection">): Actor {
-  return { memberId: principal.userId, clientName: connection.client?.name ?? "", name: principal.name };
 }
 
 /** As upstream answers: the turn has been accepted; what it does is told by notifications. */

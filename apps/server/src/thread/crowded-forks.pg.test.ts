@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { bySystem } from "../audit/actor.ts";
 import { openTestLog } from "../log/open-test-log.ts";
 import { makeThread, newThread } from "../log/testing.ts";
 import { ThreadDirectory } from "./thread-directory.ts";
@@ -20,7 +21,7 @@ test("however many forks wait for a thread, there are connections left for every
   const theirs = await makeThread(database, other);
   const { forks } = await owner.begin(async (sql) => {
     await sql`select from threads where id = ${source.threadId} for no key update`;
-    const forking = Array.from({ length: 20 }, () => directory.fork(source, newThread()));
+    const forking = Array.from({ length: 20 }, () => directory.fork(source, newThread(), bySystem));
     expect(await directory.find({ tenantId: other.tenantId, threadId: theirs.id })).toMatchObject({ id: theirs.id });
     return { forks: forking };
   });

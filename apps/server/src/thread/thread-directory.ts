@@ -12,10 +12,10 @@ import type { OpenThings } from "@skein/timeline/redact/view";
 import { dropSettledTurns } from "@skein/timeline/reduce/drop-settled";
 import { emptyTimeline } from "@skein/timeline/reduce/timeline";
 import { Turnstile } from "../admission/turnstile.ts";
-import { type AuditBy, bySystem, unknownOrigin } from "../audit/actor.ts";
-import { record } from "../audit/record.ts";
+import type { AuditBy } from "../audit/actor.ts";
+import { type AuditLine, record } from "../audit/record.ts";
 import type { Transaction } from "../database/pools.ts";
-import type { WithTenant } from "../database/with-tenant.ts";
+import { enterTenant, type WithTenant } from "../database/with-tenant.ts";
 import type { ThreadAccess } from "../identity/authorise.ts";
 import { findCommand } from "../log/commands.ts";
 import { createThread, deleteThread, firstFence, forkThread, type NewThread } from "../log/create-thread.ts";
@@ -64,6 +64,13 @@ export interface DirectoryOptions {
   readonly runners: readonly string[];
   /** This node owns a thread that it has made, by a transaction that began at `atMs`, monotonic. */
   made(threadId: string, atMs: number): void;
+}
+
+/** What a new thread has beside itself; `told` writes the lines of the audit log. */
+interface ThreadBeginning {
+  readonly past: readonly NewThreadEvent[];
+  readonly receipts: readonly CommandReceipt[];
+  told(sql: Transaction): Promise<void>;
 }
 
 export class ThreadDirectory {
@@ -220,21 +227,30 @@ export class ThreadDirectory {
   }
 
   /** Makes the thread and gives it as its owner knows it; this node owns it. Rejects with `CommandRepeated`. */
-  create(tenantId: string, thread: NewThread, receipt: CommandReceipt | null): Promise<OwnedThread> {
-    return this.#create(tenantId, thread, [], receipt === null ? [] : [receipt]);
+  create(tenantId: string, thread: NewThread, by: AuditBy, receipt: CommandReceipt | null): Promise<OwnedThread> {
+    const told = (sql: Transaction) => recordCreated(sql, thread, by);
+    return this.#create(tenantId, thread, { past: [], receipts: receipt === null ? [] : [receipt], told });
   }
 
-  /** As `create`, with a past. What is open in it is closed: nobody goes on with it. */
-  createWithPast(tenantId: string, thread: NewThread, past: readonly NewThreadEvent[]): Promise<OwnedThread> {
-    return this.#copies.pass(() => this.#create(tenantId, thread, past, []));
-  }
-
-  async #create(
+  /**
+   * As `create`, with a past. What is open in it is closed: nobody goes on with it. `taken`: the line of the tenant whose the past is.
+   */
+  createWithPast(
     tenantId: string,
     thread: NewThread,
+    by: AuditBy,
     past: readonly NewThreadEvent[],
-    receipts: readonly CommandReceipt[],
+    taken: { readonly tenantId: string; readonly by: AuditBy; readonly line: AuditLine<"share.copied"> },
   ): Promise<OwnedThread> {
+    const told = async (sql: Transaction) => {
+      await recordCreated(sql, thread, by);
+      await enterTenant(sql, taken.tenantId);
+      await record(sql, taken.by, taken.line);
+    };
+    return this.#copies.pass(() => this.#create(tenantId, thread, { past, receipts: [], told }));
+  }
+
+  async #create(tenantId: string, thread: NewThread, { past, receipts, told }: ThreadBeginning): Promise<OwnedThread> {
     const at = thread.createdAtMs;
     const begun: NewThreadEvent[] = [{ type: "thread.created", at, ...creationFacts(thread) }, ...past];
     const state = begun.map((event, index): ThreadEvent => ({ ...event, seq: index + 1 })).reduce(evolve, initialState);
@@ -246,7 +262,7 @@ export class ThreadDirectory {
     const beganAt = performance.now();
     await this.#options.withTenant(tenantId, async (sql) => {
       await createThread(sql, thread, this.#options, first);
-      await recordCreated(sql, thread);
+      await told(sql);
     });
     this.#options.made(thread.id, beganAt);
     return {
@@ -263,14 +279,14 @@ export class ThreadDirectory {
    * A copy of the whole log under a new id, with settings of its own. What is under way goes on in the source, and is closed in the
    * copy. null: the source changed whenever it was read.
    */
-  fork(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
-    return this.#copies.pass(() => this.#fork(source, thread));
+  fork(source: ThreadKey, thread: NewThread, by: AuditBy): Promise<OwnedThread | null> {
+    return this.#copies.pass(() => this.#fork(source, thread, by));
   }
 
-  async #fork(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
+  async #fork(source: ThreadKey, thread: NewThread, by: AuditBy): Promise<OwnedThread | null> {
     for (let attempt = 0; attempt < forkAttempts; attempt += 1) {
       const beganAt = performance.now();
-      const forked = await this.#forkAt(source, thread);
+      const forked = await this.#forkAt(source, thread, by);
       if (forked === null) continue;
       this.#options.made(thread.id, beganAt);
       return forked;
@@ -282,7 +298,7 @@ export class ThreadDirectory {
     return this.#options.withTenant(tenantId, (sql) => read(sql, threadId));
   }
 
-  #forkAt(source: ThreadKey, thread: NewThread): Promise<OwnedThread | null> {
+  #forkAt(source: ThreadKey, thread: NewThread, by: AuditBy): Promise<OwnedThread | null> {
     const { tenantId } = source;
     return this.#options.withTenant(tenantId, async (sql) => {
       const found = await readOwnerEvents(sql, source.threadId, snapshotVersion);
@@ -301,7 +317,7 @@ export class ThreadDirectory {
       const projection = deriveProjection(owned.timeline, thread.id, placed);
       const place = { threadId: source.threadId, headSeq: found.headSeq };
       if (!(await forkThread(sql, place, thread, this.#options, { events, projection }))) return null;
-      await recordCreated(sql, thread);
+      await recordCreated(sql, thread, by);
       return {
         ...owned,
         headSeq: found.headSeq + placed.length,
@@ -327,9 +343,7 @@ function nameOf({ tenantId, threadId }: ThreadKey): string {
   return `${tenantId} ${threadId}`;
 }
 
-async function recordCreated(sql: Transaction, { id, createdBy, originator, forkedFromId }: NewThread): Promise<void> {
-  const actor = { type: "user", userId: createdBy ?? "", name: null, sessionId: null } as const;
-  const by = createdBy === null ? bySystem : { actor, origin: unknownOrigin };
+async function recordCreated(sql: Transaction, { id, originator, forkedFromId }: NewThread, by: AuditBy) {
   await record(sql, by, { action: "thread.created", threadId: id, details: { client: originator, forkedFromId } });
 }
 

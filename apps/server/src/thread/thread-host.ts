@@ -193,11 +193,11 @@ export class ThreadHost {
     return running.control.steer(input);
   }
 
-  /** False: no turn is running. Resolves when the turn has ended. */
-  async interrupt(): Promise<boolean> {
+  /** False: no turn is running. Resolves when the turn has ended. `by`: null, nobody asked for it. */
+  async interrupt(by: Actor | null): Promise<boolean> {
     const running = this.#turn;
     if (running === null) return false;
-    running.control.interrupt();
+    running.control.interrupt(by);
     await running.ended;
     return true;
   }
@@ -267,7 +267,7 @@ export class ThreadHost {
   /** Ends the turn and what runs in the background; resolves when nothing is in flight. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await this.interrupt();
+    await this.interrupt(null);
     await Promise.all(this.#ports.processes.all().map((process) => process.kill()));
     await this.journal.settled();
   }

@@ -8,6 +8,7 @@ import { turnAbortedMarker } from "../context/turn-aborted.ts";
 import { closedAsCutShort } from "../thread/open-item.ts";
 import { userItems } from "./tell-model.ts";
 import type { ToolRuns } from "./tool-runs.ts";
+import { interruptedBy } from "./turn-control.ts";
 import type { TurnScope } from "./turn-scope.ts";
 import type { UserMessages } from "./user-messages.ts";
 
@@ -73,6 +74,7 @@ function completion(
   turn: EndingTurn,
   end: Exclude<TurnEnd, { type: "handedOver" }>,
 ): ThreadEventBody {
+  const by = end.type === "interrupted" ? interruptedBy(scope.input.signal) : null;
   return {
     type: "turn.completed",
     turnId: scope.input.turnId,
@@ -81,5 +83,6 @@ function completion(
     startedAt: turn.startedAt,
     durationMs: Math.round(scope.ports.clock.monotonic() - turn.startedMonotonic),
     finalMessage: scope.journal.finalMessage,
+    ...(by === null ? {} : { interruptedBy: by }),
   };
 }

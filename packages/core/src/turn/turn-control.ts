@@ -71,6 +71,20 @@ export interface Handover {
   readonly due: AbortSignal;
 }
 
+/** Why the signal of a turn is aborted. */
+class Interruption extends Error {
+  readonly by: Actor | null;
+  constructor(by: Actor | null) {
+    super("The turn was interrupted.");
+    this.by = by;
+  }
+}
+
+/** Whose word it was that the turn shall end; null: nobody's, or it goes on. */
+export function interruptedBy({ reason }: AbortSignal): Actor | null {
+  return reason instanceof Interruption ? reason.by : null;
+}
+
 export class TurnControl {
   readonly steering = new SteerQueue();
   readonly #interrupted = new AbortController();
@@ -88,8 +102,8 @@ export class TurnControl {
   }
 
   /** Returns at once; the turn ends with `turn.completed` (`interrupted`). Asking again changes nothing. */
-  interrupt(): void {
-    this.#interrupted.abort(new Error("The turn was interrupted."));
+  interrupt(by: Actor | null = null): void {
+    this.#interrupted.abort(new Interruption(by));
   }
 
   /** The turn stays open in the log. Its run ends when no tool works any more, or with `endHandover`. */

@@ -41,6 +41,17 @@ test("a turn is steered and interrupted from another node", async ({ cluster, jo
   await elsewhere.notified("item/agentMessage/delta");
   expect(await elsewhere.request("turn/interrupt", { threadId, turnId: second })).toEqual({});
   expect((await owner.notified("turn/completed", ({ turn }) => turn.id === second)).turn.status).toBe("interrupted");
+  const lines = await cluster.database.administer(
+    (sql) => sql`select action, details ->> 'as' as said, address from audit_lines
+      where thread_id = ${threadId} and action in ('prompt.given', 'turn.interrupted') order by at`,
+  );
+  // Where people are is told wherever what they do is done.
+  expect(lines.map(({ action, said, address }) => [action, said, address])).toEqual([
+    ["prompt.given", "turn", "127.0.0.1"],
+    ["prompt.given", "steer", "127.0.0.1"],
+    ["prompt.given", "turn", "127.0.0.1"],
+    ["turn.interrupted", null, "127.0.0.1"],
+  ]);
 });
 
 test("an approval is answered from another node, and the first answer wins", async ({ join }) => {

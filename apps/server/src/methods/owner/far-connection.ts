@@ -1,5 +1,4 @@
 /** A connection that another node holds, as far as the methods of a thread's owner need it: who is there. */
-import { unknownOrigin } from "../../audit/actor.ts";
 import { type Encoding, encodingOf } from "../../subscription/encode.ts";
 import type { Subscription } from "../../subscription/subscription.ts";
 import type { ClientConnection } from "../client-connection.ts";
@@ -7,11 +6,11 @@ import type { Caller } from "./forwarded-request.ts";
 
 const plain: Encoding = encodingOf(false, []);
 
-export function farConnection({ principal, client }: Caller): ClientConnection {
+export function farConnection({ principal, client, origin }: Caller): ClientConnection {
   return {
     principal,
     client,
-    origin: unknownOrigin,
+    origin,
     encoding: plain,
     isClosed: false,
     isFull: false,

@@ -1,6 +1,7 @@
 /** What a node asks the owner of a thread to do for one of its clients, and what comes back. */
 import type { ErrorObject } from "@skein/protocol/errors";
 import type { ApprovalOutcome, ThreadSettings } from "@skein/timeline/event";
+import type { Origin } from "../../audit/actor.ts";
 import type { Principal } from "../../identity/principal.ts";
 import type { ThreadKey } from "../../subscription/subscriptions.ts";
 import type { ClientIdentity } from "../client-connection.ts";
@@ -9,6 +10,8 @@ import type { ClientIdentity } from "../client-connection.ts";
 export interface Caller {
   readonly principal: Principal;
   readonly client: ClientIdentity | null;
+  /** Where they are, as the node of their connection sees it. */
+  readonly origin: Origin;
 }
 
 export type Ask =

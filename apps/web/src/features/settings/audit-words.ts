@@ -30,10 +30,14 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
     title: "Threads",
     actions: {
       "thread.created": "began a thread",
+      "thread.renamed": "renamed a thread",
+      "thread.archived": "archived a thread",
+      "thread.unarchived": "took a thread out of the archive",
       "thread.deleted": "deleted a thread",
       "thread.exported": "exported a thread",
       "thread.handedOver": "handed a thread over",
       "prompt.given": "prompted",
+      "turn.interrupted": "interrupted a turn",
       "approval.answered": "answered the agent",
       "policy.changed": "changed what runs unasked",
     },
@@ -42,7 +46,6 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
     title: "Sharing",
     actions: {
       "share.created": "shared a thread by link",
-      "share.changed": "changed a link",
       "share.revoked": "took a link back",
       "share.copied": "copied a shared thread",
       "grant.changed": "changed who may use a thread",
