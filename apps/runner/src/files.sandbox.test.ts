@@ -124,18 +124,18 @@ describe.skipIf(!hasBubblewrap)("files", () => {
     await expect(environment.removeFile(at("a"), workspaceWrite)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  test("listing and walking are bounded and follow no links", async () => {
-    await run(environment, "mkdir -p a/b .git; touch z a/x a/b/y .git/HEAD; ln -s / root");
+  test("listing and walking are bounded; a link is listed as what it leads to, and not walked", async () => {
+    await run(environment, "mkdir -p a/b .git; touch z a/x a/b/y .git/HEAD; ln -s / root; ln -s nowhere lost");
     expect(await environment.listDirectory(environment.info.root, 10)).toEqual({
       entries: [
         { name: ".git", kind: "directory" },
         { name: "a", kind: "directory" },
-        { name: "root", kind: "other" },
+        { name: "root", kind: "directory" },
         { name: "z", kind: "file" },
       ],
       truncated: false,
     });
-    const files = ["root", "z", "a/x", "a/b/y"];
+    const files = ["lost", "root", "z", "a/x", "a/b/y"];
     expect(await environment.walkDirectory(environment.info.root, 10)).toEqual({ files, truncated: false });
     expect(await environment.walkDirectory(environment.info.root, 2)).toEqual({
       files: files.slice(0, 2),

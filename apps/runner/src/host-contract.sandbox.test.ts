@@ -36,7 +36,7 @@ describe.skipIf(!hasBubblewrap).each(drivers)("a runner %s", (_name, open) => {
   test("opens a directory below another only where that is allowed", async () => {
     const { hostPath } = await bench.host.createDirectory(tenant, "tree");
     const environment = await bench.thread("of-tree", { name: "tree" });
-    await environment.makeDirectory("/workspaces/tree/src", workspaceWrite);
+    await environment.makeDirectory("/workspaces/tree/src", workspaceWrite, true);
     const below = await bench.host.openDirectory(tenant, join(hostPath, "src"), hostPath);
     expect(below.sandboxPath).toBe("/workspaces/tree/src");
     await expect(bench.host.openDirectory(tenant, "/usr", null)).rejects.toMatchObject({ name: "WorkspaceRefused" });

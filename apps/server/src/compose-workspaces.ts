@@ -2,6 +2,7 @@
 import type { Foundation } from "./compose-foundation.ts";
 import type { Threads } from "./compose-threads.ts";
 import type { Config } from "./config.ts";
+import { Errands } from "./errand/errands.ts";
 import { Maintenance } from "./maintenance/maintenance.ts";
 import { presentRecord } from "./methods/present-workspace.ts";
 import { systemClock } from "./system-clock.ts";
@@ -14,6 +15,7 @@ export interface WorkspaceWork {
   readonly making: MakingWorkspaces;
   readonly measurements: Measurements;
   readonly removals: Removals;
+  readonly errands: Errands;
 }
 
 export function openWorkspaceWork(
@@ -41,5 +43,7 @@ export function openWorkspaceWork(
     failed: (job, err) => log.error({ job, err }, "a maintenance job failed; it is tried again at its next time"),
   });
   undo.push(() => maintenance.stop());
-  return { making, measurements, removals };
+  const errands = new Errands({ workspaces, runners });
+  undo.push(() => errands.stop());
+  return { making, measurements, removals, errands };
 }

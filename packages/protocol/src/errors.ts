@@ -236,6 +236,18 @@ export const errors = {
       : `${threads} threads are at work in this workspace; stop them first`,
   ),
   quotaExceeded: entry("quotaExceeded", invalidRequest, "later", (why: string) => why),
+  // Files and commands without a thread.
+  fileFailed,
+  notAFile: entry("notAFile", invalidRequest, "never", (path: string) => `path \`${shorten(path)}\` is not a file`),
+  tooManyEntries: entry(
+    "tooLarge",
+    invalidRequest,
+    "never",
+    (path: string) => `the directory \`${shorten(path)}\` has more entries than one answer can hold`,
+  ),
+  tooManyErrands: entry("tooManyErrands", overloaded, "later", (why: string) => why),
+  /** Its sandbox, or what starts one, could not. */
+  environmentFailed: entry("environmentFailed", internal, "later", (why: string) => why),
   modelProviderNotFound: entry(
     "modelProviderNotFound",
     invalidRequest,
@@ -293,6 +305,11 @@ function databaseUnavailable(reason: string, words: string) {
     message: `Saving is paused: ${words}. What was asked may still be carried out; retry later.`,
     details: { reason },
   } as const;
+}
+
+/** The file system refused. `errno`: its name for why, such as ENOENT. */
+function fileFailed(errno: string, words: string) {
+  return { kind: "fileFailed", code: errorCodes.internal, retry: "never", message: words, details: { errno } } as const;
 }
 
 /** A compaction or a review runs: upstream says so in `data` too, and the stock client then keeps the message and sends it later. */

@@ -5,6 +5,7 @@ import { auditMethods } from "./methods/audit.ts";
 import { backgroundTerminalMethods } from "./methods/background-terminal.ts";
 import { capabilityMethods } from "./methods/capability.ts";
 import { configMethods } from "./methods/config.ts";
+import { fsMethods } from "./methods/fs.ts";
 import { initializeMethods } from "./methods/initialize.ts";
 import { memberMethods } from "./methods/member.ts";
 import { modelMethods } from "./methods/model.ts";
@@ -43,6 +44,7 @@ export const methods = {
   ...capabilityMethods,
   ...serverMethods,
   ...workspaceMethods,
+  ...fsMethods,
   ...tokenMethods,
   ...memberMethods,
   ...auditMethods,

@@ -47,7 +47,8 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   readonly #settled = new Set<RequestId>();
   #client: ClientIdentity | null = null;
   #encoding: Encoding = encodingOf(false, []);
-  #closed = false;
+  readonly #gone = new AbortController();
+  readonly #waitingForRoom: (() => void)[] = [];
 
   constructor(
     socket: WebSocket,
@@ -77,7 +78,15 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   }
 
   get isClosed(): boolean {
-    return this.#closed;
+    return this.#gone.signal.aborted;
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  async untilRoom(): Promise<void> {
+    while (this.isFull && !this.isClosed) await new Promise<void>((resolve) => this.#waitingForRoom.push(resolve));
   }
 
   initialize(client: ClientIdentity, replay: boolean, optedOut: readonly string[]): void {
@@ -126,7 +135,7 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
     const subscription = this.#subscriptions.subscribe(thread, this.#encoding, this, terms);
     this.#followed.set(threadId, { subscription, rights });
     // The client left while its request was under way; nobody would end the subscription any more.
-    if (this.#closed) this.unfollow(threadId);
+    if (this.isClosed) this.unfollow(threadId);
     return subscription;
   }
 
@@ -189,6 +198,7 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
 
   drained(): void {
     for (const { subscription } of this.#followed.values()) subscription.goOn();
+    for (const resolve of this.#waitingForRoom.splice(0)) resolve();
   }
 
   notify(method: string, params: unknown): void {
@@ -208,7 +218,7 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
 
   /** What was committed before the request goes out before it. */
   ask(threadId: string, { id, method, params }: ApprovalServerRequest): void {
-    if (this.#closed || this.#settled.has(id) || this.#serverRequests.get(id)?.isAsked) return;
+    if (this.isClosed || this.#settled.has(id) || this.#serverRequests.get(id)?.isAsked) return;
     // Who may not approve is not asked, and sees from the events that others are.
     if (this.#followed.get(threadId)?.rights.has("approve") !== true) return;
     this.#serverRequests.set(id, { threadId, isAsked: true });
@@ -228,16 +238,17 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   }
 
   close({ code, reason }: CloseCode): void {
-    if (this.#closed) return;
+    if (this.isClosed) return;
     this.ended();
     this.#socket.close(code, reason);
   }
 
   /** The socket is gone, or about to be. */
   ended(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.isClosed) return;
+    this.#gone.abort();
     this.#outbound.close();
+    for (const resolve of this.#waitingForRoom.splice(0)) resolve();
     for (const threadId of [...this.#followed.keys()]) this.unfollow(threadId);
     this.#subscriptions.unlisten(this);
   }

@@ -23,6 +23,10 @@ export interface ClientConnection extends Follower {
   readonly client: ClientIdentity | null;
   readonly encoding: Encoding;
   readonly isClosed: boolean;
+  /** Aborted when the connection is closed. */
+  readonly gone: AbortSignal;
+  /** Resolves when the client has taken enough of what it was sent to be sent more, or will never. */
+  untilRoom(): Promise<void>;
   initialize(client: ClientIdentity, replay: boolean, optedOut: readonly string[]): void;
   /** `terms`: of a viewer. The subscription starts held; one that this connection has already is held and given back. */
   follow(threadId: string, rights: ReadonlySet<Right>, terms?: ViewTerms): Subscription;

@@ -6,6 +6,7 @@ import { backgroundTerminalHandlers } from "./background-terminal.ts";
 import { capabilityHandlers } from "./capability.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { configHandlers } from "./config.ts";
+import { type ErrandServices, fsHandlers } from "./fs.ts";
 import type { Handlers } from "./handler.ts";
 import { initializeHandlers } from "./initialize.ts";
 import { type MemberServices, memberHandlers } from "./member.ts";
@@ -35,7 +36,8 @@ export interface HandlerServices
     CopyServices,
     UsageServices,
     WorkspaceServices,
-    CredentialServices {
+    CredentialServices,
+    ErrandServices {
   /** Of the machine where workspaces are made. */
   isolation(): Isolation;
   readonly dataDirectory: string;
@@ -64,6 +66,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...capabilityHandlers(services),
     ...serverHandlers(models, isolation, services.accounts ? null : services.gauges),
     ...workspaceHandlers(services),
+    ...fsHandlers(services),
     ...tokenHandlers(services.withTenant, () => services.clock.now(), services.tokenRevoked),
     ...memberHandlers(services),
     ...auditHandlers(services.withTenant),

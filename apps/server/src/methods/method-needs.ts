@@ -74,6 +74,16 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "skein/workspace/read": tenant("look"),
   // Which one, the method asks `mayDeleteWorkspace`.
   "skein/workspace/delete": tenant("begin"),
+
+  // In a workspace, without a thread: whoever may begin one could have an agent do it.
+  "fs/readFile": tenant("begin"),
+  "fs/writeFile": tenant("begin"),
+  "fs/createDirectory": tenant("begin"),
+  "fs/getMetadata": tenant("begin"),
+  "fs/readDirectory": tenant("begin"),
+  "fs/remove": tenant("begin"),
+  "fs/copy": tenant("begin"),
+
   "skein/token/create": tenant("ownAccess"),
   "skein/token/list": tenant("ownAccess"),
   "skein/token/revoke": tenant("ownAccess"),

@@ -51,6 +51,7 @@ export interface WorkspaceHome {
 
 /** For a thread that names no directory, as the stock terminal client's do. */
 const defaultName = "main";
+export const defaultRoot = `/workspaces/${defaultName}`;
 const createdPath = /^\/workspaces\/([^/]+)/;
 
 export class Workspaces {
@@ -90,6 +91,22 @@ export class Workspaces {
   async find(tenantId: string, id: string): Promise<Workspace | null> {
     const record = await this.#withTenant(tenantId, (sql) => readWorkspace(sql, id));
     return record === null || record.state.type === "deleted" ? null : workspaceOf(record);
+  }
+
+  /** The workspace in which a path lies; none is made for it but the default one. null: it lies in none that can be worked in. */
+  async holding(tenantId: string, path: string): Promise<Workspace | null> {
+    const records = await this.#withTenant(tenantId, readWorkspaces);
+    const around = records
+      .filter(({ state }) => state.type === "ready")
+      .map(workspaceOf)
+      .filter(({ root }) => componentsBelow(root, path) !== null);
+    const [innermost] = around.toSorted((one, other) => other.root.length - one.root.length);
+    if (innermost !== undefined) return innermost;
+    if (componentsBelow(defaultRoot, path) === null) return null;
+    return this.create(tenantId, defaultName).catch((error: unknown) => {
+      if (error instanceof WorkspaceUnusable) return null;
+      throw error;
+    });
   }
 
   /** Why nothing can be done in it now; null when something can. */

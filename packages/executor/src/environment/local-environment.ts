@@ -117,19 +117,23 @@ export class LocalEnvironment implements HostEnvironment {
     return (await this.#reader().request("fs/kind", { path })).result.kind;
   }
 
-  async writeFile(path: string, bytes: Uint8Array, policy: SandboxPolicy): Promise<void> {
+  async writeFile(path: string, bytes: Uint8Array, policy: SandboxPolicy, parents = true): Promise<void> {
     if (bytes.length > maxBodyBytes) {
       throw new FileFailure("EFBIG", `cannot write ${path}: ${bytes.length} bytes are more than ${maxBodyBytes}`);
     }
-    await this.#writer(path, policy).request("fs/writeFile", { path: this.#locate(path) }, bytes);
+    await this.#writer(path, policy).request("fs/writeFile", { path: this.#locate(path), parents }, bytes);
   }
 
   async removeFile(path: string, policy: SandboxPolicy): Promise<void> {
     await this.#writer(path, policy).request("fs/remove", { path: this.#locate(path) });
   }
 
-  async makeDirectory(path: string, policy: SandboxPolicy): Promise<void> {
-    await this.#writer(path, policy).request("fs/makeDirectory", { path: this.#locate(path) });
+  async makeDirectory(path: string, policy: SandboxPolicy, recursive: boolean): Promise<void> {
+    await this.#writer(path, policy).request("fs/makeDirectory", { path: this.#locate(path), recursive });
+  }
+
+  async metadata(path: string): Promise<RunnerResult<"fs/metadata">> {
+    return (await this.#reader().request("fs/metadata", { path: this.#locate(path) })).result;
   }
 
   async listDirectory(path: string, maxEntries: number): Promise<RunnerResult<"fs/list">> {

@@ -1,8 +1,9 @@
 import { mkdir, unlink } from "node:fs/promises";
 import { fileRefusal } from "./file-error.ts";
 
-export async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error) => {
+/** `recursive`: parents are made too, and one that is there is no error. */
+export async function makeDirectory(path: string, recursive: boolean): Promise<void> {
+  await mkdir(path, { recursive }).catch((error) => {
     throw fileRefusal("create", path, error);
   });
 }

@@ -3,12 +3,14 @@ import { RunnerRefusal } from "../rpc/methods.ts";
 const meanings: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EBUSY: "it is protected",
+  EEXIST: "there is something of that name already",
   EISDIR: "it is a directory",
   ELOOP: "too many symbolic links",
   ENAMETOOLONG: "the name is too long",
   ENOENT: "no such file or directory",
   ENOSPC: "no space left",
   ENOTDIR: "a part of the path is no directory",
+  ENOTEMPTY: "it is not empty",
   EPERM: "not permitted",
   EROFS: "it is read-only here",
 };

@@ -6,12 +6,12 @@ import { fileRefusal, isMissing } from "./file-error.ts";
 
 /**
  * The whole new content or the old one, never a part: written beside the file, synced, then renamed over it. Keeps the
- * mode of a file that was there, writes through a symbolic link, creates parents.
+ * mode of a file that was there, writes through a symbolic link.
  */
-export async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeFile(path: string, bytes: Uint8Array, parents: boolean): Promise<void> {
   try {
     const target = await resolveTarget(path);
-    await makeParents(target.path);
+    if (parents) await makeParents(target.path);
     await replace(target.path, bytes, target.mode);
   } catch (error) {
     throw fileRefusal("write", path, error);

@@ -1,7 +1,7 @@
 /** Where workspaces live and their commands run: this machine, or another one behind a socket. One port, two drivers. */
 import type { CommandSpec, Environment, EnvironmentInfo, Isolation, RunningProcess } from "@skein/core/ports";
 import type { ResourceLevel } from "../resources/resource-groups.ts";
-import type { DirectoryEntry } from "../rpc/methods.ts";
+import type { DirectoryEntry, FileMetadata } from "../rpc/methods.ts";
 import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
 import type { WorkspaceDirectory } from "../workspace/workspace.ts";
 
@@ -51,7 +51,13 @@ export interface HostProcess extends RunningProcess {
 /** What a runner gives a thread: more than the agent needs. */
 export interface HostEnvironment extends Environment {
   start(spec: CommandSpec): Promise<HostProcess>;
-  makeDirectory(path: string, policy: SandboxPolicy): Promise<void>;
+  /** `parents`: directories above it are made, which is so when absent. */
+  writeFile(path: string, bytes: Uint8Array, policy: SandboxPolicy, parents?: boolean): Promise<void>;
+  /** `recursive`: parents are made too, and one that is there is no error. Rejects with `FileFailure`. */
+  makeDirectory(path: string, policy: SandboxPolicy, recursive: boolean): Promise<void>;
+  /** Rejects with `FileFailure`, also for what is not there. */
+  metadata(path: string): Promise<FileMetadata>;
+  /** By name; each of the kind of what it leads to, and links that lead nowhere left out. Rejects with `FileFailure`. */
   listDirectory(
     path: string,
     maxEntries: number,

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { ResourceLevel } from "../resources/resource-groups.ts";
 
 /** Raised by every change that an earlier build would misunderstand. */
-const protocolVersion = 2;
+const protocolVersion = 3;
 
 const hello = z.object({
   protocol: z.int(),

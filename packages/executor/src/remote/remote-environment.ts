@@ -18,7 +18,7 @@ import { WorkspaceRefused } from "../workspace/open-directory.ts";
 import type { RemoteSession } from "./remote-session.ts";
 import type { RunnerConnection } from "./runner-connection.ts";
 
-type OfThread = "fs/readFile" | "fs/writeFile" | "fs/remove" | "fs/makeDirectory" | "fs/kind" | "fs/list" | "fs/walk";
+type OfThread = Extract<HostMethod, `fs/${string}`>;
 
 /** The way to the runner, as far as an environment needs it. */
 export type RunnerReach = Pick<RunnerConnection, "name" | "session" | "absence" | "watch">;
@@ -70,19 +70,23 @@ export class RemoteEnvironment implements HostEnvironment {
     return (await this.#ask("fs/kind", { path })).result.kind;
   }
 
-  async writeFile(path: string, bytes: Uint8Array, policy: SandboxPolicy): Promise<void> {
+  async writeFile(path: string, bytes: Uint8Array, policy: SandboxPolicy, parents = true): Promise<void> {
     if (bytes.length > maxBodyBytes) {
       throw new FileFailure("EFBIG", `cannot write ${path}: ${bytes.length} bytes are more than ${maxBodyBytes}`);
     }
-    await this.#ask("fs/writeFile", { path, policy }, bytes);
+    await this.#ask("fs/writeFile", { path, policy, parents }, bytes);
   }
 
   async removeFile(path: string, policy: SandboxPolicy): Promise<void> {
     await this.#ask("fs/remove", { path, policy });
   }
 
-  async makeDirectory(path: string, policy: SandboxPolicy): Promise<void> {
-    await this.#ask("fs/makeDirectory", { path, policy });
+  async makeDirectory(path: string, policy: SandboxPolicy, recursive: boolean): Promise<void> {
+    await this.#ask("fs/makeDirectory", { path, policy, recursive });
+  }
+
+  async metadata(path: string): Promise<HostResult<"fs/metadata">> {
+    return (await this.#ask("fs/metadata", { path })).result;
   }
 
   async listDirectory(path: string, maxEntries: number): Promise<HostResult<"fs/list">> {

@@ -68,10 +68,11 @@ export const hostParams = {
   /** The answer to `network/asked`. */
   "network/decide": z.object({ ask: z.int().positive(), verdict: networkVerdict }),
   "fs/readFile": z.object({ ...owned, path: z.string(), maxBytes: z.int().nonnegative() }),
-  "fs/writeFile": z.object({ ...owned, path: z.string(), policy }),
+  "fs/writeFile": z.object({ ...owned, path: z.string(), parents: z.boolean(), policy }),
   "fs/remove": z.object({ ...owned, path: z.string(), policy }),
-  "fs/makeDirectory": z.object({ ...owned, path: z.string(), policy }),
+  "fs/makeDirectory": z.object({ ...owned, path: z.string(), recursive: z.boolean(), policy }),
   "fs/kind": z.object({ ...owned, path: z.string() }),
+  "fs/metadata": z.object({ ...owned, path: z.string() }),
   "fs/list": z.object({ ...owned, path: z.string(), maxEntries: z.int().positive() }),
   "fs/walk": z.object({ ...owned, path: z.string(), maxEntries: z.int().positive() }),
 } as const;
@@ -98,6 +99,13 @@ export const hostResults = {
   "fs/remove": nothing,
   "fs/makeDirectory": nothing,
   "fs/kind": z.object({ kind: entryKind.nullable() }),
+  "fs/metadata": z.object({
+    isDirectory: z.boolean(),
+    isFile: z.boolean(),
+    isSymlink: z.boolean(),
+    createdAtMs: z.int(),
+    modifiedAtMs: z.int(),
+  }),
   "fs/list": z.object({ entries: z.array(z.object({ name: z.string(), kind: entryKind })), truncated: z.boolean() }),
   "fs/walk": z.object({ files: z.array(z.string()), truncated: z.boolean() }),
 } as const satisfies Record<HostMethod, z.ZodType>;

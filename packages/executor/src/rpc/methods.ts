@@ -27,6 +27,15 @@ export interface DirectoryEntry {
   readonly kind: "file" | "directory" | "other";
 }
 
+/** Links are followed, but for `isSymlink`. Times in milliseconds since the epoch; 0 where the file system keeps none. */
+export interface FileMetadata {
+  readonly isDirectory: boolean;
+  readonly isFile: boolean;
+  readonly isSymlink: boolean;
+  readonly createdAtMs: number;
+  readonly modifiedAtMs: number;
+}
+
 interface ByPath {
   readonly path: string;
 }
@@ -71,8 +80,11 @@ export interface RunnerMethods {
   "process/acknowledge": { params: ByProcess & { readonly bytes: number }; result: Nothing };
   /** `found: false` for a missing file; the contents are the body. */
   "fs/readFile": { params: ByPath & { readonly maxBytes: number }; result: { readonly found: boolean } };
-  "fs/writeFile": { params: ByPath; result: Nothing };
+  /** `parents`: directories above it are made. */
+  "fs/writeFile": { params: ByPath & { readonly parents: boolean }; result: Nothing };
   "fs/kind": { params: ByPath; result: { readonly kind: DirectoryEntry["kind"] | null } };
+  "fs/metadata": { params: ByPath; result: FileMetadata };
+  /** An entry is of the kind of what it leads to; links that lead nowhere are left out. */
   "fs/list": {
     params: ByPath & { readonly maxEntries: number };
     result: { readonly entries: readonly DirectoryEntry[]; readonly truncated: boolean };
@@ -82,7 +94,8 @@ export interface RunnerMethods {
     params: ByPath & { readonly maxEntries: number };
     result: { readonly files: readonly string[]; readonly truncated: boolean };
   };
-  "fs/makeDirectory": { params: ByPath; result: Nothing };
+  /** `recursive`: parents are made too, and one that is there is no error. */
+  "fs/makeDirectory": { params: ByPath & { readonly recursive: boolean }; result: Nothing };
   "fs/remove": { params: ByPath; result: Nothing };
 }
 

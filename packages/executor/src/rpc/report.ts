@@ -54,6 +54,13 @@ export const runnerResults: { readonly [M in RunnerMethod]: z.ZodType<RunnerResu
   "fs/readFile": z.object({ found: z.boolean() }),
   "fs/writeFile": nothing,
   "fs/kind": z.object({ kind: kind.nullable() }),
+  "fs/metadata": z.object({
+    isDirectory: z.boolean(),
+    isFile: z.boolean(),
+    isSymlink: z.boolean(),
+    createdAtMs: z.int(),
+    modifiedAtMs: z.int(),
+  }),
   "fs/list": z.object({ entries: z.array(z.object({ name, kind })), truncated: z.boolean() }),
   "fs/walk": z.object({ files: z.array(name), truncated: z.boolean() }),
   "fs/makeDirectory": nothing,

@@ -5,6 +5,7 @@
 import type { Readable, Writable } from "node:stream";
 import { makeDirectory, removeFile } from "../files/change-directory-tree.ts";
 import { fileKind } from "../files/file-kind.ts";
+import { fileMetadata } from "../files/file-metadata.ts";
 import { listDirectory } from "../files/list-directory.ts";
 import { readFile } from "../files/read-file.ts";
 import { walkDirectory } from "../files/walk-directory.ts";
@@ -146,12 +147,15 @@ const fileHandlers = {
     const bytes = await readFile(path, maxBytes);
     return bytes === null ? { result: { found: false } } : { result: { found: true }, body: bytes };
   },
-  async "fs/writeFile"({ path }: RunnerParams<"fs/writeFile">, body: Uint8Array) {
-    await writeFile(path, body);
+  async "fs/writeFile"({ path, parents }: RunnerParams<"fs/writeFile">, body: Uint8Array) {
+    await writeFile(path, body, parents);
     return done;
   },
   async "fs/kind"({ path }: RunnerParams<"fs/kind">) {
     return { result: { kind: await fileKind(path) } };
+  },
+  async "fs/metadata"({ path }: RunnerParams<"fs/metadata">) {
+    return { result: await fileMetadata(path) };
   },
   async "fs/list"({ path, maxEntries }: RunnerParams<"fs/list">) {
     return { result: await listDirectory(path, maxEntries) };
@@ -159,8 +163,8 @@ const fileHandlers = {
   async "fs/walk"({ path, maxEntries }: RunnerParams<"fs/walk">) {
     return { result: await walkDirectory(path, maxEntries) };
   },
-  async "fs/makeDirectory"({ path }: RunnerParams<"fs/makeDirectory">) {
-    await makeDirectory(path);
+  async "fs/makeDirectory"({ path, recursive }: RunnerParams<"fs/makeDirectory">) {
+    await makeDirectory(path, recursive);
     return done;
   },
   async "fs/remove"({ path }: RunnerParams<"fs/remove">) {

@@ -140,19 +140,20 @@ export class ServedSession {
         const bytes = await this.#environment(owner).readFile(path, maxBytes);
         return bytes === null ? { result: { found: false } } : { result: { found: true }, body: bytes };
       },
-      "fs/writeFile": async ({ path, policy, ...owner }, body) => {
-        await this.#environment(owner).writeFile(path, body, policy);
+      "fs/writeFile": async ({ path, policy, parents, ...owner }, body) => {
+        await this.#environment(owner).writeFile(path, body, policy, parents);
         return done;
       },
       "fs/remove": async ({ path, policy, ...owner }) => {
         await this.#environment(owner).removeFile(path, policy);
         return done;
       },
-      "fs/makeDirectory": async ({ path, policy, ...owner }) => {
-        await this.#environment(owner).makeDirectory(path, policy);
+      "fs/makeDirectory": async ({ path, policy, recursive, ...owner }) => {
+        await this.#environment(owner).makeDirectory(path, policy, recursive);
         return done;
       },
       "fs/kind": async ({ path, ...owner }) => ({ result: { kind: await this.#environment(owner).fileKind(path) } }),
+      "fs/metadata": async ({ path, ...owner }) => ({ result: await this.#environment(owner).metadata(path) }),
       "fs/list": async ({ path, maxEntries, ...owner }) => {
         const { entries, truncated } = await this.#environment(owner).listDirectory(path, maxEntries);
         return { result: { entries: [...entries], truncated } };

@@ -2,17 +2,26 @@
 import { randomUUID } from "node:crypto";
 import { EnvironmentFailure, type RunningProcess } from "@skein/core/ports";
 import type { HostEnvironment } from "../host/runner-host.ts";
+import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
 import type { DiskUse } from "./disk-use.ts";
 import { type TreeReport, type TreeTask, treeProgram, treeReport } from "./tree-task.ts";
 
 /** What was asked cannot be done; the message is for the person who asked. */
 export class TreeRefused extends Error {
   override readonly name = "TreeRefused";
+  /** The errno name where the file system refused. */
+  readonly code: string | null;
+  constructor(message: string, code: string | null) {
+    super(message);
+    this.code = code;
+  }
 }
 
 export interface TreeAsking {
   /** Ends the work; what it has written stays. */
   readonly signal?: AbortSignal;
+  /** Within which it is done; measuring changes nothing, and other work may change anything, unless it says so. */
+  readonly policy?: SandboxPolicy;
   progress?(use: DiskUse): void;
 }
 
@@ -27,7 +36,7 @@ export async function askTree(
     argv: [treeProgram, JSON.stringify(task)],
     // The tree's root itself may be closed to its owner.
     ...{ cwd: "/", env: {}, tty: null },
-    policy: task.type === "measure" ? { type: "readOnly", networkAccess: false } : { type: "dangerFullAccess" },
+    policy: asking.policy ?? policyOf(task),
   });
   const stop = () => void process.kill().catch(() => {});
   if (asking.signal?.aborted) stop();
@@ -36,11 +45,15 @@ export async function askTree(
     const last = await readReports(process, asking);
     const { exitCode, signal } = await process.exit;
     if (last?.type === "done") return { bytes: last.bytes, files: last.files };
-    if (last?.type === "refused") throw new TreeRefused(last.message);
+    if (last?.type === "refused") throw new TreeRefused(last.message, last.code);
     throw new EnvironmentFailure(`work on the workspace's files ended early (${signal ?? `exit code ${exitCode}`})`);
   } finally {
     asking.signal?.removeEventListener("abort", stop);
   }
+}
+
+function policyOf({ type }: TreeTask): SandboxPolicy {
+  return type === "measure" ? { type: "readOnly", networkAccess: false } : { type: "dangerFullAccess" };
 }
 
 async function readReports(process: RunningProcess, { progress }: TreeAsking): Promise<TreeReport | null> {

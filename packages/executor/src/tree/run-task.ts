@@ -2,9 +2,11 @@ import { rmSync } from "node:fs";
 import { ArchiveParts } from "../archive/archive-parts.ts";
 import { ArchiveRefused } from "../archive/archive-refused.ts";
 import { unpackArchive } from "../archive/unpack-archive.ts";
+import { copyTree } from "./copy-tree.ts";
 import type { DiskUse } from "./disk-use.ts";
 import { emptyDirectory } from "./empty-directory.ts";
 import { measureTree } from "./measure-tree.ts";
+import { removeTree } from "./remove-tree.ts";
 import type { TreeReport, TreeTask } from "./tree-task.ts";
 
 const progressIntervalMs = 250;
@@ -14,7 +16,8 @@ export async function runTask(task: TreeTask, say: (report: TreeReport) => void)
   try {
     say({ type: "done", ...(await carryOut(task, seldom(say))) });
   } catch (error) {
-    say({ type: "refused", message: describe(error) });
+    const { code } = error as NodeJS.ErrnoException;
+    say({ type: "refused", message: describe(error), code: code ?? null });
   }
 }
 
@@ -24,6 +27,12 @@ async function carryOut(task: TreeTask, progress: (use: DiskUse) => void): Promi
       return measureTree(task.root);
     case "empty":
       emptyDirectory(task.root);
+      return { bytes: 0, files: 0 };
+    case "remove":
+      removeTree(task.path, task.recursive);
+      return { bytes: 0, files: 0 };
+    case "copy":
+      copyTree(task.from, task.to);
       return { bytes: 0, files: 0 };
     case "unpack":
       try {

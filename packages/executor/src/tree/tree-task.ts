@@ -7,6 +7,10 @@ const count = z.int().nonnegative();
 export const treeTask = z.discriminatedUnion("type", [
   z.object({ type: z.literal("measure"), root: path }),
   z.object({ type: z.literal("empty"), root: path }),
+  /** A link goes as a link. A directory that is not empty goes only when `recursive`. */
+  z.object({ type: z.literal("remove"), path, recursive: z.boolean() }),
+  /** Links are copied as links; a directory is merged into one that is there. */
+  z.object({ type: z.literal("copy"), from: path, to: path }),
   z.object({
     type: z.literal("unpack"),
     root: path,
@@ -22,8 +26,8 @@ const use = z.object({ bytes: count, files: count });
 export const treeReport = z.discriminatedUnion("type", [
   z.object({ type: z.literal("progress"), ...use.shape }),
   z.object({ type: z.literal("done"), ...use.shape }),
-  /** The message is for the person who asked. */
-  z.object({ type: z.literal("refused"), message: z.string() }),
+  /** The message is for the person who asked; `code` is the errno name where the file system refused. */
+  z.object({ type: z.literal("refused"), message: z.string(), code: z.string().nullable() }),
 ]);
 export type TreeReport = z.infer<typeof treeReport>;
 

@@ -33,6 +33,12 @@ function ofTenant<M extends MethodName>(calls: MethodRow<M>["calls"]): MethodRow
 
 const thread = ({ threadId }: Given) => [{ threadId }];
 
+/** By each way in which a file of the workspace could be named. */
+const inWorkspace = ({ cwd, hostPath, workspaceId }: Given) =>
+  [`${cwd}/file`, `${hostPath}/file`, `/workspaces/${workspaceId}/file`, `/workspaces/main/../../${hostPath}/file`].map(
+    (path) => ({ path }),
+  );
+
 export const methodRows: Rows = {
   initialize: ofTenant(() => [{ clientInfo: { name: "x", version: "1" } }]),
   "skein/server/info": ofTenant(() => [undefined]),
@@ -168,6 +174,20 @@ export const methodRows: Rows = {
     { workspaceId },
     { workspaceId: workspaceName },
   ]),
+
+  "fs/readFile": ofTenant(inWorkspace),
+  "fs/writeFile": ofTenant((given) => inWorkspace(given).map(({ path }) => ({ path, dataBase64: "eA==" }))),
+  "fs/createDirectory": ofTenant((given) => [{ path: `${given.cwd}/made` }, { path: `${given.hostPath}/made` }]),
+  "fs/getMetadata": ofTenant(inWorkspace),
+  "fs/readDirectory": ofTenant(({ cwd, hostPath }) => [{ path: cwd }, { path: hostPath }]),
+  "fs/remove": ofTenant((given) => inWorkspace(given).flatMap(({ path }) => [{ path }, { path, force: false }])),
+  "fs/copy": ofTenant((given) =>
+    inWorkspace(given).flatMap(({ path }) => [
+      { sourcePath: path, destinationPath: "/workspaces/main/stolen" },
+      { sourcePath: "/workspaces/main", destinationPath: path, recursive: true },
+    ]),
+  ),
+
   "skein/token/create": ofTenant(() => [{ name: "the same name" }]),
   "skein/token/list": ofTenant(() => [undefined]),
   "skein/token/revoke": ofPerson(({ tokenId }) => [{ tokenId }]),

@@ -13,6 +13,8 @@ export function farConnection({ principal, client, origin }: Caller): ClientConn
     origin,
     encoding: plain,
     isClosed: false,
+    gone: new AbortController().signal,
+    untilRoom: staysAtItsNode,
     isFull: false,
     isSubscribedTo: () => false,
     subscriptionTo: () => undefined,

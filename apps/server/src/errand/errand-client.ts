@@ -1,0 +1,11 @@
+import type { Principal } from "../identity/principal.ts";
+
+/** A connection, as far as errands need it. */
+export interface ErrandClient {
+  readonly principal: Principal;
+  /** Aborted when it is closed. */
+  readonly gone: AbortSignal;
+  notify(method: string, params: unknown): void;
+  /** Resolves when more may be sent, or nothing will be any more. */
+  untilRoom(): Promise<void>;
+}
