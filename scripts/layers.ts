@@ -81,7 +81,7 @@ export const areas: readonly Area[] = [
 export const serverLayers: readonly (readonly string[])[] = [
   ["connection", "http", "operator"],
   ["methods"],
-  ["errand", "thread", "subscription", "workspace"],
+  ["errand", "thread", "subscription", "presence", "workspace"],
   [
     "audit",
     "credential",

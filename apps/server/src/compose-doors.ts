@@ -94,7 +94,7 @@ export function openDoors(node: Node, undo: Undo): Doors {
     effects: () => router.effects(),
   });
   node.calls.answerBy(answer);
-  const connections = new Connections(subscriptions, {
+  const connections = new Connections(subscriptions, threads.presences, {
     route: (request, connection) => router.route(request, connection),
     answered: answerReceiver(services, ({ id }, err) => {
       log.error({ err, requestId: id }, "an answer to an approval was lost");

@@ -18,6 +18,8 @@ import { EventLog } from "./log/event-log.ts";
 import { readHeads } from "./log/heads.ts";
 import { writeSnapshot } from "./log/write-snapshot.ts";
 import type { AskingTurn, Models } from "./model/models.ts";
+import { systemPresenceClock } from "./presence/presence-clock.ts";
+import { Presences } from "./presence/presences.ts";
 import { elsewhereOver } from "./subscription/elsewhere.ts";
 import { FollowersElsewhere } from "./subscription/followers-elsewhere.ts";
 import { HeadCheck } from "./subscription/head-check.ts";
@@ -37,6 +39,7 @@ import { Workspaces } from "./workspace/workspaces.ts";
 export interface Threads extends Credentials {
   readonly workspaces: Workspaces;
   readonly subscriptions: Subscriptions;
+  readonly presences: Presences;
   readonly directory: ThreadDirectory;
   readonly manager: ThreadManager;
   readonly keeper: LeaseKeeper;
@@ -79,6 +82,8 @@ export async function openThreads(
     isFollowedHere: (threadId) => subscriptions.remembers(threadId),
   });
   undo.push(() => followers.stop());
+  const presences = new Presences({ bus, subjects, nodeId: terms.nodeId, clock: systemPresenceClock, report });
+  undo.push(() => presences.stop());
   const usage = await openUsage(config, foundation, metrics, subscriptions, undo);
   const manager = new ThreadManager({
     nodeId: terms.nodeId,
@@ -120,7 +125,18 @@ export async function openThreads(
   });
   undo.push(() => abandoned.stop());
   await abandoned.start();
-  return { ...credentials, workspaces, subscriptions, directory, manager, keeper, abandoned, metrics, usage };
+  return {
+    ...credentials,
+    workspaces,
+    subscriptions,
+    presences,
+    directory,
+    manager,
+    keeper,
+    abandoned,
+    metrics,
+    usage,
+  };
 }
 
 function openSubscriptions(

@@ -1,5 +1,5 @@
 /** A client of a Skein server: one connection, the list of threads, the threads it follows, and what waits to be sent. */
-import { replayExtension } from "@skein/protocol/extensions";
+import { presenceExtension, replayExtension } from "@skein/protocol/extensions";
 import type { MethodName, ParamsInput, ResultOf } from "@skein/protocol/methods";
 import type { ServerNotification } from "@skein/protocol/notifications";
 import type { DatabaseStatus } from "@skein/protocol/notifications/server";
@@ -194,7 +194,7 @@ export class SkeinClient {
   async #initialize(): Promise<void> {
     const { extensions } = await this.#rpc.request("initialize", {
       clientInfo: this.#options.clientInfo,
-      capabilities: { experimentalApi: true, extensions: { [replayExtension]: {} } },
+      capabilities: { experimentalApi: true, extensions: { [replayExtension]: {}, [presenceExtension]: {} } },
     });
     if (extensions === undefined || !Object.hasOwn(extensions, replayExtension)) {
       throw new Error(`the server does not speak ${replayExtension}, which this client needs`);
@@ -243,6 +243,9 @@ export class SkeinClient {
         break;
       case "skein/thread/events":
         this.#framed(notification.params);
+        return;
+      case "skein/thread/presence":
+        this.#followed.receiveNotification(notification);
         return;
       case "skein/thread/reset":
         this.#followed.receiveReset(notification.params.threadId);

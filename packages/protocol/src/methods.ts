@@ -11,6 +11,7 @@ import { memberMethods } from "./methods/member.ts";
 import { modelMethods } from "./methods/model.ts";
 import { modelCredentialMethods } from "./methods/model-credential.ts";
 import { networkPolicyMethods } from "./methods/network-policy.ts";
+import { presenceMethods } from "./methods/presence.ts";
 import { serverMethods } from "./methods/server.ts";
 import { shareMethods } from "./methods/share.ts";
 import { specialTurnMethods } from "./methods/special-turn.ts";
@@ -34,6 +35,7 @@ export const methods = {
   ...threadManageMethods,
   ...threadSettingsUpdateMethods,
   ...threadSharingMethods,
+  ...presenceMethods,
   ...turnMethods,
   ...threadQueueMethods,
   ...specialTurnMethods,

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { accountNotifications } from "./notifications/account.ts";
 import { itemNotifications } from "./notifications/item.ts";
 import { noticeNotifications } from "./notifications/notice.ts";
+import { presenceNotifications } from "./notifications/presence.ts";
 import { serverNotifications } from "./notifications/server.ts";
 import { sharingNotifications } from "./notifications/sharing.ts";
 import { threadNotifications } from "./notifications/thread.ts";
@@ -19,6 +20,7 @@ export const notifications = {
   ...accountNotifications,
   ...serverNotifications,
   ...sharingNotifications,
+  ...presenceNotifications,
   ...workspaceNotifications,
   ...replayNotifications,
 } as const;

@@ -9,6 +9,8 @@ export interface Subjects {
   node(nodeId: string): string;
   /** Questions to one node about who follows a thread there. */
   followers(nodeId: string): string;
+  /** Who follows a thread. */
+  presence(threadId: string): string;
   /** Whose rights on threads have changed. */
   readonly access: string;
   /** What concerns all nodes. */
@@ -24,6 +26,7 @@ export function subjectsOf(incarnation: string): Subjects {
     tenant: (tenantId) => `${root}.tenant.${tenantId}`,
     node: (nodeId) => `${root}.node.${tokenOf(nodeId)}`,
     followers: (nodeId) => `${root}.followers.${tokenOf(nodeId)}`,
+    presence: (threadId) => `${root}.presence.${threadId}`,
     access: `${root}.access`,
     nodes: `${root}.nodes`,
     abandoned: `${root}.abandoned`,

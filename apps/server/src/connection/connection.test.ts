@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import type { WebSocket } from "ws";
 import { busOfOneNode } from "../bus/in-process-bus.ts";
 import { subjectsOf } from "../bus/subjects.ts";
+import { systemPresenceClock } from "../presence/presence-clock.ts";
+import { Presences } from "../presence/presences.ts";
 import { elsewhereOver } from "../subscription/elsewhere.ts";
 import { Subscriptions } from "../subscription/subscriptions.ts";
 import { chunk, MemoryLog } from "../subscription/testing.ts";
@@ -22,6 +24,11 @@ const principal = {
   via: { type: "configuredToken" },
 } as const;
 
+const presences = new Presences({
+  ...{ bus: busOfOneNode(), subjects: subjectsOf("db"), nodeId: "node", clock: systemPresenceClock },
+  report: () => {},
+});
+
 async function setUp(logged: readonly ThreadEvent[] = []) {
   const sent: { id?: number; params?: { from: number; to: number; events: { seq: number }[] } }[] = [];
   const wire = { writableLength: 0, write: (frame: Buffer) => sent.push(JSON.parse(textOfFrame(frame))) };
@@ -34,8 +41,8 @@ async function setUp(logged: readonly ThreadEvent[] = []) {
     elsewhere: elsewhereOver(busOfOneNode(), subjectsOf("db"), () => {}),
     report: () => {},
   });
-  const connection = new Connection(socket, wire as unknown as Wire, principal, subscriptions);
-  connection.initialize({ name: "test", version: "1", experimentalApi: true }, true, []);
+  const connection = new Connection(socket, wire as unknown as Wire, principal, subscriptions, presences);
+  connection.initialize({ name: "test", version: "1", experimentalApi: true }, { replay: true, presence: false }, []);
   /** What was sent, answers by their id and frames by their seqs. */
   const outline = () => sent.map(({ id, params }) => id ?? params?.events.map(({ seq }) => seq));
   return { connection, subscriptions, log, outline };
@@ -83,8 +90,8 @@ test("a request that ends after its connection leaves nothing behind", async () 
 /** Keeps the window open: the first text of a window goes out at once. */
 async function subscriptionOfAnother(subscriptions: Subscriptions): Promise<Connection> {
   const wire = { writableLength: 0, write: () => true };
-  const connection = new Connection(socket, wire as unknown as Wire, principal, subscriptions);
-  connection.initialize({ name: "other", version: "1", experimentalApi: true }, true, []);
+  const connection = new Connection(socket, wire as unknown as Wire, principal, subscriptions, presences);
+  connection.initialize({ name: "other", version: "1", experimentalApi: true }, { replay: true, presence: false }, []);
   connection.follow("thread", all).start(0);
   return connection;
 }

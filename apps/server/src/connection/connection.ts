@@ -12,7 +12,9 @@ import type { WebSocket } from "ws";
 import { type Origin, unknownOrigin } from "../audit/actor.ts";
 import { decideThreadRights, mayInTenant } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
-import type { ClientConnection, ClientIdentity } from "../methods/client-connection.ts";
+import type { ClientConnection, ClientIdentity, Granted } from "../methods/client-connection.ts";
+import type { Presences } from "../presence/presences.ts";
+import type { Watcher } from "../presence/watcher.ts";
 import { type Audience, type Encoding, encodeNotification, encodingOf, hears } from "../subscription/encode.ts";
 import type { Subscription } from "../subscription/subscription.ts";
 import type { Listener, Subscriptions } from "../subscription/subscriptions.ts";
@@ -36,12 +38,13 @@ interface Followed {
 /** Of requests that were decided lately it is remembered, so that nobody is asked who reads a little behind. */
 const maxSettled = 256;
 
-export class Connection implements ClientConnection, Listener, OutboundOwner, Peer {
+export class Connection implements ClientConnection, Listener, Watcher, OutboundOwner, Peer {
   readonly principal: Principal;
   readonly origin: Origin;
   readonly #socket: WebSocket;
   readonly #outbound: Outbound;
   readonly #subscriptions: Subscriptions;
+  readonly #presences: Presences;
   readonly #followed = new Map<string, Followed>();
   readonly #serverRequests = new Map<RequestId, ServerRequestState>();
   readonly #settled = new Set<RequestId>();
@@ -49,12 +52,14 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
   #encoding: Encoding = encodingOf(false, []);
   readonly #gone = new AbortController();
   readonly #waitingForRoom: (() => void)[] = [];
+  #isTold = false;
 
   constructor(
     socket: WebSocket,
     wire: Wire,
     principal: Principal,
     subscriptions: Subscriptions,
+    presences: Presences,
     origin: Origin = unknownOrigin,
   ) {
     this.#socket = socket;
@@ -62,6 +67,7 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
     this.principal = principal;
     this.origin = origin;
     this.#subscriptions = subscriptions;
+    this.#presences = presences;
   }
 
   get tenantId(): string {
@@ -89,11 +95,16 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
     while (this.isFull && !this.isClosed) await new Promise<void>((resolve) => this.#waitingForRoom.push(resolve));
   }
 
-  initialize(client: ClientIdentity, replay: boolean, optedOut: readonly string[]): void {
+  initialize(client: ClientIdentity, { replay, presence }: Granted, optedOut: readonly string[]): void {
     this.#client = client;
     this.#encoding = encodingOf(replay, optedOut, audienceOf(this.principal));
+    this.#isTold = presence;
     // A viewer hears of one thread, and of that only by following it.
     if (this.#encoding.audience === "member") this.#subscriptions.listen(this);
+  }
+
+  get hearsPresence(): boolean {
+    return this.#isTold && hears(this.#encoding, "skein/thread/presence");
   }
 
   get userId(): string {
@@ -147,6 +158,14 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
     for (const request of this.#serverRequests.values()) if (request.threadId === threadId) request.isAsked = false;
   }
 
+  watch(threadId: string): void {
+    if (this.#followed.has(threadId)) this.#presences.arrived({ tenantId: this.tenantId, threadId }, this);
+  }
+
+  types(threadId: string, typing: boolean): void {
+    this.#presences.types({ tenantId: this.tenantId, threadId }, this, typing);
+  }
+
   subscriptionTo(threadId: string): Subscription | undefined {
     return this.#followed.get(threadId)?.subscription;
   }
@@ -169,6 +188,7 @@ export class Connection implements ClientConnection, Listener, OutboundOwner, Pe
     const followed = this.#followed.get(threadId);
     if (followed === undefined) return false;
     this.#followed.delete(threadId);
+    this.#presences.left({ tenantId: this.tenantId, threadId }, this);
     for (const [id, request] of this.#serverRequests) {
       if (request.threadId === threadId) this.#serverRequests.delete(id);
     }

@@ -3,6 +3,7 @@ import type { CloseCode } from "@skein/protocol/close-codes";
 import type { WebSocket } from "ws";
 import type { Origin } from "../audit/actor.ts";
 import type { Principal } from "../identity/principal.ts";
+import type { Presences } from "../presence/presences.ts";
 import type { Subscriptions } from "../subscription/subscriptions.ts";
 import { Connection } from "./connection.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -13,10 +14,12 @@ export class Connections {
   readonly #open = new Set<Connection>();
   readonly #heartbeat = new Heartbeat();
   readonly #subscriptions: Subscriptions;
+  readonly #presences: Presences;
   readonly #receiver: FrameReceiver;
 
-  constructor(subscriptions: Subscriptions, receiver: FrameReceiver) {
+  constructor(subscriptions: Subscriptions, presences: Presences, receiver: FrameReceiver) {
     this.#subscriptions = subscriptions;
+    this.#presences = presences;
     this.#receiver = receiver;
   }
 
@@ -25,7 +28,7 @@ export class Connections {
   }
 
   accept(socket: WebSocket, wire: Wire, principal: Principal, origin: Origin): void {
-    const connection = new Connection(socket, wire, principal, this.#subscriptions, origin);
+    const connection = new Connection(socket, wire, principal, this.#subscriptions, this.#presences, origin);
     this.#open.add(connection);
     this.#heartbeat.watch(socket, connection);
     socket.on("error", () => socket.terminate());

@@ -82,6 +82,17 @@ export function mayInTenant(principal: Permitted, action: TenantAction): boolean
   return roles.includes(principal.role) && carriedBy(principal).includes(carries);
 }
 
+/**
+ * Words to the other people of a thread, which the agent never reads: they change nothing, so whoever may read it as a person may say some.
+ * A token needs to carry prompting, as one that reads was given away to write nothing; a link needs to say so, and somebody who is signed in.
+ */
+export function mayComment(principal: Pick<Principal, "via">, onThread: ReadonlySet<Right>): boolean {
+  const { via } = principal;
+  if (!onThread.has("read")) return false;
+  if (via.type === "shareLink") return via.share.level !== "read" && via.person !== null;
+  return carriedBy(principal).includes("prompt");
+}
+
 /** Its files go with it, so a member takes away only what they have brought; what nobody is known to have made is the owners'. */
 export function mayDeleteWorkspace(
   principal: Permitted,

@@ -15,6 +15,12 @@ export interface ClientIdentity {
   readonly experimentalApi: boolean;
 }
 
+/** The extensions that it asked for and may use. */
+export interface Granted {
+  readonly replay: boolean;
+  readonly presence: boolean;
+}
+
 export interface ClientConnection extends Follower {
   readonly principal: Principal;
   /** Where its requests come from. */
@@ -27,9 +33,13 @@ export interface ClientConnection extends Follower {
   readonly gone: AbortSignal;
   /** Resolves when the client has taken enough of what it was sent to be sent more, or will never. */
   untilRoom(): Promise<void>;
-  initialize(client: ClientIdentity, replay: boolean, optedOut: readonly string[]): void;
+  initialize(client: ClientIdentity, granted: Granted, optedOut: readonly string[]): void;
   /** `terms`: of a viewer. The subscription starts held; one that this connection has already is held and given back. */
   follow(threadId: string, rights: ReadonlySet<Right>, terms?: ViewTerms): Subscription;
+  /** The others who follow the thread see that this one does, as long as it does. */
+  watch(threadId: string): void;
+  /** Whether it says at the moment that its person writes something there. */
+  types(threadId: string, typing: boolean): void;
   isSubscribedTo(threadId: string): boolean;
   subscriptionTo(threadId: string): Subscription | undefined;
   notify(method: string, params: unknown): void;

@@ -13,6 +13,7 @@ import { type MemberServices, memberHandlers } from "./member.ts";
 import { modelHandlers } from "./model.ts";
 import { type CredentialServices, modelCredentialHandlers } from "./model-credential.ts";
 import { networkPolicyHandlers } from "./network-policy.ts";
+import { presenceHandlers } from "./presence.ts";
 import { type Gauges, serverHandlers } from "./server.ts";
 import { type ShareServices, shareHandlers } from "./share.ts";
 import { type CopyServices, shareCopyHandlers } from "./share-copy.ts";
@@ -56,6 +57,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...threadManageHandlers(services),
     ...threadSettingsUpdateHandlers(services),
     ...threadSharingHandlers(services),
+    ...presenceHandlers(services),
     ...turnHandlers(services),
     ...threadQueueHandlers(services),
     ...specialTurnHandlers(services),

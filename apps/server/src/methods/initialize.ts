@@ -1,4 +1,4 @@
-import { type Extensions, replayExtension } from "@skein/protocol/extensions";
+import { type ExtensionName, extensionNames, presenceExtension, replayExtension } from "@skein/protocol/extensions";
 import { CODEX_PROTOCOL_VERSION } from "@skein/protocol/version";
 import { skeinVersion } from "../version.ts";
 import type { ClientConnection } from "./client-connection.ts";
@@ -16,21 +16,23 @@ export function initializeHandlers(
     initialize: ({ clientInfo, capabilities }, { connection, afterwards }) => {
       afterwards(() => greeted(connection));
       const asked = capabilities?.extensions ?? null;
-      const replay = asked !== null && Object.hasOwn(asked, replayExtension);
+      const has = (name: ExtensionName) => asked !== null && Object.hasOwn(asked, name);
       const client = {
         name: clientInfo.name,
         version: clientInfo.version,
         experimentalApi: capabilities?.experimentalApi ?? false,
       };
-      connection.initialize(client, replay, capabilities?.optOutNotificationMethods ?? []);
-      const granted: Extensions = replay ? { [replayExtension]: {} } : {};
+      const granted = { replay: has(replayExtension), presence: has(presenceExtension) };
+      connection.initialize(client, granted, capabilities?.optOutNotificationMethods ?? []);
       return {
         // Clients compare the first version with their own, so it is the protocol's.
         userAgent: `codex-app-server/${CODEX_PROTOCOL_VERSION} (${process.platform}; ${process.arch}) skein/${skeinVersion} (${clientInfo.name}; ${clientInfo.version})`,
         codexHome: dataDirectory,
         platformFamily: "unix",
         platformOs: process.platform,
-        ...(asked === null ? {} : { extensions: granted }),
+        ...(asked === null
+          ? {}
+          : { extensions: Object.fromEntries(extensionNames.filter(has).map((name) => [name, {}])) }),
       };
     },
   };

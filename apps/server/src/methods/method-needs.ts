@@ -54,6 +54,9 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   // And that it is one's own, or the tenant: see `mayHandOver`.
   "skein/thread/handOver": thread("manage"),
 
+  // To be told to others one must be allowed to write: see `mayComment`.
+  "skein/thread/typing": thread("read"),
+
   "hooks/list": { type: "thread", right: "read", otherwise: "look" },
   "mcpServerStatus/list": { type: "thread", right: "read", otherwise: "look" },
   "skills/list": tenant("look"),

@@ -167,6 +167,7 @@ function follow(
   afterwards(() => {
     connection.notify("thread/started", { thread });
     subscription.start(record.headSeq);
+    connection.watch(record.id);
   });
   const { logEpoch, headSeq: seq } = record;
   const place = connection.encoding.replay

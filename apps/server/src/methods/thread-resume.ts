@@ -139,6 +139,7 @@ async function begin(
   for (const { method, params } of announcements) connection.notify(method, params);
   const subscription = connection.subscriptionTo(key.threadId);
   subscription?.start(decision?.type === "continue" ? decision.seq : headSeq);
+  connection.watch(key.threadId);
   if (subscription !== undefined) await remindOfPending(services, key, subscription);
   await wakeQueue(services, key);
 }

@@ -7,6 +7,7 @@ import type { NotificationMethod } from "@skein/protocol/notifications";
 export const viewerNotifications: ReadonlySet<string> = new Set<NotificationMethod>([
   "skein/thread/events",
   "skein/thread/reset",
+  "skein/thread/presence",
   "thread/status/changed",
   "thread/closed",
   "thread/deleted",

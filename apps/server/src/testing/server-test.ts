@@ -9,6 +9,7 @@ import { TestClient } from "./test-client.ts";
 
 export interface JoinOptions {
   readonly replay?: boolean;
+  readonly presence?: boolean;
   readonly experimentalApi?: boolean;
   readonly optOut?: readonly string[];
   /** A bearer token; the configured one when absent. */
@@ -83,12 +84,16 @@ export async function openClient(
   return client;
 }
 
-export function helloOf({ replay, experimentalApi = true, optOut, name = "test" }: JoinOptions) {
+export function helloOf({ replay, presence, experimentalApi = true, optOut, name = "test" }: JoinOptions) {
+  const extensions = {
+    ...(replay === true ? { "skein/replay": {} } : {}),
+    ...(presence === true ? { "skein/presence": {} } : {}),
+  };
   return {
     clientInfo: { name, version: "1" },
     capabilities: {
       experimentalApi,
-      ...(replay === true ? { extensions: { "skein/replay": {} } } : {}),
+      ...(Object.keys(extensions).length > 0 ? { extensions } : {}),
       ...(optOut === undefined ? {} : { optOutNotificationMethods: optOut }),
     },
   };

@@ -19,9 +19,14 @@ export async function openViewer(
 }
 
 /** A viewer that has said hello. */
-export async function joinAsViewer(...[url, path, headers]: Parameters<typeof openViewer>): Promise<TestClient> {
+export async function joinAsViewer(
+  url: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  presence = false,
+): Promise<TestClient> {
   const client = await openViewer(url, path, headers);
-  await client.request("initialize", helloOf({ replay: true, name: "viewer" }));
+  await client.request("initialize", helloOf({ replay: true, presence, name: "viewer" }));
   return client;
 }
 

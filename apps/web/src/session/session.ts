@@ -12,7 +12,7 @@ export interface Store<T> {
 /** What the screens use of a thread. */
 export type ThreadStore = Pick<
   ClientThreadStore,
-  "subscribe" | "getSnapshot" | "interrupt" | "answerApproval" | "answerQuestions" | "loadOlder" | "retry"
+  "subscribe" | "getSnapshot" | "interrupt" | "answerApproval" | "answerQuestions" | "loadOlder" | "retry" | "type"
 >;
 
 /** What the screens use of the client; small enough for the fixtures to imitate. */

@@ -5,6 +5,7 @@ import type { ThreadPhase, ThreadSnapshot } from "@skein/client/thread/thread-sn
 import type { RequestId } from "@skein/protocol/json-rpc";
 import type { MethodName, ResultOf } from "@skein/protocol/methods";
 import type { ServerNotification } from "@skein/protocol/notifications";
+import type { PresentPeople } from "@skein/protocol/notifications/presence";
 import type { DatabaseStatus } from "@skein/protocol/notifications/server";
 import type { Right } from "@skein/protocol/right";
 import type { Thread } from "@skein/protocol/thread";
@@ -26,6 +27,8 @@ export interface FakeSessionOptions {
   readonly person?: Partial<Person>;
   /** The reader's, on the thread. */
   readonly rights?: readonly Right[];
+  /** Who has the thread open. */
+  readonly people?: readonly PresentPeople[];
   readonly phase?: ThreadPhase;
   /** What the server says outside of frames, to everyone who listens. */
   readonly said?: readonly ServerNotification[];
@@ -58,6 +61,7 @@ export function fakeSession({
   timeline,
   outbox = [],
   rights = allRights,
+  people = [],
   phase = { type: "live" },
   said = [],
   answers = {},
@@ -86,6 +90,7 @@ export function fakeSession({
     },
     status: thread.status,
     rights,
+    people,
     older: { type: "idle" },
   };
   const state = storeOf(snapshot);
@@ -97,6 +102,7 @@ export function fakeSession({
     answerQuestions: settle,
     loadOlder: async () => {},
     retry: () => {},
+    type: () => {},
   };
   function settle(requestId: RequestId): void {
     const now = state.getSnapshot();

@@ -304,6 +304,17 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
       handOvers: [{ ...handOver, by: { userId: "bo", name: bo.name } }],
     }),
   },
+  together: {
+    ...base,
+    person: team,
+    people: [
+      { who: fixtureUserId, kind: "member", name: "Ada Lovelace", count: 1, typing: false },
+      { who: "bo", kind: "member", name: "Bo Andersen", count: 1, typing: true },
+      { who: "cy", kind: "member", name: "Cyrus Okafor", count: 2, typing: false },
+      { who: "grace", kind: "viewer", name: "Grace Hopper", count: 1, typing: false },
+      { who: "viewers", kind: "viewer", count: 12, typing: false },
+    ],
+  },
   watched: { ...base, threads: waiting, timeline: approving(), person: team, rights: ["read"] },
   answered: { ...base, timeline: timelineOf([finished, answeredTurn], { tokenUsage }) },
   away: { ...base, timeline: timelineOf([finished, waitingTurn], { tokenUsage }) },

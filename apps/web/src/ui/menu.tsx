@@ -76,6 +76,21 @@ export function MenuChoices<T extends string>({ label, value, choices, onChoose 
   );
 }
 
+interface MenuNoteProps {
+  readonly label: string;
+  readonly children: ReactNode;
+}
+
+/** What is only read. */
+export function MenuNote({ label, children }: MenuNoteProps) {
+  return (
+    <DropdownMenu.Group>
+      <DropdownMenu.Label className={styles.label}>{label}</DropdownMenu.Label>
+      {children}
+    </DropdownMenu.Group>
+  );
+}
+
 export function MenuSeparator() {
   return <DropdownMenu.Separator className={styles.separator} />;
 }

@@ -1,4 +1,5 @@
 import type { ResultOf } from "@skein/protocol/methods";
+import type { PresentPeople } from "@skein/protocol/notifications/presence";
 import type { Right } from "@skein/protocol/right";
 import type { Thread } from "@skein/protocol/thread";
 import type { ThreadStatus } from "@skein/protocol/thread-status";
@@ -37,12 +38,15 @@ export interface ThreadSnapshot {
   readonly status: ThreadStatus | null;
   /** The reader's, on this thread; null until the server has said. */
   readonly rights: readonly Right[] | null;
+  /** All who follow the thread, this client among them; empty while nobody has said. */
+  readonly people: readonly PresentPeople[];
   readonly older: OlderPages;
 }
 
 export function initialSnapshot(threadId: string): ThreadSnapshot {
   return {
     ...{ threadId, phase: { type: "loading" }, timeline: null },
-    ...{ thread: null, configuration: null, status: null, rights: null, older: { type: "idle" } },
+    ...{ thread: null, configuration: null, status: null, rights: null, people: [] },
+    older: { type: "idle" },
   };
 }

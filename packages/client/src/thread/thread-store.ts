@@ -17,6 +17,7 @@ import { pendingApprovalOf } from "./pending-approval.ts";
 import { readPage, readThreadState } from "./read-page.ts";
 import type { ThreadNotification } from "./thread-notification.ts";
 import { initialSnapshot, type ThreadPhase, type ThreadSnapshot } from "./thread-snapshot.ts";
+import { TypingSignal } from "./typing-signal.ts";
 
 export interface ThreadStoreOptions {
   readonly threadId: string;
@@ -41,6 +42,7 @@ export class ThreadStore {
   readonly #options: ThreadStoreOptions;
   readonly #state: Observable<ThreadSnapshot>;
   readonly #follower: Follower;
+  readonly #typing: TypingSignal;
 
   constructor(options: ThreadStoreOptions) {
     this.threadId = options.threadId;
@@ -57,6 +59,16 @@ export class ThreadStore {
       apply: (frame) => this.#applyFrame(frame),
       failed: (error) => this.#change({ phase: { type: "failed", error } }),
     });
+    this.#typing = new TypingSignal(options.clock, (typing) => {
+      const params = { threadId: options.threadId, typing };
+      // Safe to lose, and no matter of the person's.
+      options.rpc.request("skein/thread/typing", params).catch(() => {});
+    });
+  }
+
+  /** The person writes something here, or has stopped; may be said at every key. */
+  type(typing: boolean): void {
+    this.#typing.says(typing);
   }
 
   /** A connection is there, a first one or another. */
@@ -66,6 +78,8 @@ export class ThreadStore {
 
   disconnected(): void {
     this.#follower.disconnected();
+    this.#typing.forget();
+    if (this.#state.value.people.length > 0) this.#change({ people: [] });
     if (this.#state.value.phase.type === "live") this.#change({ phase: { type: "catchingUp" } });
   }
 
@@ -170,8 +184,11 @@ export class ThreadStore {
       case "skein/thread/access/changed":
         this.#change({ rights: notification.params.rights });
         break;
+      case "skein/thread/presence":
+        this.#change({ people: notification.params.people });
+        break;
       case "thread/deleted":
-        this.#change({ phase: { type: "deleted" } });
+        this.#change({ phase: { type: "deleted" }, people: [] });
         break;
     }
   }

@@ -145,6 +145,11 @@ export const methodRows: Rows = {
   ]),
   "skein/thread/handOver": ofPerson(({ threadId, userId }) => [{ threadId, userId }]),
 
+  "skein/thread/typing": ofPerson(({ threadId }) => [
+    { threadId, typing: true },
+    { threadId, typing: false },
+  ]),
+
   "hooks/list": ofPerson(({ threadId, cwd, hostPath }) => [{ threadId }, { cwds: [cwd, hostPath] }]),
   "mcpServerStatus/list": ofPerson(({ threadId }) => [{ threadId }, {}]),
   "skills/list": ofTenant(({ cwd, hostPath }) => [{ cwds: [cwd] }, { cwds: [hostPath] }]),

@@ -168,4 +168,7 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
   "skein/warning/reported": framed(warned),
   "skein/thread/access/changed": framed(handedOver),
   "skein/thread/handedOver": framed(handedOver),
+  "skein/thread/presence": framed(({ owner, threadId }) =>
+    owner.request("skein/thread/typing", { threadId, typing: true }),
+  ),
 };

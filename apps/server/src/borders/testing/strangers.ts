@@ -24,7 +24,7 @@ export async function outsiders(victim: Victim): Promise<readonly Stranger[]> {
     await addPerson(server, tenantId, "viewer"),
   ];
   const open = async (who: string, secret: string, mayBegin: boolean, replay: boolean): Promise<Stranger> => {
-    const client = await connectAs(server, secret, { replay });
+    const client = await connectAs(server, secret, { replay, presence: true });
     return { who, client, ownThreadId: mayBegin ? await startThread(client) : null, isInside: false };
   };
   return [
@@ -37,7 +37,7 @@ export async function outsiders(victim: Victim): Promise<readonly Stranger[]> {
 
 export async function insiders({ server, insiders: people }: Victim): Promise<readonly Stranger[]> {
   const opened = people.map(async ({ who, person }, index) => {
-    const client = await connectAs(server, person.secret, { replay: index % 2 === 0 });
+    const client = await connectAs(server, person.secret, { replay: index % 2 === 0, presence: true });
     return { who, client, ownThreadId: null, isInside: true };
   });
   return Promise.all(opened);

@@ -50,7 +50,7 @@ export async function openVictim(server: TestServer): Promise<Victim> {
   const browser = await claimServer(server);
   const { tenantId, userId } = (await browser.get("/api/session")).body;
   const secret = await addToken(server, { tenantId, userId });
-  const owner = await connectAs(server, secret, { replay: true });
+  const owner = await connectAs(server, secret, { replay: true, presence: true });
   const plain = await connectAs(server, secret);
   const insiders: readonly Insider[] = [
     { who: "a member of the team", person: await addPerson(server, tenantId, "member") },

@@ -22,6 +22,8 @@ export function farConnection({ principal, client, origin }: Caller): ClientConn
     advanced: () => {},
     initialize: staysAtItsNode,
     follow: (): Subscription => staysAtItsNode(),
+    watch: staysAtItsNode,
+    types: staysAtItsNode,
     notify: staysAtItsNode,
     respond: staysAtItsNode,
     send: staysAtItsNode,

@@ -40,7 +40,10 @@ export async function resumeView(services: ViewServices, params: Params, call: M
     const current = await findViewed(services, call, params.threadId, errors.noRolloutFound);
     const { result, from, log } = await read(services, params, current);
     services.subscriptions.noteHead(key.threadId, log);
-    call.afterwards(() => subscription.start(from));
+    call.afterwards(() => {
+      subscription.start(from);
+      connection.watch(key.threadId);
+    });
     return result;
   } catch (error) {
     if (isNew) connection.unfollow(key.threadId);

@@ -7,6 +7,7 @@ import { errors } from "@skein/protocol/errors";
 import type { ParamsOf } from "@skein/protocol/methods";
 import type { Handler, MethodCall } from "../handler.ts";
 import { initializeHandlers } from "../initialize.ts";
+import { presenceHandlers } from "../presence.ts";
 import { refuse } from "../request-error.ts";
 import { turnHandlers } from "../turn.ts";
 import { readHandlers } from "./view-read.ts";
@@ -20,6 +21,7 @@ type Methods =
   | "thread/turns/list"
   | "thread/items/list"
   | "thread/unsubscribe"
+  | "skein/thread/typing"
   | "turn/start"
   | "turn/steer"
   | "turn/interrupt";
@@ -33,6 +35,7 @@ export function viewerHandlers(services: ViewServices): ViewerHandlers {
     ...initializeHandlers("/", () => {}),
     "thread/resume": (params, call) => resumeView(services, params, call),
     ...readHandlers(services),
+    ...presenceHandlers(services),
     // Who may prompt, by a link that allows it, says something; how the agent works and where is not theirs to choose.
     "turn/start": ({ threadId, input, clientUserMessageId }, call) =>
       turns["turn/start"]({ threadId, input: wordsOf(input), clientUserMessageId }, call),

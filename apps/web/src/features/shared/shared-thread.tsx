@@ -6,6 +6,7 @@ import { useThread } from "../../session/use-thread.ts";
 import { useAnnounce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
+import { presentWatchers } from "../presence/present-presence.ts";
 import { TimelineView } from "../timeline/timeline.tsx";
 import { type TimelineActions, TimelineActionsContext } from "../timeline/timeline-actions.ts";
 import { TimelineSkeleton } from "../timeline/timeline-skeleton.tsx";
@@ -38,6 +39,7 @@ export function SharedThread({ info, token }: SharedThreadProps) {
           <h1 className={styles.title}>{info.title}</h1>
           <p className={styles.about}>{presentShare(info, formatTime)}</p>
         </div>
+        {store !== null && !hasEnded && <Watchers store={store} />}
         <StateMark state={connection.type} isLive={info.isLive} />
         {info.signedInAs !== null && !hasEnded && <CopyLink token={token} />}
       </header>
@@ -57,6 +59,11 @@ function StateMark({ state, isLive }: { readonly state: ConnectionState["type"];
       {text}
     </span>
   );
+}
+
+function Watchers({ store }: { readonly store: ThreadStore }) {
+  const watching = presentWatchers(useStore(store).people);
+  return watching === null ? null : <span className={styles.watching}>{watching}</span>;
 }
 
 function Ended({ message }: { readonly message: string }) {

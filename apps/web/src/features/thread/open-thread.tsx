@@ -13,6 +13,9 @@ import { presentPostBlock } from "../connection/present-connection.ts";
 import { useSendBlock, useWait } from "../connection/use-send-block.ts";
 import { ModelMenu } from "../policy/model-menu.tsx";
 import { PolicyMenu } from "../policy/policy-menu.tsx";
+import type { Presence } from "../presence/present-presence.ts";
+import { TypingLine } from "../presence/typing-line.tsx";
+import { useTypedDraft } from "../presence/use-typed-draft.ts";
 import { deriveQueueState } from "../queue/derive-queue-state.ts";
 import { QueueList } from "../queue/queue-list.tsx";
 import { useQueue } from "../queue/use-queue.ts";
@@ -38,11 +41,12 @@ interface OpenThreadProps {
   readonly isBehind: boolean;
   /** The reader's; null as long as nobody has said: then the server decides. */
   readonly rights: readonly Right[] | null;
+  readonly presence: Presence;
 }
 
 const noFolds: ReadonlyMap<string, boolean> = new Map();
 
-export function OpenThread({ threadId, store, thread, isBehind, rights }: OpenThreadProps) {
+export function OpenThread({ threadId, store, thread, isBehind, rights, presence }: OpenThreadProps) {
   const { timeline, settings } = thread;
   const session = useSession();
   const connection = useStore(session.state);
@@ -50,7 +54,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights }: OpenTh
   const answers = useStore(session.answers);
   const { models, server } = useCatalog();
   const { showPanel } = useShell();
-  const draft = useDraft(threadId);
+  const draft = useTypedDraft(useDraft(threadId), store, presence.words !== null);
   const posted = useStore(session.outbox);
   const wait = useWait();
   const unsent = useMemo(() => deriveUnsent(posted, threadId, wait), [posted, threadId, wait]);
@@ -91,6 +95,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights }: OpenTh
         isCatchingUp={isCatchingUp}
       />
       <div className={styles.dock}>
+        <TypingLine typing={presence.typing} />
         <ApprovalDock
           timeline={timeline}
           root={settings.cwd}

@@ -1,8 +1,10 @@
+import { useMemo } from "react";
 import type { ThreadStore } from "../../session/session.ts";
-import { useStore } from "../../session/session-context.ts";
+import { useSession, useStore } from "../../session/session-context.ts";
 import { useThread } from "../../session/use-thread.ts";
 import { Button } from "../../ui/button.tsx";
 import { DetailsPanel } from "../changes/details-panel.tsx";
+import { derivePresence } from "../presence/present-presence.ts";
 import { Page } from "../shell/page.tsx";
 import { TimelineSkeleton } from "../timeline/timeline-skeleton.tsx";
 import { loadedThread } from "./loaded-thread.ts";
@@ -20,7 +22,7 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
   return (
     <Page
       currentId={threadId}
-      topBar={<ThreadTopBar threadId={threadId} entry={listed} timeline={null} rights={null} />}
+      topBar={<ThreadTopBar threadId={threadId} entry={listed} timeline={null} rights={null} presence={null} />}
     >
       <TimelineSkeleton />
     </Page>
@@ -33,6 +35,8 @@ function StoredThread({ threadId, store }: { readonly threadId: string; readonly
   const loaded = loadedThread(snapshot);
   const failure = presentFailure(snapshot.phase);
   const timeline = loaded?.timeline ?? null;
+  const { userId } = useSession();
+  const presence = useMemo(() => derivePresence(snapshot.people, userId), [snapshot.people, userId]);
   return (
     <Page
       currentId={threadId}
@@ -42,6 +46,7 @@ function StoredThread({ threadId, store }: { readonly threadId: string; readonly
           entry={snapshot.thread ?? listed}
           timeline={timeline}
           rights={snapshot.phase.type === "deleted" ? null : snapshot.rights}
+          presence={presence}
         />
       }
       panel={timeline === null ? null : <DetailsPanel timeline={timeline} />}
@@ -62,6 +67,7 @@ function StoredThread({ threadId, store }: { readonly threadId: string; readonly
           thread={loaded}
           isBehind={snapshot.phase.type === "catchingUp"}
           rights={snapshot.rights}
+          presence={presence}
         />
       )}
     </Page>

@@ -10,6 +10,8 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { deriveThreadChanges } from "../changes/derive-changes.ts";
 import { DiffStat } from "../diff/diff-stat.tsx";
+import { Faces } from "../presence/faces.tsx";
+import type { Presence } from "../presence/present-presence.ts";
 import { LinkDialog } from "../share/link-dialog.tsx";
 import { ShareDialog } from "../sharing/share-dialog.tsx";
 import { useShell } from "../shell/shell-state.tsx";
@@ -23,6 +25,7 @@ interface ThreadTopBarProps {
   readonly timeline: Timeline | null;
   /** The reader's on this thread; null: nobody has said. */
   readonly rights: readonly Right[] | null;
+  readonly presence: Presence | null;
 }
 
 /** Redacted, as for viewers; who wants it all asks for it by its address. */
@@ -32,7 +35,7 @@ const exports = [
   { format: "json", label: "JSON" },
 ] as const;
 
-export function ThreadTopBar({ threadId, entry, timeline, rights }: ThreadTopBarProps) {
+export function ThreadTopBar({ threadId, entry, timeline, rights, presence }: ThreadTopBarProps) {
   const session = useSession();
   const { workspaces } = useCatalog();
   const { togglePanel, panelOpen } = useShell();
@@ -61,6 +64,7 @@ export function ThreadTopBar({ threadId, entry, timeline, rights }: ThreadTopBar
       </h1>
       {archived && <span className={styles.tag}>Archived</span>}
       <div className={styles.end}>
+        {presence !== null && <Faces presence={presence} />}
         {accounts && rights !== null && (
           <Button look="quiet" onClick={() => setSharing(true)}>
             <UserPlus size={16} aria-hidden="true" />
