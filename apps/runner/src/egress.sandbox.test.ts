@@ -15,6 +15,8 @@ const proxySocket = "/run/skein-proxy.sock";
 class ScriptedGate implements NetworkGate {
   readonly asked: NetworkRequest[] = [];
   readonly turnedAway: { host: string; reason: string }[] = [];
+  /** Whether connections that are open are still allowed; rejects when nobody can say. */
+  stillAllows: () => Promise<boolean> = async () => true;
   #answer: (request: NetworkRequest, signal: AbortSignal) => NetworkVerdict | Promise<NetworkVerdict>;
 
   constructor(
@@ -30,6 +32,10 @@ class ScriptedGate implements NetworkGate {
     return this.#answer(request, signal);
   }
 
+  holds(): Promise<boolean> {
+    return this.stillAllows();
+  }
+
   refused({ host }: NetworkRequest, reason: string): void {
     this.turnedAway.push({ host, reason });
   }
@@ -39,6 +45,8 @@ describe.skipIf(!hasBubblewrap)("a sandbox's way out", () => {
   let server: Server;
   let port: number;
   let received: { host: string | undefined; url: string | undefined; headers: object }[];
+  /** Resolved when a connection is open on which nothing more comes. */
+  let opened: PromiseWithResolvers<void>;
   let bench: SandboxBench;
   /** What names mean; a name takes its answers one after the other, the last stays. */
   const answers = new Map<string, string[]>();
@@ -46,7 +54,10 @@ describe.skipIf(!hasBubblewrap)("a sandbox's way out", () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       received.push({ host: request.headers.host, url: request.url, headers: request.headers });
-      if (request.url === "/large") response.end(Buffer.alloc(4_000_000));
+      if (request.url === "/forever") {
+        response.write("begun");
+        opened.resolve();
+      } else if (request.url === "/large") response.end(Buffer.alloc(4_000_000));
       else if (request.method === "POST") request.pipe(response);
       else response.end(`hello from ${request.headers.host}\n`);
     });
@@ -64,11 +75,12 @@ describe.skipIf(!hasBubblewrap)("a sandbox's way out", () => {
           return next.split(" ");
         },
       },
-      proxyLimits: { maxBytes: 20_000_000 },
+      proxyLimits: { maxBytes: 20_000_000, lookMs: 20 },
     });
   });
   beforeEach(() => {
     received = [];
+    opened = Promise.withResolvers();
     answers.set("allowed.example", ["127.0.0.1"]);
   });
   afterEach(() => answers.clear());
@@ -128,6 +140,32 @@ describe.skipIf(!hasBubblewrap)("a sandbox's way out", () => {
     for (const script of scripts) await run(environment, script, { policy: networked, network: new ScriptedGate() });
     expect(received.map(({ url }) => url)).toEqual(["/", "/repo.git/info/refs?service=git-upload-pack"]);
   });
+
+  test.each(["a tunnel", "a plain request"])(
+    "ends %s when what had allowed it is over, and not before",
+    async (way) => {
+      const gate = new ScriptedGate();
+      const environment = await bench.thread();
+      let looks = 0;
+      const looked = Promise.withResolvers<void>();
+      const isOver = Promise.withResolvers<boolean>();
+      gate.stillAllows = async () => {
+        looks += 1;
+        if (looks === 1) throw new Error("the database is away");
+        if (looks === 2) return true;
+        looked.resolve();
+        return isOver.promise;
+      };
+      const options = way === "a tunnel" ? "-p" : "";
+      const running = run(environment, curl(`http://allowed.example:${port}/forever`, `-N ${options}`), {
+        ...{ policy: networked, network: gate },
+      });
+      await Promise.all([opened.promise, looked.promise]);
+      isOver.resolve(false);
+      expect((await running).text).toMatch(/^begun.*\nexit (18|52|56)\n$/s);
+      expect(gate.asked).toHaveLength(1);
+    },
+  );
 
   test("tells why a host is refused, and connects to nothing", async () => {
     const gate = new ScriptedGate(() => ({ type: "deny", reason: "allowed.example is not on the list" }));

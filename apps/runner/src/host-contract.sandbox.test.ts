@@ -112,6 +112,7 @@ describe.skipIf(!hasBubblewrap).each(drivers)("a runner %s", (_name, open) => {
         asked.push(request);
         return request.host === "no.example" ? { type: "deny", reason: "not this one" } : { type: "allow" };
       },
+      holds: async () => true,
       refused: ({ host }) => void refused.push(host),
     };
     const policy = { ...workspaceWrite, networkAccess: true };
@@ -132,6 +133,7 @@ describe.skipIf(!hasBubblewrap).each(drivers)("a runner %s", (_name, open) => {
         waiting.resolve(signal);
         return new Promise(() => {});
       },
+      holds: async () => true,
       refused: () => {},
     };
     const policy = { ...workspaceWrite, networkAccess: true };

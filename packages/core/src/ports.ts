@@ -161,6 +161,8 @@ export type NetworkVerdict = { readonly type: "allow" } | { readonly type: "deny
 export interface NetworkGate {
   /** Asked for every connection. Takes as long as a person does; aborted when the command wants it no more. */
   decide(request: NetworkRequest, signal: AbortSignal): Promise<NetworkVerdict>;
+  /** Asked now and then for as long as a connection is open: false, what had allowed it is over. Asks no person. */
+  holds(request: NetworkRequest, signal: AbortSignal): Promise<boolean>;
   /** It was allowed, and was not made: it leads where nobody is let through to. */
   refused(request: NetworkRequest, reason: string): void;
 }
@@ -175,7 +177,8 @@ export type NetworkJudgement =
 export interface NetworkRecord {
   readonly itemId: string;
   readonly request: NetworkRequest;
-  readonly verdict: "allowed" | "refused";
+  /** `ended`: it was open, and what had allowed it is over. */
+  readonly verdict: "allowed" | "refused" | "ended";
   readonly by: "policy" | "thread" | "person" | "address";
 }
 

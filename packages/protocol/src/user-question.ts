@@ -50,10 +50,12 @@ export type SettledQuestions = z.infer<typeof settledQuestionsSchema>;
 
 const decisionSchema = z.enum(["accept", "acceptForSession", "decline", "cancel"]);
 
-/** Who decided about an item, as its turn keeps it. */
+/** Who decided about an item, or about a connection of its command, as its turn keeps it. */
 export const settledDecisionSchema = z.object({
   itemId: z.string(),
   decision: decisionSchema,
+  /** Absent: about the item itself. `isRule`: it counts for every further one of the thread to this host. */
+  connection: z.object({ host: z.string(), isRule: z.boolean() }).optional(),
   /** Null: the server itself. */
   answeredBy: answeredBySchema.nullable(),
   decidedAtMs: z.int(),

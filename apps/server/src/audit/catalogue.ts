@@ -89,6 +89,8 @@ export const auditActions = {
   // `itemId`: of the command that wanted to connect. `rule` and `reason`: whose word it was.
   "egress.allowed": z.strictObject({ port: count, rule: word, itemId: id.optional() }),
   "egress.refused": z.strictObject({ port: count, reason: word, itemId: id.optional() }),
+  /** A connection that was open, when what had allowed it was over. */
+  "egress.ended": z.strictObject({ port: count, reason: word, itemId: id.optional() }),
   "networkPolicy.changed": z.strictObject({ mode: word, hosts: count }),
 
   // Credentials. Subject: the credential.

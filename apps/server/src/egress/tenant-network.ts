@@ -5,11 +5,13 @@ import type { WithTenant } from "../database/with-tenant.ts";
 import { judgeConnection } from "./judge-connection.ts";
 import { readNetworkPolicy } from "./network-policies.ts";
 
+export type EgressLine = AuditLine<"egress.allowed"> | AuditLine<"egress.refused"> | AuditLine<"egress.ended">;
+
 /** `decided`: given a line of the audit log for every connection that was decided about. */
 export function openTenantNetwork(
   withTenant: WithTenant,
   { tenantId, threadId }: { readonly tenantId: string; readonly threadId: string },
-  decided: (line: AuditLine<"egress.allowed"> | AuditLine<"egress.refused">) => void,
+  decided: (line: EgressLine) => void,
 ): TenantNetwork {
   const read = () => withTenant(tenantId, readNetworkPolicy);
   return {
@@ -24,9 +26,15 @@ export function openTenantNetwork(
   };
 }
 
-function lineOf(threadId: string, { itemId, request, verdict, by }: NetworkRecord) {
+function lineOf(threadId: string, { itemId, request, verdict, by }: NetworkRecord): EgressLine {
   const { host: subject, port } = request;
-  return verdict === "allowed"
-    ? { action: "egress.allowed" as const, threadId, subject, details: { port, rule: by, itemId } }
-    : { action: "egress.refused" as const, threadId, subject, details: { port, reason: by, itemId } };
+  const place = { threadId, subject };
+  switch (verdict) {
+    case "allowed":
+      return { action: "egress.allowed", ...place, details: { port, rule: by, itemId } };
+    case "refused":
+      return { action: "egress.refused", ...place, details: { port, reason: by, itemId } };
+    case "ended":
+      return { action: "egress.ended", ...place, details: { port, reason: by, itemId } };
+  }
 }

@@ -13,17 +13,22 @@ import type { TestClient } from "../testing/test-client.ts";
 let target: Server;
 let port: number;
 let served: number;
+/** Resolved when a connection is open on which nothing more comes. */
+let opened: PromiseWithResolvers<void>;
 
 beforeAll(async () => {
-  target = createServer((_request, response) => {
+  target = createServer((request, response) => {
     served += 1;
-    response.end("hello from outside\n");
+    if (request.url !== "/forever") return void response.end("hello from outside\n");
+    response.write("begun\n");
+    opened.resolve();
   });
   await new Promise<void>((resolve) => void target.listen(0, "127.0.0.1", resolve));
   port = (target.address() as AddressInfo).port;
 });
 beforeEach(() => {
   served = 0;
+  opened = Promise.withResolvers();
 });
 afterAll(() => {
   target.closeAllConnections();
@@ -46,7 +51,7 @@ const networked = {
   type: "workspaceWrite",
   ...{ writableRoots: [], networkAccess: true, excludeTmpdirEnvVar: false, excludeSlashTmp: false },
 };
-const fetching = (options = "") => `curl -sS --noproxy '' -p ${options} http://127.0.0.1:${port}/ 2>&1; echo "exit $?"`;
+const fetching = (path = "") => `curl -sS --noproxy '' -N -p http://127.0.0.1:${port}/${path} 2>&1; echo "exit $?"`;
 
 async function setPolicy(client: TestClient, mode: string, hosts: readonly string[] = []) {
   await client.request("skein/network/policy/update", { mode, hosts });
@@ -147,11 +152,16 @@ describe.skipIf(!existsSync("/usr/bin/bwrap"))("a command's connection", () => {
   ] as const)("is asked about once when the answer is %j", async ([decision, reached], { join }) => {
     const client = await join();
     await setPolicy(client, "ask");
-    await startNetworked(client, [runs(fetching())], [runs(fetching())], [says("Done.")]);
+    const threadId = await startNetworked(client, [runs(fetching())], [runs(fetching())], [says("Done.")]);
     client.send({ id: (await client.asked()).id, result: { decision } });
     await client.notified("turn/completed");
     expect(served).toBe(reached);
     expect(client.frames.filter((frame) => isServerRequest(frame))).toHaveLength(1);
+    // It is kept with its turn, for whoever comes later.
+    const { data } = await (await join({ replay: true })).request("thread/turns/list", { threadId });
+    expect(data[0].extras.decisions).toMatchObject([
+      { connection: { host: "127.0.0.1", isRule: typeof decision === "object" }, answeredBy: { clientName: "test" } },
+    ]);
   });
 
   test("withdraws its question when the turn is interrupted", async ({ join }) => {
@@ -165,6 +175,58 @@ describe.skipIf(!existsSync("/usr/bin/bwrap"))("a command's connection", () => {
     expect(turn.status).toBe("interrupted");
     expect(client.notifications("serverRequest/resolved").map(({ params }) => params.requestId)).toEqual([asked.id]);
     expect(served).toBe(0);
+  });
+
+  test.for(["the policy", "the thread's network"])("ends, when it is open, with %s", async (what, { join }) => {
+    const client = await join();
+    await setPolicy(client, "listed", [`127.0.0.1:${port}`]);
+    const threadId = await startNetworked(client, [runs(fetching("forever"))], [says("Done.")]);
+    await opened.promise;
+    if (what === "the policy") await setPolicy(client, "listed", ["example.org"]);
+    else {
+      const sandboxPolicy = { ...networked, networkAccess: false };
+      await client.request("thread/settings/update", { threadId, sandboxPolicy });
+    }
+    await client.notified("turn/completed");
+    expect(outputs(client)).toEqual([expect.stringMatching(/^begun\n.*\nexit (18|52|56)\n$/s)]);
+    await expect
+      .poll(async () => (await client.request("skein/audit/list", { aboutThread: threadId })).data)
+      .toContainEqual(
+        expect.objectContaining({
+          ...{ action: "egress.ended", subject: "127.0.0.1" },
+          details: expect.objectContaining({ reason: what === "the policy" ? "policy" : "thread" }),
+        }),
+      );
+  });
+
+  test("is given up with its question when the server ends meanwhile, and the model knows that the command had begun", async ({
+    join,
+    server,
+  }) => {
+    const before = await join();
+    await setPolicy(before, "ask");
+    const threadId = await startNetworked(before, [runs(`echo begun; ${fetching()}`)], [says("Done.")]);
+    const asked = await before.asked();
+    await server.restart();
+    const client = await join({ replay: true });
+    const { thread } = await client.request("thread/resume", { threadId });
+    const turn = thread.turns.at(-1);
+    if (turn.status === "inProgress") {
+      await client.notified("skein/thread/events", ({ events }) =>
+        events.some(({ method }: { method: string }) => method === "turn/completed"),
+      );
+    }
+    const { data } = await client.request("thread/items/list", { threadId });
+    const items = data.map(({ item }: { item: { type: string } }) => item);
+    expect(items.find(({ type }: { type: string }) => type === "commandExecution")).toMatchObject({ status: "failed" });
+    const told = JSON.stringify(server.model.requests.at(-1)?.body.input);
+    expect(told).toContain("outcome unknown");
+    expect(told).not.toContain("did not run");
+    expect(served).toBe(0);
+    // Nobody is asked any more, and an answer that comes late counts for nothing.
+    client.send({ id: asked.id, result: { decision: "accept" } });
+    const later = await client.request("thread/resume", { threadId });
+    expect(later.thread.status).toEqual({ type: "idle" });
   });
 
   test("is written into the audit log, and so is a change of the policy", async ({ join }) => {

@@ -23,7 +23,10 @@ const leftBehind = "left to the thread that this one was copied from";
 
 /** What is known of an effect that had begun, or was about to. */
 export function judgeCutOff(state: ThreadState, itemId: string, patches: PatchOutcomes): CutOff {
-  for (const pending of state.pendingApprovals.values()) if (pending.itemId === itemId) return { type: "notAllowed" };
+  for (const pending of state.pendingApprovals.values()) {
+    // A command that wants to connect runs.
+    if (pending.itemId === itemId && pending.request.type !== "network") return { type: "notAllowed" };
+  }
   const outcome = state.openTurn?.decisions.get(itemId);
   if (outcome?.type === "answered") return outcome;
   if (outcome !== undefined && !isAllowed(outcome)) return { type: "refused", outcome };

@@ -1,4 +1,4 @@
-import type { ThreadEvent, ThreadEventBody } from "@skein/timeline/event";
+import type { ApprovalOutcome, ThreadEvent, ThreadEventBody } from "@skein/timeline/event";
 import { expect, test } from "vitest";
 import { FileEnvironment } from "../testing/file-environment.ts";
 import { benchSettings } from "../testing/turn-bench.ts";
@@ -145,6 +145,36 @@ test("a turn that was cut off is closed with all that was open, and the model le
   const recovered = fold(events, cutOff);
   expect(deriveRecovery(recovered, 6_000, interrupted)).toEqual([]);
   expect([recovered.openTurn, recovered.openItems.size, recovered.pendingApprovals.size]).toEqual([null, 0, 0]);
+});
+
+const connection = {
+  ...approval,
+  request: { type: "network", host: "example.org", port: 443, protocol: "https", command: "sleep 9", cwd: "/desk" },
+} as const;
+const settled = (outcome: ApprovalOutcome) =>
+  ({ type: "approval.resolved", approvalId: "a1", turnId: "t1", itemId: "call_1", outcome, actor: null }) as const;
+
+test.each([
+  ["waits to be decided about", []],
+  ["was declined", [settled({ type: "decided", decision: "decline" })]],
+  ["was refused for the thread", [settled({ type: "networkRule", host: "example.org", action: "deny" })]],
+  ["was declined so that the turn ends", [settled({ type: "decided", decision: "cancel" })]],
+])("a command is cut off whose connection %s: it ran, and the model is told so", (_what, decided) => {
+  const call = { type: "function_call", call_id: "call_1", name: "exec_command", arguments: "{}" };
+  const cutOff = fold([
+    created,
+    started,
+    { type: "model.items", turnId: "t1", items: [call], context: null },
+    { type: "item.started", turnId: "t1", item: command },
+    connection,
+    ...decided,
+  ]);
+  const events = deriveRecovery(cutOff, 5_000, interrupted);
+  expect(events.find(({ type }) => type === "item.completed")).toMatchObject({ item: { status: "failed" } });
+  expect(events.find(({ type }) => type === "model.items")).toMatchObject({
+    items: [{ call_id: "call_1", output: expect.stringContaining("may have happened in part") }, { role: "user" }],
+  });
+  expect(fold(events, cutOff).pendingApprovals.size).toBe(0);
 });
 
 test("what is under way in a copied log is left to the original, and the model learns of that", () => {

@@ -73,8 +73,13 @@ export const initialState: ThreadState = {
 };
 
 export function evolve(state: ThreadState, event: ThreadEvent): ThreadState {
-  const openTurn = state.openTurn === null ? null : evolveOpenTurn(state.openTurn, event);
+  const openTurn = state.openTurn === null ? null : evolveOpenTurn(state.openTurn, event, isConnection(state, event));
   return { ...state, openTurn, ...changesOf(state, event), seq: event.seq };
+}
+
+/** It settles what was asked about a connection of a command, which runs, and not about the command. */
+function isConnection({ pendingApprovals }: ThreadState, event: ThreadEvent): boolean {
+  return event.type === "approval.resolved" && pendingApprovals.get(event.approvalId)?.request.type === "network";
 }
 
 function changesOf(state: ThreadState, event: ThreadEvent): Partial<ThreadState> {

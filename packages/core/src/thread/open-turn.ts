@@ -24,7 +24,7 @@ export interface OpenTurn {
   readonly endedResponse: { readonly endsTurn: boolean } | null;
   /** Streams that broke since a response last came to its end, as people were told. */
   readonly streamRetries: number;
-  /** By item: what was decided about effects that have not ended. */
+  /** By item: what was decided about effects that have not ended. By approval: a connection to which somebody said that the turn shall end. */
   readonly decisions: ReadonlyMap<string, ApprovalOutcome>;
   /** By item: effects that have ended and of which the model has not been told. */
   readonly unreported: ReadonlyMap<string, CommandItem | PatchItem>;
@@ -57,8 +57,8 @@ export function beginTurn(event: Extract<ThreadEvent, { type: "turn.started" }>)
   };
 }
 
-/** Returns the same turn for an event of which it keeps nothing, streamed text above all. */
-export function evolveOpenTurn(turn: OpenTurn, event: ThreadEvent): OpenTurn {
+/** Returns the same turn for an event of which it keeps nothing, streamed text above all. `isConnection`: of a decision, what it is about. */
+export function evolveOpenTurn(turn: OpenTurn, event: ThreadEvent, isConnection: boolean): OpenTurn {
   if (!("turnId" in event) || event.turnId !== turn.turnId) return turn;
   switch (event.type) {
     case "turn.continued":
@@ -73,7 +73,7 @@ export function evolveOpenTurn(turn: OpenTurn, event: ThreadEvent): OpenTurn {
     case "item.completed":
       return withCompleted(turn, event.item);
     case "approval.resolved":
-      return { ...turn, decisions: new Map(turn.decisions).set(event.itemId, event.outcome) };
+      return withDecision(turn, event, isConnection);
     case "model.items":
       return withModelItems(turn, event);
     case "diff.updated":
@@ -83,6 +83,17 @@ export function evolveOpenTurn(turn: OpenTurn, event: ThreadEvent): OpenTurn {
     default:
       return turn;
   }
+}
+
+/** Of a connection it is kept only that the turn shall end: whatever became of it, its command had begun. */
+function withDecision(
+  turn: OpenTurn,
+  { approvalId, itemId, outcome }: Extract<ThreadEvent, { type: "approval.resolved" }>,
+  isConnection: boolean,
+): OpenTurn {
+  const endsTurn = outcome.type === "decided" && outcome.decision === "cancel";
+  if (isConnection && !endsTurn) return turn;
+  return { ...turn, decisions: new Map(turn.decisions).set(isConnection ? approvalId : itemId, outcome) };
 }
 
 function withStarted(turn: OpenTurn, item: Item): OpenTurn {

@@ -6,7 +6,7 @@
 import type { ApprovalOutcome, SandboxPolicy, ThreadSettings } from "@skein/timeline/event";
 import type { CommandItem } from "@skein/timeline/item";
 import { allowsNetwork } from "../approval/allows-network.ts";
-import { decideConnection } from "../approval/decide-connection.ts";
+import { type ConnectionVerdict, decideConnection } from "../approval/decide-connection.ts";
 import type { NetworkGate, NetworkRecord, NetworkRequest, NetworkVerdict, TenantNetwork } from "../ports.ts";
 import type { CommandNetwork } from "../tools/tool.ts";
 import { askConnection } from "./ask-approval.ts";
@@ -25,14 +25,16 @@ export class NetworkGates {
   async open(
     item: CommandItem,
     sandbox: SandboxPolicy,
-    { approvalPolicy }: Pick<ThreadSettings, "approvalPolicy">,
+    { approvalPolicy, sandbox: ofThread }: Pick<ThreadSettings, "approvalPolicy" | "sandbox">,
   ): Promise<CommandNetwork | null> {
     const { network } = this.#scope.ports;
     if (network === undefined || !allowsNetwork(sandbox) || !(await network.isOpen())) return null;
     const ended = new AbortController();
+    const isOfThread = allowsNetwork(ofThread);
     const signal = AbortSignal.any([this.#scope.signal, this.#over.signal, ended.signal]);
     return new OpenNetwork({
       ...{ item, approvalPolicy, network, signal },
+      isOpen: () => !isOfThread || allowsNetwork(this.#scope.input.state().settings.sandbox),
       grants: () => this.#scope.input.state().grants,
       ask: (request) => {
         if (this.#over.signal.aborted) return Promise.resolve({ type: "withdrawn" });
@@ -63,6 +65,8 @@ interface NetworkOptions {
   readonly approvalPolicy: ThreadSettings["approvalPolicy"];
   readonly network: TenantNetwork;
   readonly signal: AbortSignal;
+  /** Whether the thread, where it had the network when the command began, still has it. */
+  isOpen(): boolean;
   grants(): Parameters<typeof decideConnection>[1]["grants"];
   ask(request: NetworkRequest): Promise<ApprovalOutcome>;
   end(): void;
@@ -73,6 +77,7 @@ class OpenNetwork implements CommandNetwork, NetworkGate {
   /** By host and port: what a person says of it, for this command. */
   readonly #answers = new Map<string, Promise<ApprovalOutcome>>();
   readonly #waiting = new Set<Promise<unknown>>();
+  readonly #looks = new Map<string, Promise<boolean>>();
   readonly #told = new Set<string>();
   #tell: (sentence: string) => void = () => {};
 
@@ -85,9 +90,7 @@ class OpenNetwork implements CommandNetwork, NetworkGate {
   }
 
   async decide(request: NetworkRequest): Promise<NetworkVerdict> {
-    const { network, approvalPolicy, grants } = this.#options;
-    const judgement = await network.judge(request);
-    const verdict = decideConnection(request, { judgement, grants: grants(), approvalPolicy });
+    const verdict = await this.#judge(request);
     switch (verdict.type) {
       case "allow":
         return this.#allow(request, verdict.by);
@@ -96,6 +99,30 @@ class OpenNetwork implements CommandNetwork, NetworkGate {
       case "ask":
         return this.#decideAsPersonSays(request);
     }
+  }
+
+  /** Of several connections to one place one look is enough. */
+  async holds(request: NetworkRequest): Promise<boolean> {
+    const key = keyOf(request);
+    const look = this.#looks.get(key) ?? this.#look(request).finally(() => this.#looks.delete(key));
+    this.#looks.set(key, look);
+    return look;
+  }
+
+  async #look(request: NetworkRequest): Promise<boolean> {
+    const verdict = await this.#judge(request);
+    if (verdict.type === "allow") return true;
+    const answer = verdict.type === "ask" ? await this.#answers.get(keyOf(request)) : undefined;
+    if (answer !== undefined && isAllowed(answer)) return true;
+    this.#record(request, "ended", verdict.type === "deny" ? verdict.by : "policy");
+    return false;
+  }
+
+  async #judge(request: NetworkRequest): Promise<ConnectionVerdict> {
+    const { network, approvalPolicy, grants, isOpen } = this.#options;
+    const judgement = await network.judge(request);
+    if (!isOpen()) return { type: "deny", by: "thread", reason: "the network is off for this thread" };
+    return decideConnection(request, { judgement, grants: grants(), approvalPolicy });
   }
 
   refused(request: NetworkRequest, reason: string): void {
@@ -119,11 +146,10 @@ class OpenNetwork implements CommandNetwork, NetworkGate {
     const outcome = await this.#answer(request);
     switch (outcome.type) {
       case "decided":
-        if (outcome.decision === "accept" || outcome.decision === "acceptForSession")
-          return this.#allow(request, "person");
+        if (isAllowed(outcome)) return this.#allow(request, "person");
         return this.#deny(request, "person", `a person declined the connection to ${host}`);
       case "networkRule":
-        if (outcome.action === "allow") return this.#allow(request, "person");
+        if (isAllowed(outcome)) return this.#allow(request, "person");
         return this.#deny(request, "person", `a person refused ${host} for this thread`);
       case "failed":
         return this.#deny(request, "person", `nobody decided about ${host}: ${outcome.message}`);
@@ -134,7 +160,7 @@ class OpenNetwork implements CommandNetwork, NetworkGate {
   }
 
   async #answer(request: NetworkRequest): Promise<ApprovalOutcome> {
-    const key = `${request.host} ${request.port}`;
+    const key = keyOf(request);
     const known = this.#answers.get(key);
     if (known !== undefined) return known;
     const asked = this.#options.ask(request);
@@ -164,4 +190,13 @@ class OpenNetwork implements CommandNetwork, NetworkGate {
   #record(request: NetworkRequest, verdict: NetworkRecord["verdict"], by: NetworkRecord["by"]): void {
     this.#options.network.record({ itemId: this.#options.item.id, request, verdict, by });
   }
+}
+
+function keyOf({ host, port }: NetworkRequest): string {
+  return `${host} ${port}`;
+}
+
+function isAllowed(outcome: ApprovalOutcome): boolean {
+  if (outcome.type === "networkRule") return outcome.action === "allow";
+  return outcome.type === "decided" && (outcome.decision === "accept" || outcome.decision === "acceptForSession");
 }

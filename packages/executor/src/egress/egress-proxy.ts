@@ -130,17 +130,37 @@ export class EgressProxy {
     if (verdict.type === "deny") throw new Refusal(403, verdict.reason);
     const addresses = await this.#resolve(request, gate);
     gone.throwIfAborted();
-    const { connectTimeoutMs: timeoutMs, idleMs, maxAgeMs } = this.#limits;
+    const { connectTimeoutMs: timeoutMs } = this.#limits;
     const upstream = await connectTo(addresses, request.port, { timeoutMs, signal: gone }).catch((error: unknown) => {
       const { code, message: why } = error as NodeJS.ErrnoException;
       throw new Refusal(502, `${request.host} does not answer: ${code ?? why}`);
     });
     this.#track(upstream);
     this.#count(upstream);
+    this.#bound(upstream, request, gate);
+    return upstream;
+  }
+
+  /** Ends the connection when it is idle or old, and when what had allowed it is over. */
+  #bound(upstream: Socket, request: NetworkRequest, gate: NetworkGate): void {
+    const { idleMs, maxAgeMs, lookMs } = this.#limits;
+    const gone = goneSignal(upstream);
     upstream.setTimeout(idleMs, () => upstream.destroy());
     const age = setTimeout(() => upstream.destroy(), maxAgeMs);
-    upstream.once("close", () => clearTimeout(age));
-    return upstream;
+    let isLooking = false;
+    const look = async () => {
+      if (isLooking) return;
+      isLooking = true;
+      // Where nobody can say, such as while the database is away, what is open stays until the next look.
+      const holds = await gate.holds(request, gone).catch(() => true);
+      isLooking = false;
+      if (!holds) upstream.destroy();
+    };
+    const looks = setInterval(() => void look(), lookMs);
+    upstream.once("close", () => {
+      clearTimeout(age);
+      clearInterval(looks);
+    });
   }
 
   async #resolve(request: NetworkRequest, gate: NetworkGate): Promise<readonly string[]> {

@@ -9,6 +9,8 @@ export interface ProxyLimits {
   readonly idleMs: number;
   /** And one that is older than this, whatever moves. */
   readonly maxAgeMs: number;
+  /** How often it is asked whether an open connection is still allowed. */
+  readonly lookMs: number;
 }
 
 export const defaultProxyLimits: ProxyLimits = {
@@ -17,4 +19,5 @@ export const defaultProxyLimits: ProxyLimits = {
   connectTimeoutMs: 15_000,
   idleMs: 5 * 60_000,
   maxAgeMs: 60 * 60_000,
+  lookMs: 5_000,
 };

@@ -1,5 +1,5 @@
 /** The node's side of connections that commands on a runner want to make. */
-import type { NetworkGate, NetworkVerdict } from "@skein/core/ports";
+import type { NetworkGate, NetworkRequest, NetworkVerdict } from "@skein/core/ports";
 import type { HostReport } from "../rpc/host-methods.ts";
 
 export type NetworkReport = Extract<HostReport, { method: `network/${string}` }>;
@@ -26,8 +26,9 @@ export class NetworkAnswers {
     const gate = this.#gates.get(report.params.process);
     switch (report.method) {
       case "network/asked": {
-        const { ask, host, port, protocol } = report.params;
-        void this.#decide(ask, gate, { host, port, protocol });
+        const { ask, host, port, protocol, isOpen = false } = report.params;
+        const request = { host, port, protocol };
+        void this.#decide(ask, (signal) => verdictOf(gate, request, isOpen, signal));
         break;
       }
       case "network/withdrawn":
@@ -46,15 +47,11 @@ export class NetworkAnswers {
     this.#gates.clear();
   }
 
-  async #decide(
-    ask: number,
-    gate: NetworkGate | undefined,
-    request: Parameters<NetworkGate["decide"]>[0],
-  ): Promise<void> {
+  async #decide(ask: number, verdict: (signal: AbortSignal) => Promise<NetworkVerdict>): Promise<void> {
     const wanted = new AbortController();
     this.#asked.set(ask, wanted);
     try {
-      this.#answer(ask, (await gate?.decide(request, wanted.signal)) ?? unknownCommand);
+      this.#answer(ask, await verdict(wanted.signal));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (!wanted.signal.aborted) this.#answer(ask, { type: "deny", reason });
@@ -64,4 +61,17 @@ export class NetworkAnswers {
   }
 }
 
+async function verdictOf(
+  gate: NetworkGate | undefined,
+  request: NetworkRequest,
+  isOpen: boolean,
+  signal: AbortSignal,
+): Promise<NetworkVerdict> {
+  if (gate === undefined) return unknownCommand;
+  if (!isOpen) return gate.decide(request, signal);
+  // Where nobody can say, such as while the database is away, what is open stays until the next look.
+  return (await gate.holds(request, signal).catch(() => true)) ? { type: "allow" } : over;
+}
+
+const over: NetworkVerdict = { type: "deny", reason: "what had allowed the connection is over" };
 const unknownCommand: NetworkVerdict = { type: "deny", reason: "the command that asks is not known" };

@@ -142,10 +142,13 @@ export const hostReport = z.union([
   }),
   /** Its sandbox died under it. */
   z.object({ method: z.literal("process/failed"), params: aboutProcess.extend({ message: z.string() }) }),
-  /** A command wants to connect to somewhere, under a number that the runner gives and the answer names. */
+  /**
+   * A command wants to connect to somewhere, under a number that the runner gives and the answer names. `isOpen`: it is connected, and
+   * may stay so or not.
+   */
   z.object({
     method: z.literal("network/asked"),
-    params: byProcess.extend({ ask: z.int().positive(), ...connection }),
+    params: byProcess.extend({ ask: z.int().positive(), ...connection, isOpen: z.boolean().optional() }),
   }),
   /** And does not want it any more. */
   z.object({ method: z.literal("network/withdrawn"), params: byProcess.extend({ ask: z.int().positive() }) }),

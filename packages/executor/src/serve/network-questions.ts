@@ -18,6 +18,9 @@ export class NetworkQuestions {
   gateOf(process: number): NetworkGate {
     return {
       decide: (request, signal) => this.#ask(process, request, signal),
+      holds: async (request, signal) => {
+        return (await this.#ask(process, { ...request, isOpen: true }, signal)).type === "allow";
+      },
       refused: (request, reason) => {
         if (!this.#hasEnded) this.#say({ method: "network/refused", params: { process, ...request, reason } });
       },
@@ -34,7 +37,11 @@ export class NetworkQuestions {
     for (const answer of this.#asked.values()) answer(nobody);
   }
 
-  async #ask(process: number, request: NetworkRequest, signal: AbortSignal): Promise<NetworkVerdict> {
+  async #ask(
+    process: number,
+    request: NetworkRequest & { isOpen?: boolean },
+    signal: AbortSignal,
+  ): Promise<NetworkVerdict> {
     if (this.#hasEnded) return nobody;
     const ask = ++this.#lastAsk;
     const { promise, resolve } = Promise.withResolvers<NetworkVerdict>();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ApprovalOutcome } from "../event.ts";
 import { framedEventsOf } from "../frames.ts";
 import { fold, threadId } from "../testing/fold.ts";
 import { addWhole, agentMessage, command, LogBuilder, patch, userMessage } from "../testing/log-builder.ts";
@@ -84,6 +85,32 @@ test("an approval is pending from its request to its resolution", () => {
     ...{ outcome: { type: "withdrawn" }, actor: null },
   });
   expect(fold(log.events).pendingApprovals).toEqual([]);
+});
+
+test("what was decided about a connection is kept with its host, apart from what was decided about its command", () => {
+  const log = openTurn();
+  log.add({ type: "item.started", turnId: "t1", item: command("c1") });
+  const place = { turnId: "t1", itemId: "c1" };
+  const request = {
+    type: "network",
+    host: "a.example",
+    port: 443,
+    protocol: "https",
+    command: "x",
+    cwd: "/w",
+  } as const;
+  const decide = (approvalId: string, outcome: ApprovalOutcome) => {
+    log.add({ type: "approval.requested", approvalId, ...place, request });
+    log.add({ type: "approval.resolved", approvalId, ...place, outcome, actor: null });
+  };
+  decide("a1", { type: "decided", decision: "acceptForSession" });
+  decide("a2", { type: "networkRule", host: "b.example", action: "deny" });
+  decide("a3", { type: "withdrawn" });
+  const [turn] = fold(log.events).turns;
+  expect(turn?.decisions.map(({ decision, connection }) => [decision, connection])).toEqual([
+    ["acceptForSession", { host: "a.example", isRule: false }],
+    ["decline", { host: "b.example", isRule: true }],
+  ]);
 });
 
 test("a warning belongs to its turn, with what it says of a runner", () => {

@@ -268,6 +268,19 @@ export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
     ...{ by: "system", hasAddress: false, writtenWith: "nothing" },
     act: (scene) => connects(scene, ["example.org"]),
   },
+  "egress.ended": {
+    ...{ by: "system", hasAddress: false, writtenWith: "nothing" },
+    act: async (scene) => {
+      const { owner, target } = scene;
+      await owner.client.request("skein/network/policy/update", { mode: "listed", hosts: [target.host] });
+      const threadId = (await owner.client.request("thread/start", {})).thread.id;
+      await startTurn(owner.client, threadId, [fetches(`http://${target.host}/forever`)], [says("Done.")]);
+      await target.opened();
+      await owner.client.request("skein/network/policy/update", { mode: "off", hosts: [] });
+      await owner.client.notified("turn/completed", (params) => params.threadId === threadId);
+      return undefined;
+    },
+  },
   "networkPolicy.changed": {
     ...byPerson,
     act: asks("skein/network/policy/update", () => ({ mode: "listed", hosts: ["example.org"] })),

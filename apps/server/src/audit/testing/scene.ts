@@ -27,7 +27,7 @@ export class AuditScene {
   /** The tenant's own model. */
   readonly model: ScriptedModel;
   /** What commands connect to. */
-  readonly target: { readonly host: string; readonly close: () => void };
+  readonly target: Target;
   owner!: Somebody;
   tenantId!: string;
   #people = 0;
@@ -124,12 +124,24 @@ export function accepted(answer: Answer): Answer {
   return answer;
 }
 
-async function openTarget() {
-  const server: Server = createServer((_request, response) => response.end("hello\n"));
+interface Target {
+  readonly host: string;
+  /** Resolves when somebody has a connection on which `/forever` was asked for. */
+  opened(): Promise<void>;
+  close(): void;
+}
+
+async function openTarget(): Promise<Target> {
+  const opened = Promise.withResolvers<void>();
+  const server: Server = createServer((request, response) => {
+    if (request.url !== "/forever") return void response.end("hello\n");
+    response.write("hel");
+    opened.resolve();
+  });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const close = () => {
     server.closeAllConnections();
     server.close();
   };
-  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, opened: () => opened.promise, close };
 }

@@ -58,6 +58,7 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
       "workspace.deleted": "deleted a workspace",
       "egress.allowed": "reached a host",
       "egress.refused": "was kept from a host",
+      "egress.ended": "lost a connection that is not allowed any more",
       "networkPolicy.changed": "changed the network policy",
     },
   },

@@ -30,14 +30,14 @@ export function deriveItemRow(view: ItemView, turn: TurnView): Row | null {
         ? null
         : { kind: "reasoning", key, view: { ...view, item }, streaming };
     case "commandExecution":
-      return { kind: "command", key, view: { ...view, item }, asking: false, decision: decisionOf(turn, item.id) };
+      return { kind: "command", key, view: { ...view, item }, asking: false, decisions: decisionsOf(turn, item.id) };
     case "fileChange":
-      return { kind: "files", key, view: { ...view, item }, turnId: turn.id, decision: decisionOf(turn, item.id) };
+      return { kind: "files", key, view: { ...view, item }, turnId: turn.id, decisions: decisionsOf(turn, item.id) };
     default:
       return { kind: "other", key, label: otherKinds[item.type] ?? item.type };
   }
 }
 
-function decisionOf({ decisions }: TurnView, itemId: string): SettledDecision | null {
-  return decisions.find((decision) => decision.itemId === itemId) ?? null;
+function decisionsOf({ decisions }: TurnView, itemId: string): readonly SettledDecision[] {
+  return decisions.filter((decision) => decision.itemId === itemId);
 }

@@ -41,14 +41,14 @@ export type Row =
       readonly key: string;
       readonly view: ViewOf<CommandExecutionItem>;
       readonly asking: boolean;
-      readonly decision: SettledDecision | null;
+      readonly decisions: readonly SettledDecision[];
     }
   | {
       readonly kind: "files";
       readonly key: string;
       readonly view: ViewOf<FileChangeItem>;
       readonly turnId: string;
-      readonly decision: SettledDecision | null;
+      readonly decisions: readonly SettledDecision[];
     }
   | { readonly kind: "questions"; readonly key: string; readonly settled: SettledQuestions }
   | { readonly kind: "warning"; readonly key: string; readonly warning: ReportedWarning }

@@ -11,7 +11,7 @@ import { type CommandOutcome, presentCommand, presentCommandOutcome } from "../p
 import type { RowProps } from "../row.ts";
 import { useTimelineActions } from "../timeline-actions.ts";
 import styles from "./card.module.css";
-import { DecisionLine } from "./decision-line.tsx";
+import { DecisionLines } from "./decision-lines.tsx";
 
 export function CommandRow({ row }: RowProps<"command">) {
   const { root, outputAddress } = useTimelineActions();
@@ -32,7 +32,7 @@ export function CommandRow({ row }: RowProps<"command">) {
         <Outcome outcome={presentCommandOutcome(item, { asking: row.asking, live })} startedAtMs={startedAtMs} />
       </header>
       {item.cwd !== root && <p className={styles.place}>in {relativePath(item.cwd, root)}</p>}
-      <DecisionLine decision={row.decision} />
+      <DecisionLines decisions={row.decisions} />
       {output !== "" && <CommandOutput text={output} address={outputAddress?.(item.id) ?? null} />}
     </section>
   );

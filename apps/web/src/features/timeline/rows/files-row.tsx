@@ -8,7 +8,7 @@ import { readChange } from "../../diff/read-change.ts";
 import type { RowProps } from "../row.ts";
 import { useTimelineActions } from "../timeline-actions.ts";
 import styles from "./card.module.css";
-import { DecisionLine } from "./decision-line.tsx";
+import { DecisionLines } from "./decision-lines.tsx";
 
 /** Lines of a diff in the timeline; the changes panel shows the rest. */
 const maxLines = 60;
@@ -30,7 +30,7 @@ export function FilesRow({ row }: RowProps<"files">) {
           {{ inProgress: "Not applied yet", failed: "Not applied", declined: "Declined, not applied" }[status]}
         </p>
       )}
-      <DecisionLine decision={row.decision} />
+      <DecisionLines decisions={row.decisions} />
     </section>
   );
 }
