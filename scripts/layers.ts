@@ -92,6 +92,7 @@ export const serverLayers: readonly (readonly string[])[] = [
     "identity",
     "usage",
     "admission",
+    "rate",
     "control",
     "model",
     "demo-model",

@@ -5,8 +5,10 @@ import type { WorkspaceWork } from "./compose-workspaces.ts";
 import type { Config } from "./config.ts";
 import { deriveServerSecrets } from "./config-secrets.ts";
 import { AccessChanges } from "./connection/access-changes.ts";
+import type { Connection } from "./connection/connection.ts";
 import { Connections } from "./connection/connections.ts";
 import { DatabaseNotices } from "./connection/database-notices.ts";
+import type { Request } from "./connection/receive-frames.ts";
 import { Revocations } from "./connection/revocations.ts";
 import { ShareWatch } from "./connection/share-watch.ts";
 import { readNetworkPolicy } from "./egress/network-policies.ts";
@@ -27,6 +29,8 @@ import { Router } from "./methods/router.ts";
 import { remindOfPending } from "./methods/thread-resume.ts";
 import { openExport, type ThreadExport } from "./methods/viewer/open-export.ts";
 import { viewerHandlers } from "./methods/viewer/viewer-handlers.ts";
+import { Rates } from "./rate/rates.ts";
+import { RefusalCounts } from "./rate/refusal-counts.ts";
 import { systemClock, timeOrderedIds } from "./system-clock.ts";
 import type { Undo } from "./undo.ts";
 
@@ -39,6 +43,7 @@ export interface Node extends Foundation {
 
 export interface Doors {
   readonly connections: Connections;
+  readonly rates: Rates;
   openExport(principal: Principal, threadId: string, redacted: boolean): Promise<ThreadExport | null>;
   readonly revocations: Revocations;
 }
@@ -94,12 +99,17 @@ export function openDoors(node: Node, undo: Undo): Doors {
     effects: () => router.effects(),
   });
   node.calls.answerBy(answer);
-  const connections = new Connections(subscriptions, threads.presences, {
-    route: (request, connection) => router.route(request, connection),
+  const refusals = new RefusalCounts();
+  const rates = new Rates(node.config.rates, refusals, systemClock.monotonic);
+  threads.metrics.watchRefusals(refusals.all);
+  const receiver = {
+    route: (request: Request, connection: Connection) => router.route(request, connection),
     answered: answerReceiver(services, ({ id }, err) => {
       log.error({ err, requestId: id }, "an answer to an approval was lost");
     }),
-  });
+  };
+  const intake = (principal: Principal) => rates.intake(principal);
+  const connections = new Connections(subscriptions, threads.presences, receiver, { intake, refusals });
   undo.push(() => connections.stop());
   const notices = new DatabaseNotices(() => connections.greeted);
   availability.onChange((status) => notices.changed(status));
@@ -129,7 +139,7 @@ export function openDoors(node: Node, undo: Undo): Doors {
   });
   undo.push(() => shares.stop());
   return {
-    ...{ connections, revocations },
+    ...{ connections, revocations, rates },
     openExport: (principal, threadId, redacted) => openExport(services, principal, threadId, redacted),
   };
 }

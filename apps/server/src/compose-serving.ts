@@ -16,10 +16,11 @@ import { registerRequestChecks } from "./http/check-request.ts";
 import { registerControlRoutes } from "./http/control-routes.ts";
 import { answerUnreadable, registerErrorAnswers } from "./http/error-answers.ts";
 import { registerHealthRoutes } from "./http/health-routes.ts";
+import { registerRequestLimit } from "./http/limit-requests.ts";
 import { operatorAccess } from "./http/operator-access.ts";
 import { registerOutputRoutes } from "./http/output-routes.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
-import { credentialsOf, registerSessionRoutes } from "./http/session-routes.ts";
+import { registerSessionRoutes } from "./http/session-routes.ts";
 import { registerStaticWeb, servePage } from "./http/static-web.ts";
 import { registerUploadRoutes } from "./http/upload-routes.ts";
 import { authenticator } from "./identity/authenticate.ts";
@@ -79,7 +80,7 @@ export async function serve(app: FastifyInstance, node: Node, doors: Doors, undo
 async function registerRoutes(
   app: FastifyInstance,
   node: Node,
-  { connections, revocations, openExport }: Doors,
+  { connections, revocations, openExport, rates }: Doors,
   state: { address: () => PublicAddress; isStopping: () => boolean; secret: string },
 ): Promise<void> {
   const { database, runners, threads, localUser, config } = node;
@@ -90,6 +91,8 @@ async function registerRoutes(
   registerErrorAnswers(app);
   await app.register(fastifyCookie);
   await app.register(fastifyWebsocket, { options: socketOptions, errorHandler: endBroken });
+  // Behind the plugin, which says what is an upgrade.
+  registerRequestLimit(app, (ip) => rates.http(ip));
   const isOperator = operatorAccess(state.address, config.metricsToken);
   threads.metrics.serve(app, () => countsOf(node, connections), isOperator);
   const health = {
@@ -111,23 +114,19 @@ async function registerRoutes(
       return rights.has("read") ? directory.output({ tenantId: principal.tenantId, threadId }, itemId) : null;
     },
   });
-  registerAuditRoutes(app, { authenticate, address: state.address, withTenant: database.withTenant });
+  registerAuditRoutes(app, { authenticate, address: state.address, withTenant: database.withTenant, rates });
   registerUploadRoutes(app, {
     authenticate,
     address: state.address,
     maxBytes: config.workspaceQuota.uploadMaxBytes,
+    rates,
     receive: (principal, by, wish, body) => uploadWorkspace(node.workspaceWork.making, principal, by, wish, body),
   });
   registerControlRoutes(app, {
     secret: state.secret,
     consoleLink: (email) => makeConsoleLink(node, state.address(), email),
   });
-  const { viewerOf } = registerSharingRoutes(app, { database, authenticate, address: state.address, openExport });
-  registerUpgrades(app, {
-    connections,
-    viewerOf,
-    principalOf: (request) => authenticate(credentialsOf(request, state.address())),
-    servePage,
-  });
+  const sharing = { database, authenticate, address: state.address, openExport, rates };
+  registerUpgrades(app, { connections, rates, ...registerSharingRoutes(app, sharing), servePage });
   await registerStaticWeb(app, webDirectory);
 }

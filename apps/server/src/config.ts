@@ -6,6 +6,7 @@ import { type LimitSettings, readLimitSettings } from "@skein/executor/resources
 import { z } from "zod";
 import { type ProviderConfig, readAccountSettings, type TrustedProxies } from "./config-accounts.ts";
 import { ConfigError } from "./config-error.ts";
+import { type RateSettings, readRateSettings } from "./config-rates.ts";
 import { type RunnerEntry, readRunners, readToken } from "./config-runners.ts";
 import { readUsageSettings, type UsageSettings } from "./config-usage.ts";
 import { readWorkspaceQuota, type WorkspaceQuota, workspaceVariables } from "./config-workspaces.ts";
@@ -112,6 +113,7 @@ export interface Config {
   /** The current one first, under which secrets of tenants are kept; empty: the server makes its own. */
   readonly secrets: readonly string[];
   readonly usage: UsageSettings;
+  readonly rates: RateSettings;
   readonly logLevel: string;
 }
 
@@ -145,6 +147,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     limits: readLimits(environment),
     ...readRunnerSettings(values),
     ...readUsageSettings(values),
+    rates: readRateSettings(environment, values.SKEIN_ACCOUNTS),
     model: {
       slug: values.SKEIN_MODEL ?? null,
       apiKey: values.OPENAI_API_KEY ?? null,

@@ -33,6 +33,8 @@ export const closeCodes = {
   heartbeatLost: { code: 4408, reason: "no answer to ping", reconnect: "atOnce" },
   /** The client did not read for long; nothing is lost, it goes on from its cursor. */
   slowReader: { code: 4413, reason: "client does not read, resume from your cursor", reconnect: "afterBackoff" },
+  /** Too many messages that are none. */
+  malformed: { code: 4400, reason: "too many malformed messages", reconnect: "afterBackoff" },
   /** More messages than the server queues for one connection. */
   flooding: { code: 4429, reason: "too many messages in flight", reconnect: "afterBackoff" },
 } as const satisfies Record<string, CloseCode>;

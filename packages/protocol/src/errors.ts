@@ -50,6 +50,7 @@ export const errors = {
   parseError: entry("parseError", parseError, "never", (detail: string) => `Parse error: ${detail}`),
   invalidFrame: entry("invalidFrame", invalidRequest, "never", (detail: string) => `Invalid request: ${detail}`),
   overloaded: entry("overloaded", overloaded, "later", () => "Server overloaded; retry later."),
+  rateLimited,
   databaseUnavailable,
   /** Other nodes cannot take the thread over before its owner's lease ends. */
   ownerUnavailable: entry(
@@ -292,6 +293,20 @@ export const errors = {
 } as const;
 
 export type ErrorKind = ReturnType<(typeof errors)[keyof typeof errors]>["kind"];
+
+/** Whose limit was met. */
+export type RequestLimit = "connection" | "member" | "tenant" | "link";
+
+/** Too many requests. The request was not carried out; code and words are upstream's for a server that has too much to do. */
+function rateLimited({ limit, retryAfterMs }: { readonly limit: RequestLimit; readonly retryAfterMs: number }) {
+  return {
+    kind: "rateLimited",
+    code: errorCodes.overloaded,
+    retry: "later",
+    message: "Server overloaded; retry later.",
+    details: { limit, retryAfterMs },
+  } as const;
+}
 
 /**
  * Nothing can be stored just now. What was asked may still be carried out when the database is back; a command with a key is

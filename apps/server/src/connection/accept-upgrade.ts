@@ -1,10 +1,11 @@
 /** The WebSocket endpoints. Host and Origin were checked before; here the principal, and with it the tenant, is decided. */
 import type { IncomingMessage } from "node:http";
-import { closeCodes } from "@skein/protocol/close-codes";
+import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
 import { maxMessageBytes } from "@skein/protocol/message-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
 import type { Principal } from "../identity/principal.ts";
+import type { Rates } from "../rate/rates.ts";
 import type { Connections } from "./connections.ts";
 
 /** The stock terminal client can only use the first. */
@@ -31,19 +32,32 @@ export function isForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === "websocket";
 }
 
+/** Who comes: a principal; nobody that is known; by a link, which leads nowhere; or again after so many ms. */
+export type Comer = Principal | "unknown" | "nowhere" | { readonly waitMs: number };
+
 export interface Upgrades {
   readonly connections: Connections;
-  principalOf(request: FastifyRequest): Promise<Principal | null>;
-  /** null: the request comes by no link. Who comes by one that leads nowhere is let in to be told so. */
-  viewerOf(request: FastifyRequest): Promise<Principal | "nowhere"> | null;
+  /** By the address alone, before anybody is asked who they are. */
+  readonly rates: Pick<Rates, "upgrade" | "enter">;
+  comerOf(request: FastifyRequest): Promise<Comer>;
   /** What a browser gets for a plain GET of the first path. */
   servePage(request: FastifyRequest, reply: FastifyReply): unknown;
 }
 
-const principals = new WeakMap<FastifyRequest, Principal | "nowhere">();
+type Verdict =
+  | { readonly type: "accepted"; readonly principal: Principal }
+  | { readonly type: "unknown" }
+  /** What a client that is no page is answered, and with what the socket of one is closed. */
+  | { readonly type: "refused"; readonly status: 429 | 503; readonly retryAfterSeconds: number }
+  | { readonly type: "nowhere" };
+
+/** Worth waiting for somebody else to leave. */
+const retryWhenFullSeconds = 10;
+
+const verdicts = new WeakMap<FastifyRequest, Verdict>();
 
 export function registerUpgrades(app: FastifyInstance, upgrades: Upgrades): void {
-  const { connections, principalOf, viewerOf, servePage } = upgrades;
+  const { connections, servePage } = upgrades;
   app.addHook("onResponse", async (request) => endRefused(request));
   for (const url of paths) {
     app.route({
@@ -51,22 +65,64 @@ export function registerUpgrades(app: FastifyInstance, upgrades: Upgrades): void
       url,
       preValidation: async (request, reply) => {
         if (!request.ws) return;
-        const principal = await (viewerOf(request) ?? principalOf(request));
-        if (principal === null) return reply.code(401).send({ error: "sign in, or send a bearer token" });
-        principals.set(request, principal);
+        const verdict = await judge(upgrades, request);
+        verdicts.set(request, verdict);
+        if (verdict.type === "unknown") return reply.code(401).send({ error: "sign in, or send a bearer token" });
+        // A page cannot read how an upgrade was refused, but with what its socket was closed.
+        if (verdict.type !== "refused" || request.headers.origin !== undefined) return;
+        return reply
+          .code(verdict.status)
+          .header("retry-after", verdict.retryAfterSeconds)
+          .send({ error: closeCodes.tryAgainLater.reason, retryAfterSeconds: verdict.retryAfterSeconds });
       },
       handler: servePage,
       wsHandler: (socket, request) => {
-        const principal = principals.get(request);
-        const { internalError, shareEnded } = closeCodes;
+        const verdict = verdicts.get(request);
         const origin = { address: request.ip, userAgent: request.headers["user-agent"] ?? null };
-        if (principal === undefined) socket.close(internalError.code);
-        // A page cannot read how an upgrade was refused.
-        else if (principal === "nowhere") socket.close(shareEnded.code, shareEnded.reason);
-        else connections.accept(socket, request.raw.socket, principal, origin);
+        if (verdict?.type === "accepted") connections.accept(socket, request.raw.socket, verdict.principal, origin);
+        else refuse(socket, closeOf(verdict));
       },
     });
   }
+}
+
+async function judge({ rates, comerOf }: Upgrades, request: FastifyRequest): Promise<Verdict> {
+  const waitMs = rates.upgrade(request.ip);
+  if (waitMs > 0) return tooOften(waitMs);
+  const comer = await comerOf(request);
+  if (comer === "unknown" || comer === "nowhere") return { type: comer };
+  if ("waitMs" in comer) return tooOften(comer.waitMs);
+  const entering = rates.enter(comer, request.ip);
+  if (entering.type === "full") {
+    const status = entering.place === "node" ? 503 : 429;
+    return { type: "refused", status, retryAfterSeconds: retryWhenFullSeconds };
+  }
+  // Whatever becomes of the upgrade, this ends with it.
+  const { socket } = request.raw;
+  if (socket.closed) entering.leave();
+  else socket.once("close", entering.leave);
+  return { type: "accepted", principal: comer };
+}
+
+function tooOften(waitMs: number): Verdict {
+  return { type: "refused", status: 429, retryAfterSeconds: Math.ceil(waitMs / 1000) };
+}
+
+function closeOf(verdict: Verdict | undefined): CloseCode {
+  switch (verdict?.type) {
+    case "nowhere":
+      return closeCodes.shareEnded;
+    case "refused":
+      return closeCodes.tryAgainLater;
+    default:
+      return closeCodes.internalError;
+  }
+}
+
+function refuse(socket: WebSocket, { code, reason }: CloseCode): void {
+  // Nothing else listens to it, and what a client does to its socket must not reach the process.
+  socket.on("error", () => socket.terminate());
+  socket.close(code, reason);
 }
 
 /**

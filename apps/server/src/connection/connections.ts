@@ -4,11 +4,19 @@ import type { WebSocket } from "ws";
 import type { Origin } from "../audit/actor.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Presences } from "../presence/presences.ts";
+import type { Intake } from "../rate/intake.ts";
+import type { RefusalCounts } from "../rate/refusal-counts.ts";
 import type { Subscriptions } from "../subscription/subscriptions.ts";
 import { Connection } from "./connection.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Wire } from "./outbound.ts";
 import { type FrameReceiver, receiveFrames } from "./receive-frames.ts";
+
+/** What those who connect may send. */
+export interface ConnectionRates {
+  intake(principal: Principal): Intake;
+  readonly refusals: Pick<RefusalCounts, "count">;
+}
 
 export class Connections {
   readonly #open = new Set<Connection>();
@@ -16,11 +24,13 @@ export class Connections {
   readonly #subscriptions: Subscriptions;
   readonly #presences: Presences;
   readonly #receiver: FrameReceiver;
+  readonly #rates: ConnectionRates;
 
-  constructor(subscriptions: Subscriptions, presences: Presences, receiver: FrameReceiver) {
+  constructor(subscriptions: Subscriptions, presences: Presences, receiver: FrameReceiver, rates: ConnectionRates) {
     this.#subscriptions = subscriptions;
     this.#presences = presences;
     this.#receiver = receiver;
+    this.#rates = rates;
   }
 
   get count(): number {
@@ -36,7 +46,8 @@ export class Connections {
       this.#open.delete(connection);
       connection.ended();
     });
-    receiveFrames(socket, connection, this.#receiver);
+    const toll = { intake: this.#rates.intake(principal), refusals: this.#rates.refusals };
+    receiveFrames(socket, connection, this.#receiver, toll);
   }
 
   closeAll(code: CloseCode): void {

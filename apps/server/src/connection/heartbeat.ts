@@ -1,4 +1,4 @@
-/** Finds peers that are gone without a word: a ping every so often, and the end for who has not answered the last one. */
+/** Finds peers that are gone without a word: a ping every so often, and the end for who has not answered the last one or said anything since. */
 import type { WebSocket } from "ws";
 
 const pingEveryMs = 20_000;
@@ -24,7 +24,10 @@ export class Heartbeat {
 
   watch(socket: WebSocket, peer: Peer): void {
     this.#peers.set(socket, peer);
-    socket.on("pong", () => this.#awaitingPong.delete(socket));
+    const alive = () => this.#awaitingPong.delete(socket);
+    socket.on("pong", alive);
+    // A pong may stand behind much that is read slowly.
+    socket.on("message", alive);
     socket.on("close", () => this.#peers.delete(socket));
   }
 

@@ -1,12 +1,17 @@
 /**
  * What a client sends: each message is one frame. Requests go to the router and answers to the server's own requests to
- * whoever asked, at most so many at a time. What is no frame is answered as such, and the connection goes on.
+ * whoever asked, at most so many at a time. What is no frame is answered as such, and the connection goes on. Who sends too
+ * much is refused requests, never answers, and is read more slowly.
  */
 import { closeCodes } from "@skein/protocol/close-codes";
-import { type ErrorObject, errors, toErrorObject } from "@skein/protocol/errors";
+import { type ErrorObject, errors, type ProtocolError, type RequestLimit, toErrorObject } from "@skein/protocol/errors";
 import { type Frame, parseFrame } from "@skein/protocol/json-rpc";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
+import { costOf } from "../methods/method-costs.ts";
+import type { Intake } from "../rate/intake.ts";
+import type { RefusalCounts } from "../rate/refusal-counts.ts";
 import type { Connection } from "./connection.ts";
+import { HeldReading } from "./held-reading.ts";
 
 export type Request = Extract<Frame, { kind: "request" }>;
 export type Answer = Extract<Frame, { kind: "response" | "failure" }>;
@@ -22,36 +27,34 @@ const maxInFlight = 256;
 /** So many refused in a row, without one answered in between, is no accident. */
 const maxRefusals = 10_000;
 
-export function receiveFrames(socket: WebSocket, connection: Connection, receiver: FrameReceiver): void {
-  let inFlight = 0;
-  let answersInFlight = 0;
-  let refusals = 0;
+/** What a connection may send, and who is told of what was too much. */
+export interface Toll {
+  readonly intake: Intake;
+  readonly refusals: Pick<RefusalCounts, "count">;
+}
 
-  const request = async (frame: Request): Promise<void> => {
-    if (inFlight >= maxInFlight) {
-      refusals += 1;
-      if (refusals > maxRefusals) return connection.close(closeCodes.flooding);
-      connection.respond({ error: toErrorObject(errors.overloaded()), id: frame.id });
+export function receiveFrames(socket: WebSocket, connection: Connection, receiver: FrameReceiver, toll: Toll): void {
+  const { intake, refusals } = toll;
+  const reading = new HeldReading(socket);
+  const hold = (ms: number): void => {
+    if (ms > 0 && reading.holdFor(ms)) refusals.count("inbound");
+  };
+  const request = takeRequests(connection, receiver, toll, hold);
+  const answer = takeAnswers(connection, receiver);
+
+  const invalid = (error: ErrorObject): void => {
+    if (intake.mayBeMalformed()) {
+      connection.respond({ error, id: null });
       return;
     }
-    inFlight += 1;
-    await receiver.route(frame, connection);
-    inFlight -= 1;
-    refusals = 0;
-  };
-
-  const answer = async (frame: Answer): Promise<void> => {
-    // It cannot be refused as a request can; given again on the next connection, it counts as well.
-    if (answersInFlight >= maxInFlight) return connection.close(closeCodes.flooding);
-    answersInFlight += 1;
-    await receiver.answered(frame, connection);
-    answersInFlight -= 1;
+    refusals.count("malformed");
+    connection.close(closeCodes.malformed);
   };
 
   socket.on("message", (data, isBinary) => {
     if (connection.isClosed) return;
-    if (isBinary)
-      return respondInvalid(connection, toErrorObject(errors.invalidFrame("binary messages are not spoken")));
+    hold(intake.received(sizeOf(data)));
+    if (isBinary) return invalid(toErrorObject(errors.invalidFrame("binary messages are not spoken")));
     const frame = parseFrame(data.toString());
     switch (frame.kind) {
       case "request":
@@ -62,7 +65,7 @@ export function receiveFrames(socket: WebSocket, connection: Connection, receive
         void answer(frame);
         return;
       case "invalid":
-        respondInvalid(connection, frame.error);
+        invalid(frame.error);
         return;
       case "notification":
         // `initialized` is the only one there is, and nothing waits for it.
@@ -71,6 +74,50 @@ export function receiveFrames(socket: WebSocket, connection: Connection, receive
   });
 }
 
-function respondInvalid(connection: Connection, error: ErrorObject): void {
-  connection.respond({ error, id: null });
+function takeRequests(
+  connection: Connection,
+  receiver: FrameReceiver,
+  toll: Toll,
+  hold: (ms: number) => void,
+): (frame: Request) => Promise<void> {
+  const { intake, refusals } = toll;
+  let inFlight = 0;
+  let refusedInARow = 0;
+
+  const refuse = ({ id }: Request, error: ProtocolError, limit: "inFlight" | RequestLimit): void => {
+    refusals.count(`requests.${limit}`);
+    refusedInARow += 1;
+    if (refusedInARow > maxRefusals) {
+      connection.close(closeCodes.flooding);
+      return;
+    }
+    hold(intake.refused());
+    connection.respond({ error: toErrorObject(error), id });
+  };
+
+  return async (frame) => {
+    if (inFlight >= maxInFlight) return refuse(frame, errors.overloaded(), "inFlight");
+    const tooMuch = intake.admit(costOf(frame.method));
+    if (tooMuch !== null) return refuse(frame, errors.rateLimited(tooMuch), tooMuch.limit);
+    inFlight += 1;
+    await receiver.route(frame, connection);
+    inFlight -= 1;
+    refusedInARow = 0;
+  };
+}
+
+/** They are not counted in any limit on requests: a person's word must get through. */
+function takeAnswers(connection: Connection, receiver: FrameReceiver): (frame: Answer) => Promise<void> {
+  let inFlight = 0;
+  return async (frame) => {
+    // It cannot be refused as a request can; given again on the next connection, it counts as well.
+    if (inFlight >= maxInFlight) return connection.close(closeCodes.flooding);
+    inFlight += 1;
+    await receiver.answered(frame, connection);
+    inFlight -= 1;
+  };
+}
+
+function sizeOf(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, { length }) => sum + length, 0) : data.byteLength;
 }

@@ -9,6 +9,7 @@ import { type Passwords, PasswordsBusy } from "../identity/password.ts";
 import { addressBucket, bucketAddress, giveAttemptsBack, takeAttempts } from "../identity/sign-in-attempts.ts";
 import type { PublicAddress } from "./allowed-origin.ts";
 import { sessionTokenOf, setSessionCookie } from "./browser-cookies.ts";
+import { sendTooOften } from "./limit-requests.ts";
 
 export interface AccountDoor {
   readonly database: Pick<Database, "app" | "withTenant">;
@@ -58,10 +59,6 @@ export function sendSignedOut(reply: FastifyReply): void {
   void reply.code(401).send({ error: "signedOut" });
 }
 
-export function sendTooOften(reply: FastifyReply, retryAfterSeconds: number): void {
-  void reply.code(429).header("retry-after", retryAfterSeconds).send({ error: "tooOften", retryAfterSeconds });
-}
-
 /** Counts an attempt for where it comes from, unless `work` gives true: it was right. Where there were too many, that is answered. */
 export async function counted(
   { database: { app } }: AccountDoor,
@@ -71,7 +68,7 @@ export async function counted(
 ): Promise<void> {
   const buckets = [addressBucket(bucketAddress(request.ip))];
   const wait = await takeAttempts(app, buckets);
-  if (wait > 0) return sendTooOften(reply, Math.ceil(wait));
+  if (wait > 0) return void sendTooOften(reply, wait * 1000);
   await answeringBusy(reply, async () => {
     if (await work()) await giveAttemptsBack(app, buckets);
   });

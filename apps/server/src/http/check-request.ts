@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isAllowedHost, isAllowedOrigin, type PublicAddress } from "./allowed-origin.ts";
 
 /** Probes come from load balancers and monitors that know the machine by other names. */
-const openPaths = new Set(["/healthz", "/readyz", "/metrics"]);
+export const probePaths: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"]);
 
 const formTypes = /^\s*(?:text\/plain|application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
 export function registerRequestChecks(app: FastifyInstance, address: () => PublicAddress): void {
   app.addHook("onRequest", async (request, reply) => {
-    if (openPaths.has(request.url)) return;
+    if (probePaths.has(request.url)) return;
     const refusal = refusalOf(request, address());
     if (refusal !== null) return reply.code(403).send({ error: refusal });
     // Whatever else a route takes: nobody here sends forms, and only forms get past a browser without being asked about.

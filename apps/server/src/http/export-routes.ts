@@ -8,16 +8,19 @@ import { record } from "../audit/record.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { ThreadExport } from "../methods/viewer/open-export.ts";
+import type { Rates } from "../rate/rates.ts";
 import type { ExportFormat } from "../thread/export/export-format.ts";
 import { exportFormats, isExportFormat } from "../thread/export/formats.ts";
 import { originOf } from "./account-door.ts";
+import { sendTooOften } from "./limit-requests.ts";
 
 export interface ExportRoutes {
-  /** By a session, a token or a link; null: nobody that is known. */
-  principalOf(request: FastifyRequest): Promise<Principal | null>;
+  /** By a session, a token or a link. */
+  comerOf(request: FastifyRequest): Promise<Principal | "unknown" | "nowhere" | { readonly waitMs: number }>;
   /** null: there is no such thread that the principal may read. */
   openExport(principal: Principal, threadId: string, redacted: boolean): Promise<ThreadExport | null>;
   readonly withTenant: WithTenant;
+  readonly rates: Pick<Rates, "file">;
 }
 
 const querySchema = z.object({
@@ -28,12 +31,15 @@ const querySchema = z.object({
 
 export function registerExportRoutes(
   app: FastifyInstance,
-  { principalOf, openExport, withTenant }: ExportRoutes,
+  { comerOf, openExport, withTenant, rates }: ExportRoutes,
 ): void {
   app.get<{ Params: { threadId: string } }>("/threads/:threadId/export", async (request, reply) => {
     reply.header("cache-control", "no-store");
-    const principal = await principalOf(request);
-    if (principal === null) return reply.code(401).send({ error: "signed out" });
+    const principal = await comerOf(request);
+    if (principal === "unknown" || principal === "nowhere") return reply.code(401).send({ error: "signed out" });
+    if ("waitMs" in principal) return sendTooOften(reply, principal.waitMs);
+    const waitMs = rates.file(principal);
+    if (waitMs > 0) return sendTooOften(reply, waitMs);
     const query = querySchema.safeParse(request.query);
     if (!query.success) return reply.code(400).send({ error: "invalid", field: query.error.issues[0]?.path.join(".") });
     const { format: name, redacted } = query.data;

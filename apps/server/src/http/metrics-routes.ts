@@ -1,6 +1,6 @@
 /** Figures for Prometheus. They name no tenant, thread or person. */
 import type { FastifyInstance } from "fastify";
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { GroupCommit } from "../log/event-log.ts";
 import type { IsOperator } from "./operator-access.ts";
 
@@ -62,6 +62,20 @@ export class Metrics {
       "Turns of this node that wait until others' calls of the model are over.",
       () => counts().waitingForTokens,
     );
+  }
+
+  /** Asked at every scrape. */
+  watchRefusals(refusals: Iterable<readonly [reason: string, count: number]>): void {
+    new Counter({
+      name: "skein_refused_total",
+      help: "What was refused by this node because it was too much, by why.",
+      labelNames: ["reason"],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [reason, count] of refusals) this.inc({ reason }, count);
+      },
+    });
   }
 
   /** `counts` is asked at every scrape. For strangers there is nothing here. */

@@ -6,7 +6,7 @@ import { claimFirstOwner, hasAccounts } from "../identity/first-owner.ts";
 import { spendPasswordLink } from "../identity/password-link.ts";
 import { bucketAddress } from "../identity/sign-in-attempts.ts";
 import { signInByPassword } from "../identity/sign-in-by-password.ts";
-import { type AccountDoor, answeringBusy, counted, originOf, readBody, sendTooOften, takeIn } from "./account-door.ts";
+import { type AccountDoor, answeringBusy, counted, originOf, readBody, takeIn } from "./account-door.ts";
 import {
   credentialsSchema,
   newAccountSchema,
@@ -15,6 +15,7 @@ import {
   tokenSchema,
 } from "./account-forms.ts";
 import { deviceTokenOf, setDeviceCookie } from "./browser-cookies.ts";
+import { sendTooOften } from "./limit-requests.ts";
 
 const firstOwnerSchema = z.object({ token: tokenSchema, tenantName: tenantNameSchema, account: newAccountSchema });
 const passwordLinkSchema = z.object({ token: tokenSchema, password: newPasswordSchema });
@@ -50,7 +51,7 @@ export function registerSignInRoutes(app: FastifyInstance, door: AccountDoor, pr
         case "tooOften":
           request.log.info({ ip: request.ip }, "a sign-in came too often");
           door.audit.refusedSignIn(emailKey(credentials.email), "tooOften", originOf(request));
-          return sendTooOften(reply, outcome.retryAfterSeconds);
+          return void sendTooOften(reply, outcome.retryAfterSeconds * 1000);
         case "noTenant":
           door.audit.refusedSignIn(emailKey(credentials.email), "noTenant", originOf(request));
           return void reply.code(403).send({ error: "noTenant" });

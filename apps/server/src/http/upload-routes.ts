@@ -4,10 +4,12 @@ import { type AuditBy, auditBy } from "../audit/actor.ts";
 import type { Authenticate } from "../identity/authenticate.ts";
 import { mayInTenant } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
+import type { Rates } from "../rate/rates.ts";
 import type { ArchiveBody } from "../workspace/receive-archive.ts";
 import type { RefusedBecause, UploadOutcome, WorkspaceWish } from "../workspace/upload-workspace.ts";
 import { originOf } from "./account-door.ts";
 import type { PublicAddress } from "./allowed-origin.ts";
+import { sendTooOften } from "./limit-requests.ts";
 import { credentialsOf } from "./session-routes.ts";
 
 const statuses = { name: 400, exists: 409, archive: 422, runner: 503, room: 507 } as const satisfies Record<
@@ -19,6 +21,7 @@ export interface UploadRoutes {
   readonly authenticate: Authenticate;
   readonly address: () => PublicAddress;
   readonly maxBytes: number;
+  readonly rates: Pick<Rates, "file">;
   receive(principal: Principal, by: AuditBy, wish: WorkspaceWish, body: ArchiveBody): Promise<UploadOutcome>;
 }
 
@@ -37,7 +40,7 @@ export function registerUploadRoutes(app: FastifyInstance, routes: UploadRoutes)
 }
 
 async function answer(
-  { authenticate, address, maxBytes, receive }: UploadRoutes,
+  { authenticate, address, maxBytes, rates, receive }: UploadRoutes,
   request: FastifyRequest<{ Querystring: { name?: string; file?: string } }>,
   reply: FastifyReply,
 ) {
@@ -45,6 +48,8 @@ async function answer(
   const principal = await authenticate(credentialsOf(request, address()));
   if (principal === null) return reply.code(401).send({ error: "signed out" });
   if (!mayInTenant(principal, "begin")) return reply.code(403).send({ error: "not for your role or this token" });
+  const waitMs = rates.file(principal);
+  if (waitMs > 0) return sendTooOften(reply.header("connection", "close"), waitMs);
   const { name = "", file = "" } = request.query;
   const declared = request.headers["content-length"];
   const totalBytes = declared === undefined ? null : Number(declared);
