@@ -24,6 +24,10 @@ export function skein(nodeArgs: readonly string[] = []): StartServer {
         SKEIN_DATA_DIR: dataDirectory,
         SKEIN_ACCESS_TOKEN: token,
         SKEIN_MODEL: "gpt-5.5",
+        // What it can do is measured, not what one connection may.
+        SKEIN_RATE_REQUESTS_PER_CONNECTION: "off",
+        SKEIN_RATE_INBOUND_KB: "off",
+        SKEIN_CONNECTIONS_PER_NODE: "off",
         OPENAI_BASE_URL: modelUrl,
         LOG_LEVEL: "warn",
       },

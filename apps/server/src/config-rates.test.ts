@@ -6,7 +6,7 @@ describe("readRateSettings", () => {
   it("limits people and addresses only where there are several people", () => {
     const alone = readRateSettings({}, false);
     expect(alone).toMatchObject({ upgrades: null, http: null, files: null });
-    expect(alone.requests).toMatchObject({ member: null, tenant: null, connection: { burst: 3000, perSecond: 300 } });
+    expect(alone.requests).toMatchObject({ member: null, tenant: null, connection: { burst: 2000, perSecond: 200 } });
     expect(alone.links.address).not.toBeNull();
     const together = readRateSettings({}, true);
     expect(Object.values({ ...together, ...together.requests, ...together.connections })).not.toContain(null);

@@ -61,6 +61,10 @@ function refusalOf(status: number): CloseCode | null {
       return closeCodes.signedOut;
     case 403:
       return closeCodes.forbidden;
+    // Too often, too many, or a server that is about to be there.
+    case 429:
+    case 503:
+      return closeCodes.tryAgainLater;
     default:
       return null;
   }

@@ -76,6 +76,7 @@ export class SkeinClient {
       send: (text) => this.#connection.send(text),
       onNotification: (notification) => this.#notified(notification),
       onServerRequest: (request) => this.#asked(request),
+      clock,
     });
     this.#answers = new Answers((id, result) => this.#rpc.respond(id, result), schedule);
     this.answers = this.#answers.given;

@@ -24,8 +24,14 @@ const seed = Number(process.env.SKEIN_TEST_FUZZ_SEED ?? 20_261_121);
 const batch = 100;
 const maxGrowthBytes = 96 * 1024 * 1024;
 
-/** The machine may be busy for longer than a lease, and a thread that is taken anew says so to its followers. */
-const settings = { LOG_LEVEL: "info", SKEIN_LEASE_SECONDS: "3600" };
+/**
+ * The machine may be busy for longer than a lease, and a thread that is taken anew says so to its followers. What a limit refuses would
+ * be tried against nothing else.
+ */
+const settings = {
+  ...{ LOG_LEVEL: "info", SKEIN_LEASE_SECONDS: "3600" },
+  ...{ SKEIN_RATE_REQUESTS_PER_CONNECTION: "off", SKEIN_RATE_MALFORMED: "off", SKEIN_RATE_INBOUND_KB: "off" },
+};
 
 let server: TestServer;
 let log = "";

@@ -8,7 +8,7 @@ import { connect } from "@skein/client/node";
 import { expect } from "vitest";
 import { prompt, says, saysAround } from "../testing/prompts.ts";
 import { test } from "../testing/server-test.ts";
-import type { TestServer } from "../testing/start-test-server.ts";
+import { startTestServer, type TestServer } from "../testing/start-test-server.ts";
 
 const client = fileURLToPath(new URL("../../../../packages/client/", import.meta.url));
 const clientInfo = { name: "program", version: "1" };
@@ -79,4 +79,33 @@ test("a kept cursor goes on where it was taken, in another client", async ({ ser
     expect(rest).toEqual(all.slice(index + 1).map(({ method }) => method));
     later.close();
   }
+});
+
+test("a program that reads faster than it may gets all of it, later", async () => {
+  const server = await startTestServer({ SKEIN_RATE_REQUESTS_PER_CONNECTION: "20/50" });
+  const program = connect(addressOf(server), { token: server.accessToken, clientInfo });
+  await program.ready();
+  const pages = await Promise.all(Array.from({ length: 40 }, () => program.request("thread/loaded/list", {})));
+  expect(pages.map(({ data }) => data)).toEqual(Array(40).fill([]));
+  program.close();
+  await server.stop();
+});
+
+test("a program for which there is no room waits, says why, and comes in when there is", async () => {
+  const server = await startTestServer({ SKEIN_CONNECTIONS_PER_MEMBER: "1" });
+  const options = { token: server.accessToken, clientInfo };
+  const first = connect(addressOf(server), options);
+  await first.ready();
+  const second = connect(addressOf(server), options);
+  const refused = new Promise<string>((resolve) => {
+    second.state.subscribe(() => {
+      const state = second.state.getSnapshot();
+      if (state.type === "backoff") resolve(state.reason);
+    });
+  });
+  expect(await refused).toBe("too many connections, try again later");
+  first.close();
+  await second.ready();
+  second.close();
+  await server.stop();
 });

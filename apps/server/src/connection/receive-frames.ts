@@ -25,7 +25,7 @@ export interface FrameReceiver {
 /** Of requests, and of answers. The real server refuses from about 270 on; a client that pipelines this much has lost count. */
 const maxInFlight = 256;
 /** So many refused in a row, without one answered in between, is no accident. */
-const maxRefusals = 10_000;
+const maxRefusals = 5_000;
 
 /** What a connection may send, and who is told of what was too much. */
 export interface Toll {

@@ -5,7 +5,7 @@
 import type { Rate } from "../config-rates.ts";
 import { type Bucket, decideSpend, decideTake, isFull } from "./token-bucket.ts";
 
-const maxKeptByDefault = 50_000;
+const maxKeptByDefault = 20_000;
 /** Looked at with every change, so that forgetting keeps up with coming. */
 const looksPerChange = 2;
 

@@ -30,6 +30,9 @@ const messageBytes = 1024;
 /** And one that was refused as so much: who goes on all the same is read more slowly. */
 const refusalBytes = 32 * 1024;
 
+/** By then there is room for more than the one who comes first. */
+const minRetryMs = 1_000;
+
 export class Intake {
   readonly #terms: IntakeTerms;
   readonly #shared: readonly SharedLimit[];
@@ -47,10 +50,10 @@ export class Intake {
     if (cost === 0) return null;
     const { requests, now } = this.#terms;
     const own = requests === null ? null : decideTake(this.#requests, requests, cost, now());
-    if (own !== null && own.waitMs > 0) return { limit: "connection", retryAfterMs: own.waitMs };
+    if (own !== null && own.waitMs > 0) return tooMuch("connection", own.waitMs);
     for (const { limit, buckets, key } of this.#shared) {
       const waitMs = buckets.waitMs(key, cost);
-      if (waitMs > 0) return { limit, retryAfterMs: waitMs };
+      if (waitMs > 0) return tooMuch(limit, waitMs);
     }
     for (const { buckets, key } of this.#shared) buckets.take(key, cost);
     this.#requests = own?.bucket ?? null;
@@ -83,4 +86,8 @@ export class Intake {
     this.#inbound = bucket;
     return waitMs;
   }
+}
+
+function tooMuch(limit: RequestLimit, waitMs: number): TooMuch {
+  return { limit, retryAfterMs: Math.max(minRetryMs, waitMs) };
 }

@@ -1,7 +1,7 @@
 /**
  * How often and how much may come in at this node: by address before anybody is known, by person and tenant afterwards, and by
- * share link for those who come by one. One connection's, one person's and one tenant's limits lie below what the node can do,
- * so that who meets theirs takes nothing from the others.
+ * share link for those who come by one. Who meets a limit takes nothing from others' limits, and is refused before anything is
+ * asked of the database.
  */
 import type { RateSettings } from "../config-rates.ts";
 import type { Principal } from "../identity/principal.ts";

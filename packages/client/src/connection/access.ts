@@ -1,5 +1,10 @@
 /** Whether the server lets this client in. A refused upgrade tells a WebSocket nothing but that it failed, so it is asked by other means. */
-export type Access = "granted" | "signedOut" | "unknown";
+export type Access =
+  | "granted"
+  | "signedOut"
+  /** The server answers, and asks to come less often. */
+  | "tooOften"
+  | "unknown";
 
 export type CheckAccess = () => Promise<Access>;
 
@@ -15,6 +20,7 @@ export function accessAt(url: string): CheckAccess {
         signal: AbortSignal.timeout(5_000),
       });
       if (status === 401) return "signedOut";
+      if (status === 429) return "tooOften";
       return status === 200 ? "granted" : "unknown";
     } catch {
       return "unknown";

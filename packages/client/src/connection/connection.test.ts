@@ -194,3 +194,29 @@ test("a server that takes the socket and says nothing is given up", async () => 
   expect(sockets[0]?.closed).toBe(true);
   expect(connection.state.type).toBe("backoff");
 });
+
+test.each([
+  ["lets it in and closes at once", "granted", true],
+  ["refuses the upgrade", "granted", false],
+  ["refuses whatever is asked", "tooOften", false],
+] as const)(
+  "a server that has no room and %s is asked less and less often, also while somebody watches",
+  async (_, access, opens) => {
+    const { connection, sockets, clock, surroundings, setAccess } = setUp(() => new Promise(() => {}));
+    setAccess(access);
+    surroundings.isWatchedNow = true;
+    connection.start();
+    const askedBy: number[] = [];
+    for (let seconds = 0; seconds < 120; seconds += 1) {
+      const socket = sockets.at(-1);
+      if (opens) socket?.events.opened();
+      socket?.events.closed(opens ? 1013 : 1006, "");
+      await settle();
+      clock.advance(1_000);
+      askedBy.push(sockets.length);
+    }
+    expect(askedBy[29]).toBeLessThanOrEqual(9);
+    expect((askedBy[119] ?? 0) - (askedBy[59] ?? 0)).toBeLessThanOrEqual(8);
+    expect(connection.state.type).not.toBe("blocked");
+  },
+);

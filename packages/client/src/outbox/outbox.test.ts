@@ -82,6 +82,18 @@ test("a busy server is asked again after a pause, and the thread's next command 
   expect(keys()).toEqual(["1", "1"]);
 });
 
+test("a command that met a limit waits for as long as the server says", async () => {
+  const { outbox, requests, clock, keys } = setUp();
+  outbox.connected();
+  void outbox.post("turn/start", message("t", "1"));
+  requests[0]?.reject(new RpcError(-32001, "busy", { kind: "rateLimited", retry: "later", retryAfterMs: 30_000 }));
+  await settle();
+  clock.advance(29_999);
+  expect(keys()).toEqual(["1"]);
+  clock.advance(1);
+  expect(keys()).toEqual(["1", "1"]);
+});
+
 test("a server that is busy for too long is taken at its word", async () => {
   const { outbox, requests, clock, states } = setUp();
   outbox.connected();

@@ -232,7 +232,8 @@ export class Outbox {
     const { clock } = this.#options;
     const isCounted = !this.#isHeld;
     if (error instanceof RpcError && error.retry === "later" && (deferrals < maxDeferrals || !isCounted)) {
-      const notBeforeMs = clock.now() + Math.max(1, backoffMs(deferrals + 1, clock.random()));
+      const pauseMs = Math.max(1, backoffMs(deferrals + 1, clock.random()), error.retryAfterMs ?? 0);
+      const notBeforeMs = clock.now() + pauseMs;
       this.#signal({ type: "deferred", id, notBeforeMs, isCounted });
       return;
     }

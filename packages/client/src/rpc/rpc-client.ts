@@ -9,7 +9,9 @@ import type { MethodName, ParamsInput, ResultOf } from "@skein/protocol/methods"
 import type { ServerNotification } from "@skein/protocol/notifications";
 import type { ServerRequestMethod, ServerRequestParams } from "@skein/protocol/server-requests";
 import { JSONRPCClient, JSONRPCErrorException } from "json-rpc-2.0";
+import type { Clock } from "../connection/clock.ts";
 import { NotConnected } from "../connection/not-connected.ts";
+import { decideRepeat } from "./decide-repeat.ts";
 import { ConnectionLost, MessageTooLarge, RpcError } from "./rpc-error.ts";
 
 /** A request of the server's; it is answered by its id, by `respond`, whenever a person has decided. */
@@ -22,6 +24,7 @@ export interface RpcHandlers {
   readonly send: (text: string) => void;
   readonly onNotification: (notification: ServerNotification) => void;
   readonly onServerRequest: (request: ServerRequest) => void;
+  readonly clock: Clock;
 }
 
 /** The code under which the library reports what happened on this side; no server uses it. */
@@ -32,18 +35,28 @@ const tooLarge = "message too large";
 export class RpcClient {
   readonly #handlers: RpcHandlers;
   readonly #client: JSONRPCClient;
+  /** Requests that met a limit and wait to be made again: what ends each wait for want of a connection. */
+  readonly #pausing = new Set<() => void>();
 
   constructor(handlers: RpcHandlers) {
     this.#handlers = handlers;
     this.#client = new JSONRPCClient((payload) => this.#send(payload));
   }
 
-  /** Rejects with `RpcError`, `ConnectionLost`, `NotConnected` or `MessageTooLarge`. */
+  /**
+   * Rejects with `RpcError`, `ConnectionLost`, `NotConnected` or `MessageTooLarge`. What only reads and meets a limit of the
+   * server's is made again when that says so.
+   */
   async request<M extends MethodName>(method: M, params: ParamsInput<M>): Promise<ResultOf<M>> {
-    try {
-      return await this.#client.request(method, params);
-    } catch (error) {
-      throw translate(error);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#client.request(method, params);
+      } catch (error) {
+        const failure = translate(error);
+        const waitMs = decideRepeat(method, failure, tries, this.#handlers.clock.random());
+        if (waitMs === null) throw failure;
+        await this.#pause(waitMs);
+      }
     }
   }
 
@@ -67,6 +80,18 @@ export class RpcClient {
   /** Rejects every open request with `ConnectionLost`. */
   connectionLost(): void {
     this.#client.rejectAllPendingRequests(lost);
+    for (const end of [...this.#pausing]) end();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const cancel = this.#handlers.clock.after(ms, resolve);
+    const end = () => reject(new ConnectionLost());
+    this.#pausing.add(end);
+    await promise.finally(() => {
+      cancel();
+      this.#pausing.delete(end);
+    });
   }
 
   #send(payload: Record<string, unknown>): void {

@@ -6,17 +6,22 @@ export class RpcError extends Error {
   readonly code: number;
   readonly kind: ErrorKind | null;
   readonly retry: RetryAdvice | null;
+  /** When the server says that it is worth trying again; null: it does not say. */
+  readonly retryAfterMs: number | null;
   readonly data: unknown;
   constructor(code: number, message: string, data: unknown) {
     super(message);
     this.code = code;
     this.data = data;
-    const { kind = null, retry = null } = (typeof data === "object" && data !== null ? data : {}) as {
+    const said = (typeof data === "object" && data !== null ? data : {}) as {
       kind?: ErrorKind;
       retry?: RetryAdvice;
+      retryAfterMs?: unknown;
     };
+    const { kind = null, retry = null, retryAfterMs } = said;
     this.kind = kind;
     this.retry = retry;
+    this.retryAfterMs = typeof retryAfterMs === "number" ? retryAfterMs : null;
   }
 }
 
