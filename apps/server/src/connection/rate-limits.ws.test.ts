@@ -98,7 +98,9 @@ test("one person's flood leaves the rest of their tenant its part", async () => 
   const grace = await guest.connect();
   undo.push(() => grace.socket.terminate());
   const answers = await Promise.all(Array.from({ length: 200 }, () => teams.one.ask("skein/member/list", {})));
-  const limits = new Set(answers.flatMap(({ error }) => (error === undefined ? [] : [error.data.limit])));
+  const limits = new Set(
+    answers.flatMap(({ error }) => (error === undefined ? [] : [(error.data as { limit: string }).limit])),
+  );
   expect(limits).toEqual(new Set(["member"]));
   for (let count = 0; count < 40; count += 1) await grace.request("skein/member/list", {});
   const { error } = await grace.ask("skein/member/list", {});
