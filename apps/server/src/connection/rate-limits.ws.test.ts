@@ -177,12 +177,15 @@ test("behind a trusted proxy the client's address is what the proxy has added, n
   expect("socket" in (await through("2001:db8:1:2::1"))).toBe(true);
 });
 
-test("who sends more bytes than may come is read more slowly, and answered everything", async () => {
-  const server = await start({ SKEIN_RATE_INBOUND_KB: "16384/16384" });
+test("who sends more than may come is read more slowly, and answered everything", async () => {
+  const limits = { SKEIN_RATE_INBOUND_KB: "16384/4096", SKEIN_RATE_REQUESTS_PER_CONNECTION: `1/${never}` };
+  const server = await start(limits);
   const client = await hello(server);
-  const large = { threadId: "x".repeat(15 * 1024 * 1024) };
-  const answers = await Promise.all([large, large, {}].map((params) => client.ask("thread/read", params)));
-  expect(answers.map(({ error }) => error?.code)).toEqual([-32600, -32600, -32600]);
+  const large = client.ask("thread/read", { threadId: "x".repeat(15 * 1024 * 1024) });
+  // A refusal counts as 32 KiB: all together they are more than comes back before the server has read them.
+  const refused = await Promise.all(Array.from({ length: 1_200 }, () => client.ask("thread/loaded/list", {})));
+  expect((await large).error?.code).toBe(-32600);
+  expect(new Set(refused.map(({ error }) => error?.code))).toEqual(new Set([-32001]));
   expect((await refusedCounts(server)).inbound).toBeGreaterThan(0);
   expect(client.socket.readyState).toBe(WebSocket.OPEN);
 });
