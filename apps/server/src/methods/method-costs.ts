@@ -49,6 +49,7 @@ const costs: Partial<Readonly<Record<MethodName, number>>> = {
   "skein/network/policy/read": read,
   "skein/usage/read": read,
   "skein/budget/read": read,
+  "skein/thread/typing": read,
   // Whoever wants an end of something is to get it.
   "turn/interrupt": read,
 
@@ -56,12 +57,15 @@ const costs: Partial<Readonly<Record<MethodName, number>>> = {
   "thread/resume": page,
   "skein/audit/list": page,
   "account/usage/read": page,
+  "fs/readFile": page,
+  "fs/readDirectory": page,
 
   "thread/search": heavy,
   "thread/fork": heavy,
   "skein/share/preview": heavy,
   "skein/share/copy": heavy,
   "skein/usage/report": heavy,
+  "fs/copy": heavy,
 };
 
 /** `method` as a client has sent it. */
