@@ -58,6 +58,7 @@ export function openDoors(node: Node, undo: Undo): Doors {
     owners,
     commands: new KeyedCommands(threads.directory),
     ...node.workspaceWork,
+    audit: node.audit,
     quota: node.config.workspaceQuota,
     workspaceChanged: (tenantId, workspace) =>
       subscriptions.announceToAll(tenantId, workspace.id, "skein/workspace/changed", { workspace }),

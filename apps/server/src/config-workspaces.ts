@@ -1,4 +1,5 @@
 /** How much of the disk workspaces may take. */
+import type { LimitSettings } from "@skein/executor/resources/limit-settings";
 import { z } from "zod";
 
 const mebibyte = 1024 * 1024;
@@ -23,17 +24,19 @@ const count = (fallback: number) =>
   );
 
 export const workspaceVariables = {
-  SKEIN_LIMIT_WORKSPACE_MB: count(10_240),
-  SKEIN_LIMIT_WORKSPACE_FILES: count(1_000_000),
   SKEIN_LIMIT_TENANT_DISK_MB: count(51_200),
   SKEIN_LIMIT_UPLOAD_MB: count(1024),
 };
 
-export function readWorkspaceQuota(values: Readonly<Record<keyof typeof workspaceVariables, number>>): WorkspaceQuota {
+/** `workspace`: what commands in one are held to, too. */
+export function readWorkspaceQuota(
+  values: Readonly<Record<keyof typeof workspaceVariables, number>>,
+  { workspace }: Pick<LimitSettings, "workspace">,
+): WorkspaceQuota {
   return {
     tenantMaxBytes: values.SKEIN_LIMIT_TENANT_DISK_MB * mebibyte,
-    workspaceMaxBytes: values.SKEIN_LIMIT_WORKSPACE_MB * mebibyte,
-    workspaceMaxFiles: values.SKEIN_LIMIT_WORKSPACE_FILES,
+    workspaceMaxBytes: workspace.bytes,
+    workspaceMaxFiles: workspace.files,
     uploadMaxBytes: values.SKEIN_LIMIT_UPLOAD_MB * mebibyte,
   };
 }

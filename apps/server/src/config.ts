@@ -124,6 +124,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(`${String(issue?.path[0] ?? "environment")}: ${issue?.message ?? "invalid"}`);
   }
   const values = parsed.data;
+  const limits = readLimits(environment);
   const dataDirectory = resolve(values.SKEIN_DATA_DIR ?? (isRoot ? "/var/lib/skein" : join(homedir(), ".skein")));
   return Object.freeze({
     host: values.HOST,
@@ -143,8 +144,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowUnsandboxed: values.SKEIN_ALLOW_UNSANDBOXED,
     bubblewrapPath: values.SKEIN_BUBBLEWRAP,
     internalHosts: readInternalHosts(values.SKEIN_INTERNAL_HOSTS),
-    workspaceQuota: readWorkspaceQuota(values),
-    limits: readLimits(environment),
+    workspaceQuota: readWorkspaceQuota(values, limits),
+    limits,
     ...readRunnerSettings(values),
     ...readUsageSettings(values),
     rates: readRateSettings(environment, values.SKEIN_ACCOUNTS),

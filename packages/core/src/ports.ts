@@ -155,7 +155,11 @@ export interface NetworkRequest {
   readonly protocol: "http" | "https";
 }
 
-export type NetworkVerdict = { readonly type: "allow" } | { readonly type: "deny"; readonly reason: string };
+export type NetworkVerdict =
+  | { readonly type: "allow" }
+  /** For a plain request that reads a repository: it goes on over TLS, with what its command is not to know. */
+  | { readonly type: "carry"; readonly authorization: string | null }
+  | { readonly type: "deny"; readonly reason: string };
 
 /** Says which connections a command may make. */
 export interface NetworkGate {

@@ -283,6 +283,14 @@ export const errors = {
     "never",
     (scope: string) => `no model key is kept for the ${shorten(scope)}`,
   ),
+  gitCredentialNotFound: entry(
+    "gitCredentialNotFound",
+    invalidRequest,
+    "never",
+    (id: string) => `credential not found: ${shorten(id)}`,
+  ),
+  /** What was asked for is no repository that may be cloned. */
+  cloneRefused: entry("cloneRefused", invalidRequest, "never", (why: string) => why),
   tooOften: entry(
     "tooOften",
     overloaded,

@@ -6,6 +6,7 @@ import { backgroundTerminalMethods } from "./methods/background-terminal.ts";
 import { capabilityMethods } from "./methods/capability.ts";
 import { configMethods } from "./methods/config.ts";
 import { fsMethods } from "./methods/fs.ts";
+import { gitCredentialMethods } from "./methods/git-credential.ts";
 import { initializeMethods } from "./methods/initialize.ts";
 import { memberMethods } from "./methods/member.ts";
 import { modelMethods } from "./methods/model.ts";
@@ -52,6 +53,7 @@ export const methods = {
   ...auditMethods,
   ...shareMethods,
   ...modelCredentialMethods,
+  ...gitCredentialMethods,
   ...networkPolicyMethods,
   ...usageMethods,
 } as const;

@@ -24,6 +24,8 @@ export interface StoredSecret {
   readonly baseUrl: string | null;
   /** null: all. */
   readonly models: readonly string[] | null;
+  /** Who signs in with it; null where that takes no name. */
+  readonly username: string | null;
   readonly lastFour: string;
   readonly updatedAtMs: number;
 }
@@ -34,6 +36,7 @@ export interface SecretTerms {
   readonly secret: string | null;
   readonly baseUrl: string | null;
   readonly models: readonly string[] | null;
+  readonly username?: string;
 }
 
 interface Row {
@@ -43,6 +46,7 @@ interface Row {
   readonly name: string;
   readonly base_url: string | null;
   readonly models: readonly string[] | null;
+  readonly username: string | null;
   readonly last_four: string;
   readonly updated_at: Date;
 }
@@ -164,13 +168,13 @@ export class StoredSecrets {
     id: string,
     purpose: SecretPurpose,
     scope: SecretScope,
-    { name, secret, baseUrl, models }: SecretTerms,
+    { name, secret, baseUrl, models, username }: SecretTerms,
   ): Promise<void> {
     const key = await ensureDataKey(sql, this.#wrapper, tenantId);
     const sealed = seal(key, Buffer.from(secret ?? ""), placeOf(tenantId, id, purpose));
     const userId = scope.type === "user" ? scope.userId : null;
-    await sql`insert into stored_secrets (tenant_id, id, purpose, user_id, name, base_url, models, sealed, last_four)
-      values (current_tenant(), ${id}, ${purpose}, ${userId}, ${name}, ${baseUrl}, ${listOf(sql, models)}, ${sealed},
+    await sql`insert into stored_secrets (tenant_id, id, purpose, user_id, name, base_url, models, username, sealed, last_four)
+      values (current_tenant(), ${id}, ${purpose}, ${userId}, ${name}, ${baseUrl}, ${listOf(sql, models)}, ${username ?? null}, ${sealed},
         ${lastFourOf(secret ?? "")})`;
   }
 
@@ -199,7 +203,7 @@ export class StoredSecrets {
 }
 
 function columns(sql: Transaction) {
-  return sql`id, purpose, user_id, name, base_url, array_to_json(models) as models, last_four, updated_at`;
+  return sql`id, purpose, user_id, name, base_url, array_to_json(models) as models, username, last_four, updated_at`;
 }
 
 function isOf(sql: Transaction, scope: SecretScope) {
@@ -229,7 +233,11 @@ function hostOf(baseUrl: string | null): string | null {
 }
 
 function secretOf(row: Row): StoredSecret {
-  const { id, purpose, user_id: userId, name, base_url: baseUrl, models, last_four: lastFour, updated_at } = row;
+  const { id, purpose, user_id: userId, name, base_url: baseUrl, models, username, last_four, updated_at } = row;
   const scope: SecretScope = userId === null ? { type: "tenant" } : { type: "user", userId };
-  return { id, purpose, scope, name, baseUrl, models, lastFour, updatedAtMs: updated_at.getTime() };
+  return {
+    ...{ id, purpose, scope, name, baseUrl, models, username },
+    lastFour: last_four,
+    updatedAtMs: updated_at.getTime(),
+  };
 }

@@ -7,6 +7,7 @@ import { capabilityHandlers } from "./capability.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { configHandlers } from "./config.ts";
 import { type ErrandServices, fsHandlers } from "./fs.ts";
+import { gitCredentialHandlers } from "./git-credential.ts";
 import type { Handlers } from "./handler.ts";
 import { initializeHandlers } from "./initialize.ts";
 import { type MemberServices, memberHandlers } from "./member.ts";
@@ -29,6 +30,7 @@ import { tokenHandlers } from "./token.ts";
 import { turnHandlers } from "./turn.ts";
 import { type UsageServices, usageHandlers } from "./usage.ts";
 import { type WorkspaceServices, workspaceHandlers } from "./workspace.ts";
+import { type CloneServices, workspaceCloneHandlers } from "./workspace-clone.ts";
 
 export interface HandlerServices
   extends SharingServices,
@@ -37,6 +39,7 @@ export interface HandlerServices
     CopyServices,
     UsageServices,
     WorkspaceServices,
+    CloneServices,
     CredentialServices,
     ErrandServices {
   /** Of the machine where workspaces are made. */
@@ -69,12 +72,14 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...serverHandlers(models, isolation, services.accounts ? null : services.gauges),
     ...workspaceHandlers(services),
     ...fsHandlers(services),
+    ...workspaceCloneHandlers(services),
     ...tokenHandlers(services.withTenant, () => services.clock.now(), services.tokenRevoked),
     ...memberHandlers(services),
     ...auditHandlers(services.withTenant),
     ...shareHandlers(services),
     ...shareCopyHandlers(services),
     ...modelCredentialHandlers(services),
+    ...gitCredentialHandlers(services),
     ...networkPolicyHandlers(services.withTenant),
     ...usageHandlers(services),
   };

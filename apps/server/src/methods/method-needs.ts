@@ -74,6 +74,7 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
 
   "skein/workspace/list": tenant("look"),
   "skein/workspace/create": tenant("begin"),
+  "skein/workspace/clone": tenant("begin"),
   "skein/workspace/read": tenant("look"),
   // Which one, the method asks `mayDeleteWorkspace`.
   "skein/workspace/delete": tenant("begin"),
@@ -109,6 +110,9 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "skein/modelCredential/put": tenant("ownAccess"),
   "skein/modelCredential/delete": tenant("ownAccess"),
   "skein/modelCredential/test": tenant("ownAccess"),
+  "skein/gitCredential/list": tenant("look"),
+  "skein/gitCredential/add": tenant("ownAccess"),
+  "skein/gitCredential/delete": tenant("ownAccess"),
   "skein/network/policy/read": tenant("look"),
   "skein/network/policy/update": tenant("administer"),
   "skein/usage/read": tenant("look"),

@@ -121,5 +121,5 @@ function presentFor({ workspaces }: WorkspaceServices, principal: Principal, wor
 
 async function readQuota({ withTenant, quota }: WorkspaceServices, tenantId: string): Promise<WorkspaceQuota> {
   const { tenantMaxBytes: maxBytes, ...rest } = quota;
-  return { usedBytes: await withTenant(tenantId, readUsedBytes), maxBytes, ...rest };
+  return { usedBytes: await withTenant(tenantId, (sql) => readUsedBytes(sql)), maxBytes, ...rest };
 }

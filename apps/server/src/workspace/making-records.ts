@@ -4,7 +4,7 @@ import { uuidv7 } from "uuidv7";
 import type { AuditBy } from "../audit/actor.ts";
 import { record } from "../audit/record.ts";
 import type { Sql, Transaction } from "../database/pools.ts";
-import { type Row, recordOf, type WorkspaceRecord } from "./workspace-records.ts";
+import { type Row, readUsedBytes, recordOf, type WorkspaceRecord } from "./workspace-records.ts";
 import type { WorkspaceProgress, WorkspaceSource } from "./workspace-state.ts";
 
 export interface Making {
@@ -28,25 +28,60 @@ export async function reserveWorkspace(
       ${JSON.stringify(source)}::text::json, clock_timestamp() + make_interval(secs => ${validForMs / 1000}))
     on conflict do nothing returning *`;
   if (row === undefined) return null;
-  await record(sql, by, { action: "workspace.created", subject: row.id, details: { name, from: "upload" } });
+  await record(sql, by, {
+    action: "workspace.created",
+    subject: row.id,
+    details: { name, from: origins[source.type] },
+  });
   return recordOf(row);
 }
 
-/** null: it is not being made any more: somebody has deleted it, or took its maker for dead. */
+const origins = { empty: "empty", archive: "upload", repository: "clone" } as const;
+
+/** `tooMuch`: together with all else of the tenant it would be more than that may have, and it has failed for that. */
+export type Noted = { readonly type: "kept" | "tooMuch"; readonly record: WorkspaceRecord };
+
+/**
+ * What is being made counts with what it has written so far. Who is told so first keeps it: of several that are made at once, on
+ * whichever nodes, the one fails that would be too much. null: it is not being made any more: somebody has deleted it, or took its
+ * maker for dead.
+ */
 export async function noteProgress(
   sql: Transaction,
   id: string,
   progress: WorkspaceProgress | null,
-  validForMs: number,
-): Promise<WorkspaceRecord | null> {
+  { validForMs, tenantMaxBytes }: { readonly validForMs: number; readonly tenantMaxBytes: number },
+): Promise<Noted | null> {
+  const bytes = progress?.bytes ?? 0;
+  if (await isTooMuch(sql, id, bytes, tenantMaxBytes)) return tooMuch(await failMaking(sql, id, noRoomLeft));
   const [row] = await sql<Row[]>`
     update workspaces set progress = ${progress === null ? null : JSON.stringify(progress)}::text::json,
-      made_until = clock_timestamp() + make_interval(secs => ${validForMs / 1000})
+      disk_bytes = ${String(bytes)}, made_until = clock_timestamp() + make_interval(secs => ${validForMs / 1000})
     where tenant_id = current_tenant() and id = ${id} and state = 'making' returning *`;
-  return row === undefined ? null : recordOf(row);
+  return row === undefined ? null : { type: "kept", record: recordOf(row) };
 }
 
-export async function finishMaking(sql: Transaction, id: string, use: DiskUse): Promise<WorkspaceRecord | null> {
+export const noRoomLeft = "others of your team's workspaces have taken the room that was left for it";
+
+function tooMuch(record: WorkspaceRecord | null): Noted | null {
+  return record === null ? null : { type: "tooMuch", record };
+}
+
+/** Until the transaction ends, no other workspace of the tenant can take more. */
+async function isTooMuch(sql: Transaction, id: string, bytes: number, tenantMaxBytes: number): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('room of ' || current_tenant()::text, 0))`;
+  const others = await readUsedBytes(sql, id);
+  return others + bytes > tenantMaxBytes;
+}
+
+/** As failed, where it is too much together with all else of the tenant. */
+export async function finishMaking(
+  sql: Transaction,
+  id: string,
+  use: DiskUse,
+  tenantMaxBytes: number,
+): Promise<WorkspaceRecord | null> {
+  if (await isTooMuch(sql, id, use.bytes, tenantMaxBytes)) return failMaking(sql, id, noRoomLeft);
   const [row] = await sql<Row[]>`
     update workspaces set state = 'ready', progress = null, made_until = null,
       disk_bytes = ${String(use.bytes)}, disk_files = ${use.files}, measured_at = clock_timestamp()

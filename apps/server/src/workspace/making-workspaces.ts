@@ -12,7 +12,7 @@ import type { WorkspaceQuota } from "../config-workspaces.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
 import type { Principal } from "../identity/principal.ts";
 import { decideRoom } from "./decide-room.ts";
-import { failMaking, finishMaking, noteProgress, reserveWorkspace } from "./making-records.ts";
+import { failMaking, finishMaking, noRoomLeft, noteProgress, reserveWorkspace } from "./making-records.ts";
 import type { Removals } from "./removals.ts";
 import type { Runners } from "./runners.ts";
 import { openWorkEnvironment } from "./work-environment.ts";
@@ -74,7 +74,7 @@ export class MakingWorkspaces {
     source: WorkspaceSource,
   ): Promise<Reservation> {
     const { withTenant, runners, workspaces, quota, changed } = this.#ports;
-    const usedBytes = await withTenant(tenantId, readUsedBytes);
+    const usedBytes = await withTenant(tenantId, (sql) => readUsedBytes(sql));
     const room = decideRoom(quota, usedBytes);
     if (room === null) return { type: "noRoom", usedBytes };
     const host = runners.first;
@@ -117,7 +117,7 @@ export class MakingWorkspaces {
     control: AbortController,
     fill: (filling: Filling) => Promise<DiskUse>,
   ): Promise<WorkspaceRecord | null> {
-    const { withTenant, changed, removals } = this.#ports;
+    const { withTenant, changed, removals, quota } = this.#ports;
     const { id } = record;
     const notes = this.#notes(tenantId, id, control);
     let outcome: DiskUse | string;
@@ -129,7 +129,7 @@ export class MakingWorkspaces {
       await notes.stop();
     }
     const written = await withTenant(tenantId, (sql) =>
-      typeof outcome === "string" ? failMaking(sql, id, outcome) : finishMaking(sql, id, outcome),
+      typeof outcome === "string" ? failMaking(sql, id, outcome) : finishMaking(sql, id, outcome, quota.tenantMaxBytes),
     );
     // null: it was deleted meanwhile, and whoever deleted it has said so.
     if (written !== null) changed(tenantId, written);
@@ -158,14 +158,16 @@ export class MakingWorkspaces {
 
   /** Writes down how far it is, and that its maker lives. */
   #notes(tenantId: string, id: string, control: AbortController) {
-    const { withTenant, changed, report } = this.#ports;
+    const { withTenant, changed, report, quota } = this.#ports;
+    const terms = { validForMs, tenantMaxBytes: quota.tenantMaxBytes };
     let latest: WorkspaceProgress | null = null;
     let writing: Promise<void> = Promise.resolve();
     const write = async () => {
       try {
-        const record = await withTenant(tenantId, (sql) => noteProgress(sql, id, latest, validForMs));
-        if (record === null) control.abort(new FillingFailed("the workspace was deleted"));
-        else changed(tenantId, record);
+        const noted = await withTenant(tenantId, (sql) => noteProgress(sql, id, latest, terms));
+        if (noted === null) control.abort(new FillingFailed("the workspace was deleted"));
+        else changed(tenantId, noted.record);
+        if (noted?.type === "tooMuch") control.abort(new FillingFailed(noRoomLeft));
       } catch (err) {
         // The next one may succeed; when none does for long, others take the maker for dead.
         report("how far a workspace is could not be written", { err, id });

@@ -73,8 +73,8 @@ test("a workspace whose maker is gone has failed, its files go, and its name is 
 test("a maker that was taken for dead does not finish what has failed", async () => {
   const { id } = (await reserve("late", 0)) ?? expect.unreachable();
   await open().sweep();
-  expect(await within((sql) => noteProgress(sql, id, null, 60_000))).toBeNull();
-  expect(await within((sql) => finishMaking(sql, id, { bytes: 1, files: 1 }))).toBeNull();
+  expect(await within((sql) => noteProgress(sql, id, null, { validForMs: 60_000, tenantMaxBytes: 1e9 }))).toBeNull();
+  expect(await within((sql) => finishMaking(sql, id, { bytes: 1, files: 1 }, 1e9))).toBeNull();
   expect(await stateOf(id)).toMatchObject({ type: "failed" });
 });
 

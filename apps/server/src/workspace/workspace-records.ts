@@ -113,11 +113,11 @@ export async function keepDiskUse(sql: Transaction, id: string, { bytes, files }
     where tenant_id = current_tenant() and id = ${id}`;
 }
 
-/** Of the tenant's workspaces together, as far as they were measured. */
-export async function readUsedBytes(sql: Transaction): Promise<number> {
+/** Of the tenant's workspaces together, as far as they were measured; of one that is made, as far as it has come. */
+export async function readUsedBytes(sql: Transaction, except: string | null = null): Promise<number> {
   const [row] = await sql<[{ used: bigint }]>`
     select coalesce(sum(disk_bytes), 0)::bigint as used from workspaces
-    where tenant_id = current_tenant() and state in ('ready', 'making')`;
+    where tenant_id = current_tenant() and state in ('ready', 'making') and (${except}::uuid is null or id <> ${except})`;
   return Number(row.used);
 }
 

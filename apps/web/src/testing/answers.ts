@@ -16,6 +16,7 @@ export const fixtureAnswers: {
   readonly "skein/server/info": ResultOf<"skein/server/info">;
   readonly "skein/token/list": ResultOf<"skein/token/list">;
   readonly "skein/modelCredential/list": ResultOf<"skein/modelCredential/list">;
+  readonly "skein/gitCredential/list": ResultOf<"skein/gitCredential/list">;
   readonly "skein/audit/list": ResultOf<"skein/audit/list">;
   readonly "skein/network/policy/read": ResultOf<"skein/network/policy/read">;
   readonly "thread/queue/list": ResultOf<"thread/queue/list">;
@@ -72,6 +73,29 @@ export const fixtureAnswers: {
           progress: { step: "receiving", bytes: 12_000_000, totalBytes: 40_000_000, files: 0 },
         },
         mayDelete: true,
+      },
+      {
+        ...{
+          id: "w5",
+          name: "platform",
+          root: "/workspaces/platform",
+          origin: "created",
+          createdAt: fixtureTimeMs + 4,
+        },
+        runner: { name: "laptop", absence: null },
+        source: { type: "repository", url: "https://git.example.org/team/platform.git", branch: null, depth: null },
+        state: {
+          type: "making",
+          progress: { step: "fetching", bytes: 21_400_000, totalBytes: null, files: 12, percent: 37 },
+        },
+        mayDelete: true,
+      },
+      {
+        ...{ id: "w6", name: "site", root: "/workspaces/site", origin: "created", createdAt: fixtureTimeMs + 1 },
+        runner: { name: "laptop", absence: null },
+        source: { type: "repository", url: "https://git.example.org/team/site.git", branch: "next", depth: 1 },
+        ...{ state: { type: "ready" }, threads: 1, mayDelete: true },
+        disk: { bytes: 9_200_000, files: 310, measuredAt: fixtureTimeMs },
       },
       {
         ...{ id: "w4", name: "legacy", root: "/workspaces/legacy", origin: "created", createdAt: fixtureTimeMs + 2 },
@@ -132,6 +156,33 @@ export const fixtureAnswers: {
       },
     ],
     ...{ payer: "user", server: "demo", mayManageTenant: true },
+  },
+  "skein/gitCredential/list": {
+    data: [
+      {
+        ...{
+          id: "g1",
+          scope: "user",
+          name: "reading at work",
+          host: "git.example.org",
+          username: "ada",
+          lastFour: "9d4k",
+        },
+        updatedAt: fixtureTimeMs,
+      },
+      {
+        ...{
+          id: "g2",
+          scope: "tenant",
+          name: "deploy token",
+          host: "git.example.org",
+          username: "oauth2",
+          lastFour: "",
+        },
+        updatedAt: fixtureTimeMs,
+      },
+    ],
+    mayManageTenant: true,
   },
   "skein/audit/list": {
     data: [

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Socket } from "node:net";
 import type { Duplex, Readable } from "node:stream";
 import type { NetworkGate, NetworkRequest } from "@skein/core/ports";
+import { CarryingFailed, carry, readsRepository } from "./carry.ts";
 import { canonicalAddress } from "./classify-address.ts";
 import { connectTo } from "./connect-target.ts";
 import { forwardRequest } from "./forward-request.ts";
@@ -86,11 +87,14 @@ export class EgressProxy {
     try {
       const target = parseAuthority(message.url ?? "");
       if (target === null) throw new Refusal(400, "this is no host and port to connect to");
-      const upstream = await this.#connect(message, { ...target, protocol: "https" }, gone);
+      const request = { ...target, protocol: "https" as const };
+      const { gate } = await this.#decide(message, request, gone, "allow");
+      const upstream = await this.#connect(request, gate, gone);
       client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       upstream.write(head);
       stopWatching();
       this.#count(client);
+      this.#count(upstream);
       client.pipe(upstream);
       upstream.pipe(client);
       upstream.once("close", () => client.destroy());
@@ -108,9 +112,18 @@ export class EgressProxy {
       const url = URL.canParse(message.url ?? "") ? new URL(message.url ?? "") : null;
       const target = url?.protocol === "http:" ? targetOfUrl(url) : null;
       if (url === null || target === null) throw new Refusal(400, "only addresses of http:// are forwarded");
-      const upstream = await this.#connect(message, { ...target, protocol: "http" }, goneSignal(message.socket));
+      const gone = goneSignal(message.socket);
+      const request = { ...target, protocol: "http" as const };
+      const { gate, verdict } = await this.#decide(message, request, gone, null);
+      if (verdict.type === "carry" && !readsRepository(message.method, url))
+        throw new Refusal(403, "this way leads to the reading of a repository and to nothing else");
+      const upstream = await this.#connect(request, gate, gone);
+      const { secured, changes } =
+        verdict.type === "carry" ? await carry({ ...target, ...verdict, url, upstream }) : {};
+      // What is counted flows: from here to the forwarding nothing waits.
       this.#count(message);
-      await forwardRequest(message, response, url, upstream);
+      this.#count(secured ?? upstream);
+      await forwardRequest(message, response, url, secured ?? upstream, changes);
     } catch (error) {
       const { status, text } = describe(error);
       if (response.headersSent) response.destroy();
@@ -118,8 +131,8 @@ export class EgressProxy {
     }
   }
 
-  /** Decided by name, then by where the name leads. Rejects with a `Refusal`. */
-  async #connect(message: IncomingMessage, request: NetworkRequest, gone: AbortSignal): Promise<Socket> {
+  /** Decided by name, then by where the name leads. `only`: nothing else will do. Rejects with a `Refusal`. */
+  async #decide(message: IncomingMessage, request: NetworkRequest, gone: AbortSignal, only: "allow" | null) {
     const gate = this.#gates.get(gateNameOf(message.headers["proxy-authorization"]) ?? "");
     if (gate === undefined)
       throw new Refusal(407, "the command that asks is not known; use the proxy as the environment names it");
@@ -128,6 +141,12 @@ export class EgressProxy {
     if (canonicalAddress(request.host) !== null) await this.#resolve(request, gate);
     const verdict = await gate.decide(request, gone);
     if (verdict.type === "deny") throw new Refusal(403, verdict.reason);
+    if (only !== null && verdict.type !== only) throw new Refusal(403, "this way leads through no tunnel");
+    return { gate, verdict };
+  }
+
+  /** Rejects with a `Refusal`. */
+  async #connect(request: NetworkRequest, gate: NetworkGate, gone: AbortSignal): Promise<Socket> {
     const addresses = await this.#resolve(request, gate);
     gone.throwIfAborted();
     const { connectTimeoutMs: timeoutMs } = this.#limits;
@@ -136,7 +155,6 @@ export class EgressProxy {
       throw new Refusal(502, `${request.host} does not answer: ${code ?? why}`);
     });
     this.#track(upstream);
-    this.#count(upstream);
     this.#bound(upstream, request, gate);
     return upstream;
   }
@@ -195,6 +213,7 @@ function headersOf(status: number): string {
 }
 
 function describe(error: unknown): { readonly status: number; readonly text: string } {
+  if (error instanceof CarryingFailed) return { status: 502, text: `skein: ${error.message}\n` };
   if (error instanceof Refusal) return { status: error.status, text: `skein: ${error.message}\n` };
   return { status: 502, text: `skein: the connection broke: ${error instanceof Error ? error.message : error}\n` };
 }

@@ -15,6 +15,15 @@ const ofConnection = new Set([
   "upgrade",
 ]);
 
+/** What becomes of the headers on their way. */
+export interface HeaderChanges {
+  given(headers: IncomingHttpHeaders): IncomingHttpHeaders;
+  /** Throws when the answer must not be passed on. */
+  answered(status: number, headers: IncomingHttpHeaders): IncomingHttpHeaders;
+}
+
+const unchanged: HeaderChanges = { given: (headers) => headers, answered: (_status, headers) => headers };
+
 /**
  * Sends a plain request on over `upstream`, and its answer back. The host that it is for is that of its address, which was
  * decided about, and no other that a header may name. Rejects when either side breaks.
@@ -24,15 +33,16 @@ export async function forwardRequest(
   response: ServerResponse,
   url: URL,
   upstream: Socket,
+  changes: HeaderChanges = unchanged,
 ): Promise<void> {
   const sent = send({
     createConnection: () => upstream,
     method: message.method,
     path: `${url.pathname}${url.search}`,
-    headers: { ...endToEnd(message.headers), host: url.host, connection: "close" },
+    headers: { host: url.host, ...changes.given(endToEnd(message.headers)), connection: "close" },
     setHost: false,
   });
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+  const answering = new Promise<IncomingMessage>((resolve, reject) => {
     sent.once("response", resolve);
     sent.once("error", reject);
     // Nothing was upgraded: the header that asks for it is not passed on.
@@ -41,14 +51,15 @@ export async function forwardRequest(
   response.once("close", () => upstream.destroy());
   const given = pipeline(message, sent);
   given.catch(() => {});
-  const answer = await answered;
-  response.writeHead(answer.statusCode ?? 502, { ...endToEnd(answer.headers), connection: "close" });
+  const answer = await answering;
+  const status = answer.statusCode ?? 502;
+  response.writeHead(status, { ...changes.answered(status, endToEnd(answer.headers)), connection: "close" });
   await pipeline(answer, response);
 }
 
 function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const named = (headers.connection ?? "").split(",").map((name) => name.trim().toLowerCase());
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !ofConnection.has(name) && !named.includes(name)),
+    Object.entries(headers).filter(([name]) => name !== "host" && !ofConnection.has(name) && !named.includes(name)),
   );
 }

@@ -49,6 +49,7 @@ const connection = {
 };
 const networkVerdict = z.discriminatedUnion("type", [
   z.object({ type: z.literal("allow") }),
+  z.object({ type: z.literal("carry"), authorization: z.string().max(16_384).nullable() }),
   z.object({ type: z.literal("deny"), reason: z.string() }),
 ]);
 

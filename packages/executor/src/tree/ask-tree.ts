@@ -1,10 +1,10 @@
 /** Has a whole tree worked on where its commands run, and nowhere else: in the workspace's own sandbox. */
 import { randomUUID } from "node:crypto";
-import { EnvironmentFailure, type RunningProcess } from "@skein/core/ports";
+import { EnvironmentFailure, type NetworkGate, type RunningProcess } from "@skein/core/ports";
 import type { HostEnvironment } from "../host/runner-host.ts";
 import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
 import type { DiskUse } from "./disk-use.ts";
-import { type TreeReport, type TreeTask, treeProgram, treeReport } from "./tree-task.ts";
+import { type CloneStage, type TreeReport, type TreeTask, treeProgram, treeReport } from "./tree-task.ts";
 
 /** What was asked cannot be done; the message is for the person who asked. */
 export class TreeRefused extends Error {
@@ -22,7 +22,9 @@ export interface TreeAsking {
   readonly signal?: AbortSignal;
   /** Within which it is done; measuring changes nothing, and other work may change anything, unless it says so. */
   readonly policy?: SandboxPolicy;
-  progress?(use: DiskUse): void;
+  progress?(use: DiskUse & { readonly stage?: CloneStage | undefined }): void;
+  /** Decides about the connections that the work takes; absent: it has none. */
+  readonly network?: NetworkGate;
 }
 
 /** Gives what the tree takes afterwards. Rejects with `TreeRefused`, or with `EnvironmentFailure` when the sandbox could not. */
@@ -37,6 +39,7 @@ export async function askTree(
     // The tree's root itself may be closed to its owner.
     ...{ cwd: "/", env: {}, tty: null },
     policy: asking.policy ?? policyOf(task),
+    ...(asking.network === undefined ? {} : { network: asking.network }),
   });
   const stop = () => void process.kill().catch(() => {});
   if (asking.signal?.aborted) stop();
@@ -67,7 +70,7 @@ async function readReports(process: RunningProcess, { progress }: TreeAsking): P
       const report = parseReport(line);
       if (report === null) continue;
       last = report;
-      if (report.type === "progress") progress?.({ bytes: report.bytes, files: report.files });
+      if (report.type === "progress") progress?.({ bytes: report.bytes, files: report.files, stage: report.stage });
     }
   }
   return last;

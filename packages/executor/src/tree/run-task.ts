@@ -2,12 +2,13 @@ import { rmSync } from "node:fs";
 import { ArchiveParts } from "../archive/archive-parts.ts";
 import { ArchiveRefused } from "../archive/archive-refused.ts";
 import { unpackArchive } from "../archive/unpack-archive.ts";
+import { CloneRefused, cloneRepository } from "../clone/clone-repository.ts";
 import { copyTree } from "./copy-tree.ts";
 import type { DiskUse } from "./disk-use.ts";
 import { emptyDirectory } from "./empty-directory.ts";
 import { measureTree } from "./measure-tree.ts";
 import { removeTree } from "./remove-tree.ts";
-import type { TreeReport, TreeTask } from "./tree-task.ts";
+import type { CloneStage, TreeReport, TreeTask } from "./tree-task.ts";
 
 const progressIntervalMs = 250;
 
@@ -21,7 +22,10 @@ export async function runTask(task: TreeTask, say: (report: TreeReport) => void)
   }
 }
 
-async function carryOut(task: TreeTask, progress: (use: DiskUse) => void): Promise<DiskUse> {
+async function carryOut(
+  task: TreeTask,
+  progress: (use: DiskUse & { readonly stage?: CloneStage }) => void,
+): Promise<DiskUse> {
   switch (task.type) {
     case "measure":
       return measureTree(task.root);
@@ -42,10 +46,12 @@ async function carryOut(task: TreeTask, progress: (use: DiskUse) => void): Promi
         rmSync(task.parts.directory, { recursive: true, force: true });
       }
       return measureTree(task.root);
+    case "clone":
+      return cloneRepository(task, progress);
   }
 }
 
-function seldom(say: (report: TreeReport) => void): (use: DiskUse) => void {
+function seldom(say: (report: TreeReport) => void): (use: DiskUse & { readonly stage?: CloneStage }) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (use) => {
     const now = performance.now();
@@ -56,7 +62,7 @@ function seldom(say: (report: TreeReport) => void): (use: DiskUse) => void {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof ArchiveRefused) return error.message;
+  if (error instanceof ArchiveRefused || error instanceof CloneRefused) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") return "there is no room left on the disk";
   if (code === "EFBIG") return "a file is larger than files here may be";

@@ -18,13 +18,32 @@ export const treeTask = z.discriminatedUnion("type", [
     parts: z.object({ directory: path, count, partBytes: z.int().positive() }),
     limits: z.object({ maxBytes: count, maxFiles: count }),
   }),
+  z.object({
+    type: z.literal("clone"),
+    /** Empty. */
+    root: path,
+    /** Of https, without a user. */
+    url: z.string().startsWith("https://"),
+    /** null: the one that the repository names. */
+    branch: z.string().nullable(),
+    /** Of commits; null: all of them. */
+    depth: z.int().positive().nullable(),
+    limits: z.object({ maxBytes: count, maxFiles: count }),
+  }),
 ]);
 export type TreeTask = z.infer<typeof treeTask>;
 
 const use = z.object({ bytes: count, files: count });
 
+/** How far Git is. */
+const stage = z.object({
+  step: z.enum(["fetching", "resolving", "checkingOut"]),
+  percent: z.int().min(0).max(100),
+});
+export type CloneStage = z.infer<typeof stage>;
+
 export const treeReport = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("progress"), ...use.shape }),
+  z.object({ type: z.literal("progress"), ...use.shape, stage: stage.optional() }),
   z.object({ type: z.literal("done"), ...use.shape }),
   /** The message is for the person who asked; `code` is the errno name where the file system refused. */
   z.object({ type: z.literal("refused"), message: z.string(), code: z.string().nullable() }),

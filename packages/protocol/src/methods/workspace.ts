@@ -11,15 +11,24 @@ const workspaceSourceSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("empty") }),
   /** An archive that was sent; `fileName` is what the sender called it. */
   z.object({ type: z.literal("archive"), fileName: z.string() }),
+  /** `branch` and `depth` as they were asked for; null: the repository's own, and all of its commits. */
+  z.object({
+    type: z.literal("repository"),
+    url: z.string(),
+    branch: z.string().nullable(),
+    depth: z.int().nullable(),
+  }),
 ]);
 export type WorkspaceSource = z.infer<typeof workspaceSourceSchema>;
 
-/** `steps`: of the two that an archive takes. `totalBytes` is null where nobody knows it. */
+/** An archive takes the first two steps, a repository the others. `totalBytes` is null where nobody knows it. */
 const workspaceProgressSchema = z.object({
-  step: z.enum(["receiving", "unpacking"]),
+  step: z.enum(["receiving", "unpacking", "fetching", "resolving", "checkingOut"]),
   bytes: z.int(),
   totalBytes: z.int().nullable(),
   files: z.int(),
+  /** Of the step, where that is known. */
+  percent: z.int().nullish(),
 });
 export type WorkspaceProgress = z.infer<typeof workspaceProgressSchema>;
 
@@ -98,6 +107,20 @@ export const workspaceMethods = {
   },
   "skein/workspace/create": {
     params: z.object({ name: z.string() }),
+    result: z.object({ workspace: workspaceSchema }),
+  },
+  /**
+   * Made of a repository of https, while the answer is on its way already: how far it is, `skein/workspace/changed` tells. `credentialId`: of
+   * `skein/gitCredential/list`; absent: one for the host, if there is one; null: none.
+   */
+  "skein/workspace/clone": {
+    params: z.object({
+      name: z.string(),
+      url: z.string().max(2000),
+      branch: z.string().trim().min(1).max(250).nullish(),
+      depth: z.int().min(1).max(1_000_000).nullish(),
+      credentialId: z.string().nullish(),
+    }),
     result: z.object({ workspace: workspaceSchema }),
   },
   /** Measured anew. */

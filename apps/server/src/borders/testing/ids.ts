@@ -19,6 +19,8 @@ export interface Ids {
   readonly invitationId: string;
   readonly shareLinkId: string;
   readonly workspaceId: string;
+  /** Of the owner's own. */
+  readonly gitCredentialId: string;
   /** Names that both sides may choose. */
   readonly workspaceName: string;
   readonly clientThreadId: string;

@@ -171,6 +171,12 @@ export const methodRows: Rows = {
     { name: workspaceId },
     { name: `../${workspaceName}` },
   ]),
+  // Refused before anything is made; what does not depend on the names is that nothing is told of them.
+  "skein/workspace/clone": ofTenant(({ workspaceName, workspaceId, gitCredentialId }) => [
+    { name: workspaceName, url: "ssh://git.example.org/repository" },
+    { name: workspaceId, url: "https://git.example.org/repository", credentialId: gitCredentialId },
+    { name: workspaceName, url: "https://git.example.org/repository", credentialId: workspaceId },
+  ]),
   "skein/workspace/read": ofTenant(({ workspaceId, workspaceName }) => [
     { workspaceId },
     { workspaceId: workspaceName },
@@ -207,6 +213,11 @@ export const methodRows: Rows = {
   "skein/modelCredential/put": ofPerson(() => [{ scope: "user", name: "mine" }]),
   "skein/modelCredential/delete": ofPerson(() => [{ scope: "user" }]),
   "skein/modelCredential/test": ofPerson(() => [{ scope: "user" }]),
+  "skein/gitCredential/list": ofTenant(() => [undefined]),
+  "skein/gitCredential/add": ofPerson(({ gitCredentialId }) => [
+    { scope: "user", name: gitCredentialId, host: "git.example.org", username: "git", token: "a-token-of-its-own" },
+  ]),
+  "skein/gitCredential/delete": ofPerson(({ gitCredentialId }) => [{ credentialId: gitCredentialId }]),
   "skein/audit/list": ofTenant(({ threadId, userId }) => [{}, { aboutThread: threadId }, { actorId: userId }]),
 
   "skein/share/create": ofPerson(({ threadId }) => [

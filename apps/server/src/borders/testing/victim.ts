@@ -95,10 +95,20 @@ async function furnish(server: TestServer, owner: TestClient, browser: Browser) 
   const { token } = await owner.request("skein/token/create", { name: markers.tenant });
   const invited = await owner.request("skein/invitation/create", { role: "owner", note: markers.tenant });
   const { data: sessions } = (await browser.get("/api/account/sessions")).body;
+  const { credential } = await owner.request("skein/gitCredential/add", {
+    ...{
+      scope: "user",
+      name: markers.tenant,
+      host: "git.example.org",
+      username: markers.tenant,
+      token: `token-${markers.threads}`,
+    },
+  });
   const lies = (sql: postgres.Sql) => sql`select host_path from workspaces where id = ${workspace.id}`;
   const [row] = await server.database.administer(lies);
   return {
     ...{ workspaceName, workspaceId: workspace.id, cwd: workspace.root, hostPath: String(row?.host_path) },
+    gitCredentialId: credential.id,
     ...{ tokenId: token.id, sessionId: sessions[0].id, invitationId: invited.invitation.id },
     invitationSecret: String(invited.path).split("#")[1] ?? "",
   };

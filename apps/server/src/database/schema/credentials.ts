@@ -29,6 +29,8 @@ export const storedSecrets = pgTable(
     baseUrl: text("base_url"),
     /** Which models it is for; null: all. */
     models: text().array(),
+    /** Who signs in with it, where that takes a name. */
+    username: text(),
     sealed: bytea("sealed").notNull(),
     /** By which a person recognises it. */
     lastFour: text("last_four").notNull(),

@@ -23,6 +23,8 @@ export const workspaces = pgTable(
       .references(() => tenants.id, { onDelete: "cascade" }),
     id: uuid().notNull(),
     name: text().notNull(),
+    /** What people call it; null: as its path does. */
+    title: text(),
     hostPath: text("host_path").notNull(),
     /** `created`: made and owned by Skein. `opened`: a directory that was there before. */
     kind: text().notNull(),

@@ -1,5 +1,6 @@
 import { useOwnTenants } from "../../session/own-tenants.ts";
 import { usePerson } from "../../session/person.ts";
+import { GitAccess } from "./git-access.tsx";
 import { Members } from "./members.tsx";
 import { ModelAccess } from "./model-access.tsx";
 import { NewTeam } from "./new-team.tsx";
@@ -18,6 +19,11 @@ export function TeamSettings() {
       {role === "owner" && (
         <SettingsSection title="The team's model key">
           <ModelAccess scope="tenant" />
+        </SettingsSection>
+      )}
+      {role === "owner" && (
+        <SettingsSection title="The team's credentials for Git">
+          <GitAccess scope="tenant" />
         </SettingsSection>
       )}
       {role === "owner" && (

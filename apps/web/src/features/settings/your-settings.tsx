@@ -3,6 +3,7 @@ import { About } from "./about.tsx";
 import { AccessTokens } from "./access-tokens.tsx";
 import { Account } from "./account.tsx";
 import { AppearanceChoice } from "./appearance-choice.tsx";
+import { GitAccess } from "./git-access.tsx";
 import { ModelAccess } from "./model-access.tsx";
 import { Sessions } from "./sessions.tsx";
 import { SettingsSection } from "./settings-section.tsx";
@@ -25,6 +26,9 @@ export function YourSettings() {
       </SettingsSection>
       <SettingsSection title="Your model key">
         <ModelAccess scope="user" />
+      </SettingsSection>
+      <SettingsSection title="Your credentials for Git">
+        <GitAccess scope="user" />
       </SettingsSection>
       <SettingsSection title="Access tokens">
         <AccessTokens />

@@ -2,6 +2,7 @@ import type { Workspace } from "@skein/protocol/methods/workspace";
 import { useState } from "react";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { CloneForm } from "./clone-form.tsx";
 import { EmptyWorkspaceForm } from "./empty-workspace-form.tsx";
 import { UploadForm } from "./upload-form.tsx";
 
@@ -12,7 +13,7 @@ interface NewWorkspaceDialogProps {
   readonly onMade: (workspace: Workspace | null) => void;
 }
 
-type Kind = "empty" | "archive";
+type Kind = "empty" | "repository" | "archive";
 
 /** A workspace with nothing in it, or with what somebody brings along. */
 export function NewWorkspaceDialog({ open, onClose, onMade }: NewWorkspaceDialogProps) {
@@ -29,6 +30,7 @@ export function NewWorkspaceDialog({ open, onClose, onMade }: NewWorkspaceDialog
         onChoose={setKind}
         tabs={[
           { value: "empty", label: "Empty", content: <EmptyWorkspaceForm onClose={onClose} onMade={made} /> },
+          { value: "repository", label: "Clone", content: <CloneForm onClose={onClose} onMade={() => made(null)} /> },
           { value: "archive", label: "Upload", content: <UploadForm onClose={onClose} onMade={() => made(null)} /> },
         ]}
       />

@@ -1,6 +1,6 @@
 import type { Workspace } from "@skein/protocol/methods/workspace";
 import { expect, test } from "vitest";
-import { nameOfFile, presentQuota, presentState } from "./present-workspace.ts";
+import { nameOfFile, nameOfRepository, presentQuota, presentSource, presentState } from "./present-workspace.ts";
 
 const workspace: Workspace = {
   ...{ id: "w", name: "app", root: "/workspaces/app", origin: "created", createdAt: 0 },
@@ -18,8 +18,24 @@ test.each([
   [{ step: "receiving", bytes: 10_000_000, totalBytes: 40_000_000, files: 0 }, "Receiving 10 MB of 40 MB", 0.25],
   [{ step: "receiving", bytes: 10_000_000, totalBytes: null, files: 0 }, "Receiving, 10 MB so far", null],
   [{ step: "unpacking", bytes: 1, totalBytes: null, files: 7 }, "Unpacking, 7 files so far", null],
+  [{ step: "fetching", bytes: 3_000_000, totalBytes: null, files: 7, percent: 40 }, "Fetching, 3.0 MB so far", 0.4],
+  [{ step: "checkingOut", bytes: 1, totalBytes: null, files: 7, percent: 100 }, "Writing its files, 7 files so far", 1],
 ] as const)("progress %j", (progress, words, share) => {
   expect(presentState({ ...workspace, state: { type: "making", progress } })).toEqual({ type: "making", words, share });
+});
+
+test("where a repository came from", () => {
+  const source = { type: "repository" as const, url: "https://example.org/a/b.git", branch: "next", depth: 1 };
+  expect(presentSource({ ...workspace, source })).toBe("cloned from example.org/a/b.git (next, 1 commit)");
+  expect(presentSource({ ...workspace, source: { type: "empty" } })).toBeNull();
+});
+
+test.each([
+  ["https://example.org/a/my-app.git", "my-app"],
+  ["https://example.org/a/b/", "b"],
+  ["", ""],
+])("the address %j gives the name %j", (address, name) => {
+  expect(nameOfRepository(address)).toBe(name);
 });
 
 test("why there is none is a sentence", () => {

@@ -24,7 +24,8 @@ type Progress = Extract<NonNullable<Workspace["state"]>, { type: "making" }>["pr
 
 function presentProgress(progress: Progress): Shown {
   if (progress === null) return { type: "making", words: "Beginning…", share: null };
-  const { step, bytes, totalBytes, files } = progress;
+  const { step, bytes, totalBytes, files, percent = null } = progress;
+  const share = percent === null ? null : percent / 100;
   switch (step) {
     case "receiving":
       return totalBytes === null
@@ -36,12 +37,33 @@ function presentProgress(progress: Progress): Shown {
           };
     case "unpacking":
       return { type: "making", words: `Unpacking, ${plural(files, "file")} so far`, share: null };
+    case "fetching":
+      return { type: "making", words: `Fetching, ${formatBytes(bytes)} so far`, share };
+    case "resolving":
+      return { type: "making", words: "Putting its history together", share };
+    case "checkingOut":
+      return { type: "making", words: `Writing its files, ${plural(files, "file")} so far`, share };
   }
+}
+
+/** Where its files came from, where that is worth a word. */
+export function presentSource({ source }: Workspace): string | null {
+  if (source?.type !== "repository") return null;
+  const of = [source.branch, source.depth === null ? null : plural(source.depth, "commit")].filter(
+    (word) => word !== null,
+  );
+  return `cloned from ${source.url.replace("https://", "")}${of.length === 0 ? "" : ` (${of.join(", ")})`}`;
 }
 
 /** "1.2 GB of 54 GB used". */
 export function presentQuota({ usedBytes, maxBytes }: WorkspaceQuota): string {
   return `${formatBytes(usedBytes)} of ${formatBytes(maxBytes)} used`;
+}
+
+/** A name for the workspace of a repository: "https://example.org/a/my-app.git" gives "my-app". */
+export function nameOfRepository(address: string): string {
+  const last = address.trim().replace(/\/+$/, "").split("/").at(-1) ?? "";
+  return nameOfFile(last.replace(/\.git$/i, ""));
 }
 
 /** A name for the workspace of a file, as the server takes names: "my app.tar.gz" gives "my-app". */

@@ -8,7 +8,7 @@ import { usePerson } from "../../session/person.ts";
 import { useIsLive, useSession } from "../../session/session-context.ts";
 import { AskedButton } from "../../ui/asked-button.tsx";
 import { Button } from "../../ui/button.tsx";
-import { presentState } from "./present-workspace.ts";
+import { presentSource, presentState, type Shown } from "./present-workspace.ts";
 import { ProgressLine } from "./progress-line.tsx";
 import { WorkspaceThreads } from "./workspace-threads.tsx";
 import styles from "./workspaces.module.css";
@@ -23,6 +23,7 @@ export function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
   const [error, setError] = useState<string | null>(null);
   const [open, setOpen] = useState(false);
   const shown = presentState(workspace);
+  const source = presentSource(workspace);
   const absence = runner?.absence ?? null;
   const remove = () => {
     setError(null);
@@ -40,6 +41,7 @@ export function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
         <span className={styles.name}>{name}</span>
         <span className={styles.root}>{root}</span>
         {shown.type === "ready" && <span className={styles.note}>{shown.facts.join(" · ")}</span>}
+        {shown.type === "ready" && source !== null && <span className={styles.note}>{source}</span>}
         <ProgressLine shown={shown} name={name} />
         {shown.type === "failed" && (
           <span className={styles.problem}>
@@ -70,9 +72,9 @@ export function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
         )}
         {workspace.mayDelete === true && (
           <AskedButton
-            label={shown.type === "ready" ? (origin === "created" ? "Delete" : "Forget") : "Remove"}
+            label={removalWords(shown, origin).label}
             of={name}
-            sure={shown.type === "ready" && origin === "created" ? "Delete its files now" : "Remove now"}
+            sure={removalWords(shown, origin).sure}
             disabled={!live}
             onConfirm={remove}
           />
@@ -81,4 +83,12 @@ export function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
       {open && <WorkspaceThreads workspaceId={id} />}
     </li>
   );
+}
+
+function removalWords({ type }: Shown, origin: Workspace["origin"]) {
+  if (type === "making") return { label: "Cancel", sure: "Cancel now" };
+  if (type === "failed") return { label: "Remove", sure: "Remove now" };
+  return origin === "created"
+    ? { label: "Delete", sure: "Delete its files now" }
+    : { label: "Forget", sure: "Remove now" };
 }
