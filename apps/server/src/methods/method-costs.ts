@@ -46,6 +46,7 @@ const costs: Partial<Readonly<Record<MethodName, number>>> = {
   "skein/invitation/list": read,
   "skein/share/list": read,
   "skein/modelCredential/list": read,
+  "skein/gitCredential/list": read,
   "skein/network/policy/read": read,
   "skein/usage/read": read,
   "skein/budget/read": read,
@@ -62,6 +63,7 @@ const costs: Partial<Readonly<Record<MethodName, number>>> = {
 
   "thread/search": heavy,
   "thread/fork": heavy,
+  "skein/workspace/clone": heavy,
   "skein/share/preview": heavy,
   "skein/share/copy": heavy,
   "skein/usage/report": heavy,
