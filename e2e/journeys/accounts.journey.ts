@@ -6,23 +6,17 @@ import {
   startProviderServer,
 } from "../../apps/server/src/testing/provider-server.ts";
 import { ServerProcess } from "../skein/server-process.ts";
-import { type Browser, test as base, expect, type Page } from "../tools/playwright.ts";
+import { expect, type Page } from "../tools/playwright.ts";
 import { expectAccessible } from "./accessible.ts";
+import { test as base } from "./pages.ts";
+import { createAccount, invite, members, menu, openSettings, signIn } from "./people.ts";
 
 interface Place {
   readonly server: ServerProcess;
   readonly provider: ProviderServer;
 }
 
-interface Fixtures {
-  readonly place: Place;
-  /** A page in a browser of its own. */
-  readonly newPage: (width?: number) => Promise<Page>;
-}
-
-const password = "correct horse battery";
-
-const test = base.extend<Fixtures>({
+const test = base.extend<{ readonly place: Place }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs
   place: async ({}, use) => {
     const provider = await startProviderServer();
@@ -36,34 +30,7 @@ const test = base.extend<Fixtures>({
     await server.dispose();
     await provider.stop();
   },
-  newPage: async ({ browser }, use) => {
-    const contexts: Awaited<ReturnType<Browser["newContext"]>>[] = [];
-    await use(async (width = 1440) => {
-      const context = await browser.newContext({ viewport: { width, height: 844 } });
-      contexts.push(context);
-      return context.newPage();
-    });
-    for (const context of contexts) await context.close();
-  },
 });
-
-const menu = (page: Page) => page.getByRole("button", { name: "Settings and account" });
-
-async function becomeFirstOwner(page: Page, { server }: Place): Promise<void> {
-  await page.goto(server.printedLink);
-  await page.getByLabel("Your name").fill("Ada");
-  await page.getByLabel("E-mail").fill("ada@example.org");
-  await page.getByLabel("Password").fill(password);
-  await page.getByLabel("Team").fill("Ada & Co");
-  await page.getByRole("button", { name: "Create account" }).click();
-  await menu(page).waitFor();
-}
-
-async function openSettings(page: Page, area: "You" | "Team" = "You"): Promise<void> {
-  await menu(page).click();
-  await page.getByRole("menuitem", { name: "Settings" }).click();
-  await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: area }).click();
-}
 
 /** The provider's own pages: who one is, and that one agrees. */
 async function signInAtProvider(page: Page, login: string): Promise<void> {
@@ -80,35 +47,25 @@ test("an owner invites somebody, who comes in on a phone, has another role then 
   newPage,
 }) => {
   const ada = await newPage();
-  await becomeFirstOwner(ada, place);
-  await openSettings(ada, "Team");
-  const members = ada.getByRole("region", { name: "Members" });
-  await members.getByLabel("For whom").fill("Bo");
-  await members.getByRole("button", { name: "Create link" }).click();
-  const link = (await members.getByRole("status").locator("code").textContent()) ?? "";
-
+  await createAccount(ada, place.server.printedLink, "Ada");
+  const link = await invite(ada);
   const bo = await newPage(390);
   await bo.goto(link);
   await expect(bo.getByRole("heading", { name: "Join Ada & Co" })).toBeVisible();
   await expectAccessible(bo);
-  await bo.getByLabel("Your name").fill("Bo");
-  await bo.getByLabel("E-mail").fill("bo@example.org");
-  await bo.getByLabel("Password").fill(password);
-  await bo.getByRole("button", { name: "Create account and join" }).click();
-  await expect(bo.getByRole("heading", { name: /What should we do/ })).toBeVisible();
+  await createAccount(bo, link, "Bo");
 
   await ada.reload();
-  await members.getByLabel("Role of Bo").selectOption("viewer");
-  await expect(members.getByLabel("Role of Bo")).toHaveValue("viewer");
+  const list = members(ada);
+  await list.getByLabel("Role of Bo").selectOption("viewer");
+  await expect(list.getByLabel("Role of Bo")).toHaveValue("viewer");
   await expectAccessible(ada);
-  await members.getByRole("button", { name: "Remove Bo" }).click();
-  await members.getByRole("button", { name: "Remove now" }).click();
-  await expect(members.getByText("bo@example.org")).toHaveCount(0);
+  await list.getByRole("button", { name: "Remove Bo" }).click();
+  await list.getByRole("button", { name: "Remove now" }).click();
+  await expect(list.getByText("bo@example.org")).toHaveCount(0);
   await bo.goto(place.server.url);
   await expect(bo.getByRole("heading", { name: "Sign in to Skein" })).toBeVisible();
-  await bo.getByLabel("E-mail").fill("bo@example.org");
-  await bo.getByLabel("Password").fill("not this one");
-  await bo.getByRole("button", { name: "Sign in" }).click();
+  await signIn(bo, "bo@example.org", "not this one");
   await expect(bo.getByRole("alert")).toHaveText("The e-mail address or the password is wrong.");
   await expect(bo.getByRole("alert")).toBeFocused();
   await expectAccessible(bo);
@@ -120,7 +77,7 @@ test("somebody who is known elsewhere connects the two, and signs in by it from 
 }) => {
   place.provider.people.set("ada-there", { name: "Ada", email: "ada@example.org", email_verified: true });
   const ada = await newPage();
-  await becomeFirstOwner(ada, place);
+  await createAccount(ada, place.server.printedLink, "Ada");
 
   const elsewhere = await newPage();
   await elsewhere.goto(place.server.url);
@@ -128,7 +85,7 @@ test("somebody who is known elsewhere connects the two, and signs in by it from 
   await signInAtProvider(elsewhere, "ada-there");
   await expect(elsewhere.getByRole("alert")).toContainText("Sign in with its password, then connect the two");
 
-  await openSettings(ada);
+  await openSettings(ada, "You");
   await ada.getByRole("button", { name: "Connect" }).click();
   await signInAtProvider(ada, "ada-there");
   await expect(ada.getByText("You can sign in with it.")).toBeVisible();
@@ -145,7 +102,7 @@ test("somebody who is known elsewhere connects the two, and signs in by it from 
 
 test("somebody who belongs to two teams goes from one to the other", async ({ place, newPage }) => {
   const ada = await newPage();
-  await becomeFirstOwner(ada, place);
+  await createAccount(ada, place.server.printedLink, "Ada");
   await openSettings(ada, "Team");
   await ada.getByLabel("Name of a new team").fill("Engines");
   await ada.getByRole("button", { name: "Create team" }).click();

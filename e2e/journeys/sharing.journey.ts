@@ -1,84 +1,20 @@
 /** Working together: a thread is shared with somebody on a phone, who approves for both, and is taken back. */
 
 import { promptFor, type Step } from "../scripted-model/script.ts";
-import type { ScriptedModel } from "../scripted-model/scripted-model.ts";
-import { startScriptedModel } from "../scripted-model/scripted-model.ts";
-import { ServerProcess } from "../skein/server-process.ts";
-import { type Browser, test as base, expect, type Page } from "../tools/playwright.ts";
+import { expect } from "../tools/playwright.ts";
 import { expectAccessible } from "./accessible.ts";
-import { Screen } from "./screen.ts";
 import { asksToRun, says } from "./steps.ts";
-
-interface Fixtures {
-  readonly model: ScriptedModel;
-  readonly server: ServerProcess;
-  /** A page in a browser of its own. */
-  readonly newPage: (width?: number) => Promise<Page>;
-}
-
-const password = "correct horse battery";
-
-const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs
-  model: async ({}, use) => {
-    const model = await startScriptedModel();
-    await use(model);
-    await model.close();
-  },
-  server: async ({ model }, use) => {
-    const server = await ServerProcess.prepare(() => ({
-      ...{ SKEIN_ACCOUNTS: "on", OPENAI_BASE_URL: model.baseUrl, LOG_LEVEL: "silent" },
-    }));
-    await server.start();
-    await use(server);
-    await server.dispose();
-  },
-  newPage: async ({ browser }, use) => {
-    const contexts: Awaited<ReturnType<Browser["newContext"]>>[] = [];
-    await use(async (width = 1440) => {
-      const context = await browser.newContext({ viewport: { width, height: 844 } });
-      contexts.push(context);
-      return context.newPage();
-    });
-    for (const context of contexts) await context.close();
-  },
-});
-
-async function comeIn(page: Page, link: string, name: string): Promise<void> {
-  await page.goto(link);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByLabel("E-mail").fill(`${name.toLowerCase()}@example.org`);
-  await page.getByLabel("Password").fill(password);
-  const team = page.getByLabel("Team");
-  if (await team.isVisible()) await team.fill("Ada & Co");
-  await page.getByRole("button", { name: /^Create account/ }).click();
-  await expect(page.getByRole("heading", { name: /What should we do/ })).toBeVisible();
-}
-
-async function invitation(owner: Page): Promise<string> {
-  await owner.getByRole("button", { name: "Settings and account" }).click();
-  await owner.getByRole("menuitem", { name: "Settings" }).click();
-  await owner.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Team" }).click();
-  const members = owner.getByRole("region", { name: "Members" });
-  await members.getByRole("button", { name: "Create link" }).click();
-  const link = (await members.getByRole("status").locator("code").textContent()) ?? "";
-  await owner.getByRole("link", { name: /New thread/ }).click();
-  return link;
-}
+import { test } from "./team.ts";
 
 const does = (...responses: readonly (readonly Step[])[]) => promptFor({ responses });
 
 test("a member approves on a phone what the owner's thread asks, and loses the thread when it is taken back", async ({
-  server,
-  newPage,
+  team: { owner: ada, join },
 }) => {
   // Two browsers, each looked at in both appearances and at both widths.
   test.slow();
-  const ada = new Screen(await newPage());
-  await comeIn(ada.page, server.printedLink, "Ada");
-  const link = await invitation(ada.page);
-  const bo = new Screen(await newPage(390));
-  await comeIn(bo.page, link, "Bo");
+  const { screen: bo } = await join("Bo", "Member", 390);
+  await ada.page.getByRole("link", { name: /New thread/ }).click();
 
   await ada.send(does([asksToRun("echo approved", "May I say so?")], [says("It is done.")]));
   await expect(ada.approval).toBeVisible();

@@ -17,6 +17,8 @@ import { UsageNews } from "./usage/usage-news.ts";
 export interface Usage {
   readonly slots: TurnSlots;
   readonly allowance: CallAllowance;
+  /** What these people may use has been changed: they are told. */
+  limitsChanged(tenantId: string, userIds: readonly string[]): void;
   openGate(thread: PayingThread, tellPlace: TellPlace): TurnGate;
 }
 
@@ -57,7 +59,14 @@ export async function openUsage(
         turnId,
         ahead,
       }),
-    used: (payer) => news.used(payer),
+    used: (payer) => news.changed(payer),
   };
-  return { slots, allowance, openGate: (thread, tellPlace) => new TurnGate(ports, thread, tellPlace) };
+  return {
+    slots,
+    allowance,
+    limitsChanged: (tenantId, userIds) => {
+      for (const userId of userIds) news.changed({ tenantId, userId });
+    },
+    openGate: (thread, tellPlace) => new TurnGate(ports, thread, tellPlace),
+  };
 }

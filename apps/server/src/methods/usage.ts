@@ -4,6 +4,7 @@ import { errors } from "@skein/protocol/errors";
 import type { UsageWindow } from "@skein/protocol/methods/usage";
 import { parseThreadId } from "@skein/protocol/thread-id";
 import type { WithTenant } from "../database/with-tenant.ts";
+import { listMembers } from "../identity/members.ts";
 import { deriveActivity, type ModelTokens, readDailyTokens, readThreadTokens } from "../usage/activity.ts";
 import { changeBudgets, readBudgets } from "../usage/budgets.ts";
 import type { CallAllowance } from "../usage/call-allowance.ts";
@@ -25,7 +26,10 @@ type Methods =
 export interface UsageServices {
   readonly withTenant: WithTenant;
   readonly clock: Clock;
-  readonly usage: { readonly allowance: Pick<CallAllowance, "forget"> };
+  readonly usage: {
+    readonly allowance: Pick<CallAllowance, "forget">;
+    limitsChanged(tenantId: string, userIds: readonly string[]): void;
+  };
 }
 
 const defaultDays = 30;
@@ -69,10 +73,17 @@ export function usageHandlers({ withTenant, clock, usage }: UsageServices): Hand
       return { ...budgets, members: [...members] };
     },
     "skein/budget/update": async (change, call) => {
-      if (!(await changeBudgets(withTenant, call.principal.tenantId, change, actingBy(call)))) {
+      const { tenantId } = call.principal;
+      if (!(await changeBudgets(withTenant, tenantId, change, actingBy(call)))) {
         refuse(errors.memberNotFound(change.members?.map(({ userId }) => userId).join(", ") ?? ""));
       }
       usage.allowance.forget();
+      const isForAll = change.pool !== undefined || change.member !== undefined;
+      const concerned = isForAll ? await listMembers(withTenant, tenantId) : (change.members ?? []);
+      usage.limitsChanged(
+        tenantId,
+        concerned.map(({ userId }) => userId),
+      );
       return {};
     },
   };

@@ -1,4 +1,4 @@
-/** Tells people what they may still use, when a call of theirs has changed it: seldom more than once a second, and only what is new. */
+/** Tells people what they may still use, when a call of theirs or an owner has changed it: seldom more than once a second, and only what is new. */
 import type { RateLimitSnapshot } from "@skein/protocol/rate-limits";
 
 export interface Payer {
@@ -25,7 +25,7 @@ export class UsageNews {
     this.#ports = ports;
   }
 
-  used({ tenantId, userId }: Payer): void {
+  changed({ tenantId, userId }: Payer): void {
     if (userId === null) return;
     const key = `${tenantId} ${userId}`;
     if (this.#due.has(key)) return;

@@ -47,6 +47,8 @@ test("a turn in mid-way ends at its next call of the model, and not within one",
   );
   expect(told.rateLimits.rateLimitReachedType).toBe("rate_limit_reached");
   await client.request("skein/budget/update", { pool: { primary: null, secondary: null } });
+  // Also those who ask for nothing are told that it is over.
+  await heard(client, "account/rateLimits/updated", ({ rateLimits }) => rateLimits.primary === null);
   expect((await runTurn(client, threadId, [says("Again.")])).status).toBe("completed");
 });
 

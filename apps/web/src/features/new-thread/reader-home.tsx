@@ -7,7 +7,7 @@ export function ReaderHome() {
   const { threads: list } = useSession();
   const { threads } = useStore(list);
   return (
-    <Page currentId={null} topBar={<h1 className={styles.heading}>Threads</h1>}>
+    <Page currentId={null} skipTo="main" topBar={<h1 className={styles.heading}>Threads</h1>}>
       <title>Skein</title>
       <div className={styles.screen}>
         <div className={styles.column}>

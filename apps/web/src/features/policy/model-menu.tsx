@@ -18,9 +18,7 @@ export function ModelMenu({ models, value, demo, onChoose }: ModelMenuProps) {
   const choices = models.map((model) => ({
     value: model.model,
     label: model.displayName,
-    hint: demo
-      ? "Scripted answers; set OPENAI_API_KEY on the server for a real model."
-      : model.description || undefined,
+    hint: demo ? "Scripted answers; a real model needs a key." : model.description || undefined,
   }));
   return (
     <Menu

@@ -33,7 +33,10 @@ const known: Readonly<Record<string, PresentedError>> = {
   rateLimitExceeded: { title: "The model is answering too many requests", advice: "Wait a moment, then retry." },
   serverOverloaded: { title: "The model is overloaded", advice: "Wait a moment, then retry." },
   modelNotFound: { title: "The model does not exist", advice: "Choose another model below." },
-  unauthorized: { title: "The model refused the key", advice: "Check the API key that the server was started with." },
+  unauthorized: {
+    title: "The model refused the key",
+    advice: "Check the key in the settings, or ask whose key it is.",
+  },
   badRequest: { title: "The model refused the request", advice: null },
   sandboxError: { title: "The sandbox could not be started", advice: null },
   httpConnectionFailed: {
