@@ -4,6 +4,7 @@ import type { Node } from "./compose-doors.ts";
 import type { TrustedProxies } from "./config-accounts.ts";
 import type { AccountDoor } from "./http/account-door.ts";
 import type { PublicAddress } from "./http/allowed-origin.ts";
+import { registerChangeAccountRoutes } from "./http/change-account-routes.ts";
 import { registerInvitationRoutes } from "./http/invitation-routes.ts";
 import { registerOwnAccountRoutes } from "./http/own-account-routes.ts";
 import { registerProviderRoutes } from "./http/provider-routes.ts";
@@ -49,10 +50,11 @@ export async function makeConsoleLink(
 export function registerIdentityRoutes(
   app: FastifyInstance,
   { config, database, audit }: Pick<Node, "config" | "database" | "audit">,
-  door: Pick<AccountDoor, "address" | "signedOut">,
+  door: Pick<AccountDoor, "address" | "signedOut" | "memberChanged">,
 ): void {
   const whole: AccountDoor = { ...door, database, audit, passwords: new Passwords() };
   registerOwnAccountRoutes(app, whole);
+  registerChangeAccountRoutes(app, whole);
   if (config.accounts) {
     registerSignInRoutes(app, whole, config.provider?.name ?? null);
     registerInvitationRoutes(app, whole);

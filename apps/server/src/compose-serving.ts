@@ -10,6 +10,7 @@ import { registerSharingRoutes } from "./compose-sharing.ts";
 import type { Config } from "./config.ts";
 import { endBroken, isForWebSocket, registerUpgrades, socketOptions } from "./connection/accept-upgrade.ts";
 import { removeControlFile, writeControlFile } from "./control/control-file.ts";
+import type { AccountDoor } from "./http/account-door.ts";
 import { deriveLocalUrl, derivePublicAddress, type PublicAddress } from "./http/allowed-origin.ts";
 import { registerAuditRoutes } from "./http/audit-routes.ts";
 import { registerRequestChecks } from "./http/check-request.ts";
@@ -102,7 +103,11 @@ async function registerRoutes(
     isStopping: state.isStopping,
   };
   registerHealthRoutes(app, health, isOperator);
-  const door = { address: state.address, signedOut: (sessionId: string) => revocations.revoked(sessionId) };
+  const door: Pick<AccountDoor, "address" | "signedOut" | "memberChanged"> = {
+    address: state.address,
+    signedOut: (sessionId) => revocations.revoked(sessionId),
+    memberChanged: (member, change) => revocations.memberChanged(member, change),
+  };
   registerSessionRoutes(app, { ...door, database, authenticate, accounts: config.accounts });
   registerIdentityRoutes(app, node, door);
   registerOutputRoutes(app, {

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Origin } from "../audit/actor.ts";
 import type { AuditBuffer } from "../audit/audit-buffer.ts";
 import type { Database } from "../database/database.ts";
+import type { Membership } from "../identity/change-account.ts";
 import type { OpenedSession } from "../identity/new-session.ts";
 import { type Passwords, PasswordsBusy } from "../identity/password.ts";
 import { addressBucket, bucketAddress, giveAttemptsBack, takeAttempts } from "../identity/sign-in-attempts.ts";
@@ -18,6 +19,8 @@ export interface AccountDoor {
   readonly audit: Pick<AuditBuffer, "refusedSignIn">;
   /** Ends what is open under the session, on every node. */
   signedOut(sessionId: string): void;
+  /** What is open for the member, on every node, ends or is made anew. */
+  memberChanged(member: Membership, change: "ended" | "role"): void;
 }
 
 const busyRetrySeconds = 5;

@@ -15,11 +15,10 @@ const nameSchema = z
   .max(maxNameChars, `must have at most ${maxNameChars} characters`)
   .regex(/^[^\p{Cc}\p{Cf}]+$/u, "must not hold invisible characters");
 
-/** For signing in: of whatever form, it is right or wrong. */
-export const credentialsSchema = z.object({
-  email: z.string().max(maxEmailChars),
-  password: z.string().max(maxPasswordChars),
-});
+/** Of whatever form, it is right or wrong. */
+export const givenPasswordSchema = z.string().max(maxPasswordChars);
+
+export const credentialsSchema = z.object({ email: z.string().max(maxEmailChars), password: givenPasswordSchema });
 
 export const newPasswordSchema = z
   .string()
@@ -28,9 +27,11 @@ export const newPasswordSchema = z
 
 export const tokenSchema = z.string().max(maxTokenChars);
 export const tenantNameSchema = nameSchema;
+export const personNameSchema = nameSchema;
+export const emailSchema = z.string().trim().max(maxEmailChars).pipe(z.email("must be an e-mail address"));
 
 export const newAccountSchema = z.object({
   name: nameSchema,
-  email: z.string().trim().max(maxEmailChars).pipe(z.email("must be an e-mail address")),
+  email: emailSchema,
   password: newPasswordSchema,
 });

@@ -2,7 +2,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import {
-  changePassword,
   endOwnSessions,
   foundTenant,
   listOwnSessions,
@@ -10,19 +9,9 @@ import {
   readOwnAccount,
   switchTenant,
 } from "../identity/own-account.ts";
-import {
-  type AccountDoor,
-  counted,
-  originOf,
-  readBody,
-  requireSession,
-  sendSignedOut,
-  takeIn,
-} from "./account-door.ts";
-import { newPasswordSchema, tenantNameSchema } from "./account-forms.ts";
-import { deviceTokenOf } from "./browser-cookies.ts";
+import { type AccountDoor, originOf, readBody, requireSession, sendSignedOut, takeIn } from "./account-door.ts";
+import { tenantNameSchema } from "./account-forms.ts";
 
-const passwordSchema = z.object({ current: z.string().max(1000), next: newPasswordSchema });
 const endSchema = z.union([z.object({ id: z.string().max(100) }), z.object({ others: z.literal(true) })]);
 const switchSchema = z.object({ tenantId: z.guid() });
 const foundSchema = z.object({ name: tenantNameSchema });
@@ -41,30 +30,6 @@ export function registerOwnAccountRoutes(app: FastifyInstance, door: AccountDoor
     if (account === null) return sendSignedOut(reply);
     const { name, email, emailVerified, passwordHash, issuers } = account;
     return { name, email, emailVerified, hasPassword: passwordHash !== null, issuers };
-  });
-
-  app.post("/api/account/password", async (request, reply) => {
-    const body = readBody(passwordSchema, request, reply);
-    const token = body === null ? null : requireSession(door, request, reply);
-    if (body === null || token === null) return reply;
-    const account = await readOwnAccount(sql, token);
-    if (account === null) return sendSignedOut(reply);
-    await counted(door, request, reply, async () => {
-      const { passwordHash: before } = account;
-      const isKnown = deviceTokenOf(request, door.address()) !== null;
-      const isRight = before === null || (await door.passwords.matches(before, body.current, isKnown));
-      const ended = isRight
-        ? await changePassword(sql, token, before, await door.passwords.hash(body.next), originOf(request))
-        : null;
-      if (ended === null) {
-        void reply.code(403).send({ error: "wrongPassword" });
-        return false;
-      }
-      for (const id of ended) door.signedOut(id);
-      void reply.send({ ended: ended.length });
-      return true;
-    });
-    return reply;
   });
 
   app.get("/api/account/sessions", async (request, reply) => {

@@ -7,6 +7,8 @@ export interface Failure {
   readonly field: string | null;
   readonly message: string | null;
   readonly retryAfterSeconds: number | null;
+  /** Names of those that stand in the way. */
+  readonly tenants?: readonly string[];
 }
 
 export type Reply<T> = { readonly ok: true; readonly body: T } | { readonly ok: false; readonly failure: Failure };

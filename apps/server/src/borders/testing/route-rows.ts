@@ -35,6 +35,9 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
   "GET /api/account/tenants": oneself("/api/account/tenants"),
   "POST /api/account/tenants": oneself("/api/account/tenants", { name: "Another" }),
   "POST /api/account/password": oneself("/api/account/password", { current: "not it at all", next: "another horse" }),
+  "POST /api/account/name": oneself("/api/account/name", { name: "Another" }),
+  "POST /api/account/email": oneself("/api/account/email", { email: "a@elsewhere.example", current: "not it at all" }),
+  "POST /api/account/delete": oneself("/api/account/delete", { current: "not it at all" }),
   "POST /api/account/sessions/end": about("named", ({ sessionId, tokenId }) => [
     { path: "/api/account/sessions/end", body: { id: sessionId } },
     { path: "/api/account/sessions/end", body: { id: tokenId } },

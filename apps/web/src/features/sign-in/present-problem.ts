@@ -11,6 +11,7 @@ const words: Readonly<Record<string, string>> = {
   invitationNotFound: "This invitation does not work any more: it was used before, revoked, or is too old.",
   accountExists: "There is an account with this e-mail address already. Sign in with it to join.",
   alreadyMember: "You belong to this team already.",
+  emailTaken: "Another account has this e-mail address.",
   wrongPassword: "The current password is wrong.",
   ownersOnly: "Only somebody who owns a team can make another.",
   flowLost: "That took too long, or was begun in another browser. Try again.",
@@ -28,10 +29,14 @@ export function presentProblem(error: string): string {
   return words[error] ?? "That did not work. Try again in a moment.";
 }
 
-export function presentFailure({ error, message, retryAfterSeconds }: Failure): string {
+export function presentFailure({ error, message, retryAfterSeconds, tenants }: Failure): string {
   if (error === "tooOften") {
     const pause = formatDuration((retryAfterSeconds ?? 60) * 1000);
     return `That was tried too often. Try again in ${pause}, or in a browser in which you have signed in before.`;
+  }
+  if (error === "lastOwner" && tenants !== undefined) {
+    const teams = tenants.length === 1 ? `the team ${tenants[0]}` : `the teams ${tenants.join(" and ")}`;
+    return `You are the only owner of ${teams}. Make somebody else an owner first, or ask whoever runs this server to delete it.`;
   }
   if (error === "invalid" && message !== null) return message.charAt(0).toUpperCase() + message.slice(1);
   return presentProblem(error);
