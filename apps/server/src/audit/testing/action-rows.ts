@@ -53,6 +53,18 @@ async function connects({ owner, target }: AuditScene, hosts: readonly string[])
   if (turn.status !== "completed") throw new Error(`the turn has ${turn.status} `);
 }
 
+/** Of their own account, by somebody who is no owner. */
+function changesOwn(what: string, bodyOf: (person: Somebody) => object): ActionRow {
+  return {
+    ...byPerson,
+    prepare: (scene) => scene.member(),
+    act: async (_scene, person: Somebody) => {
+      accepted(await person.browser.post(`/api/account/${what}`, bodyOf(person)));
+      return person;
+    },
+  };
+}
+
 export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
   "signIn.accepted": { ...byPerson, act: (scene) => scene.signedIn() },
   "signIn.refused": {
@@ -93,6 +105,9 @@ export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
       return person;
     },
   },
+  "email.changed": changesOwn("email", ({ email }) => ({ email: `moved-${email}`, current: password })),
+  "name.changed": changesOwn("name", () => ({ name: "Another" })),
+  "account.deleted": changesOwn("delete", () => ({ current: password })),
   "passwordLink.created": {
     ...{ by: "operator", hasAddress: false, writtenWith: "transaction" },
     prepare: (scene) => scene.member(),
