@@ -76,6 +76,38 @@ export function MenuChoices<T extends string>({ label, value, choices, onChoose 
   );
 }
 
+interface MenuSwitchProps {
+  readonly label: string;
+  readonly isOn: boolean;
+  /** One line on what it means now. */
+  readonly hint: string;
+  readonly disabled: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+/** The menu stays open, so that one sees what has changed. */
+export function MenuSwitch({ label, isOn, hint, disabled, onChange }: MenuSwitchProps) {
+  return (
+    <DropdownMenu.CheckboxItem
+      className={styles.item}
+      checked={isOn}
+      disabled={disabled}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+    >
+      <span className={styles.check}>
+        <DropdownMenu.ItemIndicator>
+          <Check size={14} />
+        </DropdownMenu.ItemIndicator>
+      </span>
+      <span>
+        {label}
+        <span className={styles.hint}>{hint}</span>
+      </span>
+    </DropdownMenu.CheckboxItem>
+  );
+}
+
 interface MenuNoteProps {
   readonly label: string;
   readonly children: ReactNode;

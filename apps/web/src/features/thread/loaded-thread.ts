@@ -13,17 +13,14 @@ export interface ThreadSettingsView {
   readonly model: string;
   readonly cwd: string;
   readonly approvalPolicy: AskForApproval;
-  readonly sandbox: SandboxPolicy["type"];
+  readonly sandboxPolicy: SandboxPolicy;
 }
 
 /** null as long as nothing of the thread is there. What was loaded stays, whatever becomes of the connection. */
 export function loadedThread({ timeline, configuration }: ThreadSnapshot): LoadedThread | null {
   if (timeline === null || configuration === null) return null;
   const { settings: later } = timeline;
-  const settings =
-    later === null
-      ? { ...configuration, sandbox: configuration.sandbox.type }
-      : { ...later, sandbox: later.sandboxPolicy.type };
-  const { model, cwd, approvalPolicy, sandbox } = settings;
-  return { timeline, settings: { model, cwd, approvalPolicy, sandbox } };
+  const settings = later === null ? { ...configuration, sandboxPolicy: configuration.sandbox } : later;
+  const { model, cwd, approvalPolicy, sandboxPolicy } = settings;
+  return { timeline, settings: { model, cwd, approvalPolicy, sandboxPolicy } };
 }

@@ -13,6 +13,7 @@ import { presentPostBlock } from "../connection/present-connection.ts";
 import { useSendBlock, useWait } from "../connection/use-send-block.ts";
 import { ModelMenu } from "../policy/model-menu.tsx";
 import { PolicyMenu } from "../policy/policy-menu.tsx";
+import { useThreadNetwork } from "../policy/use-thread-network.ts";
 import type { Presence } from "../presence/present-presence.ts";
 import { TypingLine } from "../presence/typing-line.tsx";
 import { useTypedDraft } from "../presence/use-typed-draft.ts";
@@ -65,6 +66,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
   const stop = useStop(store, timeline.activeTurnId, connection.type === "live", approvals.withdraw);
   const { post, refusal } = usePost(draft);
   const talk = useTalk(threadId, store, settings, draft, post, approvals.answer);
+  const network = useThreadNetwork(threadId, settings.sandboxPolicy);
   const queue = useQueue(threadId, store, draft, post);
   const isCatchingUp = useCatchingUp(isBehind);
   useAnnounceTurns(timeline);
@@ -132,7 +134,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
           onStop={stop.stop}
           bar={
             <>
-              {may("approve") && <PolicyMenu value={talk.policy} onChoose={talk.choosePolicy} />}
+              {may("approve") && <PolicyMenu value={talk.policy} onChoose={talk.choosePolicy} network={network} />}
               {may("prompt") && (
                 <ModelMenu
                   models={models}

@@ -60,7 +60,7 @@ export function useTalk(
       outbox.getSnapshot().find(({ lane, key }) => lane === threadId && key === clientId);
     return {
       model: choices.model ?? settings.model,
-      policy: choices.policy ?? presetFor(settings.approvalPolicy, settings.sandbox),
+      policy: choices.policy ?? presetFor(settings.approvalPolicy, settings.sandboxPolicy.type),
       chooseModel: (model: string) => setChoices((before) => ({ ...before, model })),
       choosePolicy: (policy: PolicyName) => setChoices((before) => ({ ...before, policy })),
       send: (text: string) => void send(text),
