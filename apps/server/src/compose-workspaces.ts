@@ -2,6 +2,7 @@
 import type { Foundation } from "./compose-foundation.ts";
 import type { Threads } from "./compose-threads.ts";
 import type { Config } from "./config.ts";
+import { beginCommand, type CommandRecords } from "./errand/begin-command.ts";
 import { Errands } from "./errand/errands.ts";
 import { Maintenance } from "./maintenance/maintenance.ts";
 import { presentRecord } from "./methods/present-workspace.ts";
@@ -20,7 +21,7 @@ export interface WorkspaceWork {
 
 export function openWorkspaceWork(
   { workspaceQuota }: Config,
-  { database, runners, log }: Foundation,
+  { database, runners, audit, log }: Foundation,
   { workspaces, subscriptions }: Threads,
   undo: Undo,
 ): WorkspaceWork {
@@ -43,7 +44,14 @@ export function openWorkspaceWork(
     failed: (job, err) => log.error({ job, err }, "a maintenance job failed; it is tried again at its next time"),
   });
   undo.push(() => maintenance.stop());
-  const errands = new Errands({ workspaces, runners });
+  const records: CommandRecords = {
+    withTenant: database.withTenant,
+    decided: (tenantId, by, line) => audit.offer(tenantId, by, line),
+  };
+  const errands = new Errands({
+    ...{ workspaces, runners },
+    begin: (client, workspaceId, command) => beginCommand(records, client, workspaceId, command),
+  });
   undo.push(() => errands.stop());
   return { making, measurements, removals, errands };
 }

@@ -140,7 +140,14 @@ export interface CommandSpec {
   readonly cwd: string;
   /** Added to the sandbox's own small environment. The server's environment never reaches a command. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of the sandbox's own environment, what this command does not get. */
+  readonly withoutEnv?: readonly string[];
   readonly tty: { readonly columns: number; readonly rows: number } | null;
+  /**
+   * Absent: stdout and stderr come as one, of much output the middle is left out, and there is no stdin. Present: they come apart and
+   * whole, so that the command waits for its reader, and what cannot be found is refused. In a terminal there is nothing to tell apart.
+   */
+  readonly streams?: { readonly stdin: boolean };
   readonly policy: SandboxPolicy;
   /** Absent: the command has no network, whatever its policy says. */
   readonly network?: NetworkGate;

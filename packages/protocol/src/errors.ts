@@ -42,7 +42,7 @@ function entry<K extends string, A extends readonly unknown[]>(
   return (...facts) => ({ kind, code, retry, message: say(...facts) });
 }
 
-const { parseError, invalidRequest, internal, overloaded } = errorCodes;
+const { parseError, invalidRequest, invalidParams, internal, overloaded } = errorCodes;
 
 /** One function per kind: it takes the facts and gives the error. */
 export const errors = {
@@ -247,6 +247,10 @@ export const errors = {
     (path: string) => `the directory \`${shorten(path)}\` has more entries than one answer can hold`,
   ),
   tooManyErrands: entry("tooManyErrands", overloaded, "later", (why: string) => why),
+  /** As upstream has it, apart from params that are no params at all. */
+  badCommand: entry("badCommand", invalidParams, "never", (why: string) => why),
+  /** By its name or its kind it does not take this. */
+  processRefused: entry("processRefused", invalidRequest, "never", (why: string) => why),
   /** Its sandbox, or what starts one, could not. */
   environmentFailed: entry("environmentFailed", internal, "later", (why: string) => why),
   modelProviderNotFound: entry(

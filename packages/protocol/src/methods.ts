@@ -4,6 +4,7 @@ import { accountMethods } from "./methods/account.ts";
 import { auditMethods } from "./methods/audit.ts";
 import { backgroundTerminalMethods } from "./methods/background-terminal.ts";
 import { capabilityMethods } from "./methods/capability.ts";
+import { commandExecMethods } from "./methods/command-exec.ts";
 import { configMethods } from "./methods/config.ts";
 import { fsMethods } from "./methods/fs.ts";
 import { gitCredentialMethods } from "./methods/git-credential.ts";
@@ -13,6 +14,7 @@ import { modelMethods } from "./methods/model.ts";
 import { modelCredentialMethods } from "./methods/model-credential.ts";
 import { networkPolicyMethods } from "./methods/network-policy.ts";
 import { presenceMethods } from "./methods/presence.ts";
+import { processMethods } from "./methods/process.ts";
 import { serverMethods } from "./methods/server.ts";
 import { shareMethods } from "./methods/share.ts";
 import { specialTurnMethods } from "./methods/special-turn.ts";
@@ -48,6 +50,8 @@ export const methods = {
   ...serverMethods,
   ...workspaceMethods,
   ...fsMethods,
+  ...commandExecMethods,
+  ...processMethods,
   ...tokenMethods,
   ...memberMethods,
   ...auditMethods,

@@ -1,6 +1,7 @@
 /** Every notification that the server sends, by method. A group per file in `notifications/`. */
 import type { z } from "zod";
 import { accountNotifications } from "./notifications/account.ts";
+import { errandNotifications } from "./notifications/errand.ts";
 import { itemNotifications } from "./notifications/item.ts";
 import { noticeNotifications } from "./notifications/notice.ts";
 import { presenceNotifications } from "./notifications/presence.ts";
@@ -22,6 +23,7 @@ export const notifications = {
   ...sharingNotifications,
   ...presenceNotifications,
   ...workspaceNotifications,
+  ...errandNotifications,
   ...replayNotifications,
 } as const;
 

@@ -75,6 +75,8 @@ export const auditActions = {
     /** Of the JSON of the command's argv. */
     argvSha256: sha256.nullable(),
   }),
+  // Without a thread. Subject: the workspace.
+  "command.started": z.strictObject({ client: name, sandbox, argvSha256: sha256 }),
   "policy.changed": z.strictObject({
     approvalPolicy: z.strictObject({ from: approvalPolicy, to: approvalPolicy }),
     sandbox: z.strictObject({ from: sandbox, to: sandbox }),

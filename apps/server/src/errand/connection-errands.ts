@@ -10,6 +10,7 @@ import { WorkspaceUnusable } from "../workspace/workspace-state.ts";
 import type { Workspace } from "../workspace/workspaces.ts";
 import type { ErrandClient } from "./errand-client.ts";
 import { TooManyErrands } from "./errand-failure.ts";
+import { ErrandProcesses } from "./errand-processes.ts";
 import type { ErrandPorts } from "./errands.ts";
 
 /** Where an errand is done. */
@@ -32,6 +33,7 @@ const maxAtOnce = 4;
 
 export class ConnectionErrands {
   readonly client: ErrandClient;
+  readonly processes: ErrandProcesses;
   readonly #ports: ErrandPorts;
   /** Called when an environment begins, which may be refused, and gives what is called at its end. */
   readonly #admit: () => () => void;
@@ -44,6 +46,7 @@ export class ConnectionErrands {
     this.client = client;
     this.#ports = ports;
     this.#admit = admit;
+    this.processes = new ErrandProcesses(this, ports);
   }
 
   /**

@@ -1,13 +1,17 @@
 /** The errands of all connections of this node, which count together per tenant. */
+import type { NetworkGate } from "@skein/core/ports";
 import type { Runners } from "../workspace/runners.ts";
 import type { Workspaces } from "../workspace/workspaces.ts";
 import { ConnectionErrands } from "./connection-errands.ts";
 import type { ErrandClient } from "./errand-client.ts";
+import type { ErrandCommand } from "./errand-command.ts";
 import { TooManyErrands } from "./errand-failure.ts";
 
 export interface ErrandPorts {
   readonly workspaces: Pick<Workspaces, "holding" | "homeOf">;
   readonly runners: Pick<Runners, "find">;
+  /** Called before a command starts. null: it has no way out. */
+  begin(client: ErrandClient, workspaceId: string, command: ErrandCommand): Promise<NetworkGate | null>;
 }
 
 /** Environments of a tenant's connections on this node. Each may hold a sandbox or two. */

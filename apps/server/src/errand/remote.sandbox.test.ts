@@ -47,6 +47,38 @@ describe.skipIf(!hasBubblewrap)("errands at a runner elsewhere", () => {
     expect(error).toMatchObject({ code: -32603, data: { kind: "fileFailed", errno: "ENOENT" } });
   });
 
+  test("commands run there: their streams apart, with stdin, a terminal, and an end when the connection goes", async ({
+    join,
+  }) => {
+    const cwd = at("");
+    const both = { command: ["sh", "-c", "cat; echo err >&2; exit 3"], cwd, processId: "p", streamStdin: true };
+    const answer = client.request("command/exec", both);
+    await client.request("command/exec/write", { processId: "p", deltaBase64: base64("in") });
+    await client.request("command/exec/write", { processId: "p", closeStdin: true });
+    expect(await answer).toEqual({ exitCode: 3, stdout: "in", stderr: "err\n" });
+    const sized = { command: ["stty", "size"], cwd, processId: "t", tty: true, size: { rows: 7, cols: 9 } };
+    await client.request("command/exec", sized);
+    expect(client.notifications("command/exec/outputDelta").at(-1)?.params.deltaBase64).toBe(base64("7 9\r\n"));
+    const leaving = await join();
+    const script = "echo $$ > pid; while :; do sleep 0.05; touch alive; done";
+    const command = ["sh", "-c", script];
+    await leaving.request("process/spawn", { command, cwd, processHandle: "h", timeoutMs: null });
+    await expect
+      .poll(() => client.ask("fs/getMetadata", { path: at("alive") }), { timeout: 30_000 })
+      .toHaveProperty("result");
+    await leaving.close();
+    await expect
+      .poll(
+        async () => {
+          await client.request("fs/remove", { path: at("alive") });
+          await client.request("command/exec", { command: ["sleep", "0.3"], cwd });
+          return (await client.ask("fs/getMetadata", { path: at("alive") })).error?.code;
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(-32603);
+  });
+
   test("while it is away a new connection is told so, and finds it again when it is back", async ({ join }) => {
     await client.request("fs/writeFile", { path: at("kept"), dataBase64: base64("kept") });
     await runner.kill();

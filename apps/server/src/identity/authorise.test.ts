@@ -51,12 +51,14 @@ describe("in the tenant", () => {
   const allowed: Readonly<Record<TenantAction, readonly Role[]>> = {
     look: ["owner", "member", "viewer"],
     begin: ["owner", "member"],
+    run: ["owner", "member"],
     ownAccess: ["owner", "member", "viewer"],
     administer: ["owner"],
   };
   const carriedAs: Readonly<Record<TenantAction, Right>> = {
     look: "read",
     begin: "prompt",
+    run: "approve",
     ownAccess: "manage",
     administer: "manage",
   };

@@ -24,6 +24,8 @@ export type TenantAction =
   | "look"
   /** Begin a thread or a workspace. */
   | "begin"
+  /** Run commands in workspaces past the agent's sandbox policy, as who approves lets the agent do. */
+  | "run"
   /** Have access tokens of one's own, and leave the tenant. */
   | "ownAccess"
   /** Members, roles and invitations. */
@@ -73,6 +75,7 @@ const actions: Readonly<
 > = {
   look: { roles: ["owner", "member", "viewer"], carries: "read" },
   begin: { roles: ["owner", "member"], carries: "prompt" },
+  run: { roles: ["owner", "member"], carries: "approve" },
   ownAccess: { roles: ["owner", "member", "viewer"], carries: "manage" },
   administer: { roles: ["owner"], carries: "manage" },
 };

@@ -5,6 +5,7 @@ import { auditHandlers } from "./audit.ts";
 import { backgroundTerminalHandlers } from "./background-terminal.ts";
 import { capabilityHandlers } from "./capability.ts";
 import type { ClientConnection } from "./client-connection.ts";
+import { commandExecHandlers } from "./command-exec.ts";
 import { configHandlers } from "./config.ts";
 import { type ErrandServices, fsHandlers } from "./fs.ts";
 import { gitCredentialHandlers } from "./git-credential.ts";
@@ -15,6 +16,7 @@ import { modelHandlers } from "./model.ts";
 import { type CredentialServices, modelCredentialHandlers } from "./model-credential.ts";
 import { networkPolicyHandlers } from "./network-policy.ts";
 import { presenceHandlers } from "./presence.ts";
+import { processHandlers } from "./process.ts";
 import { type Gauges, serverHandlers } from "./server.ts";
 import { type ShareServices, shareHandlers } from "./share.ts";
 import { type CopyServices, shareCopyHandlers } from "./share-copy.ts";
@@ -73,6 +75,8 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...workspaceHandlers(services),
     ...fsHandlers(services),
     ...workspaceCloneHandlers(services),
+    ...commandExecHandlers(services),
+    ...processHandlers(services),
     ...tokenHandlers(services.withTenant, () => services.clock.now(), services.tokenRevoked),
     ...memberHandlers(services),
     ...auditHandlers(services.withTenant),

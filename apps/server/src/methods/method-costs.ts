@@ -51,8 +51,12 @@ const costs: Partial<Readonly<Record<MethodName, number>>> = {
   "skein/usage/read": read,
   "skein/budget/read": read,
   "skein/thread/typing": read,
+  "command/exec/write": read,
+  "process/writeStdin": read,
   // Whoever wants an end of something is to get it.
   "turn/interrupt": read,
+  "command/exec/terminate": read,
+  "process/kill": read,
 
   "thread/list": page,
   "thread/resume": page,
@@ -68,6 +72,8 @@ const costs: Partial<Readonly<Record<MethodName, number>>> = {
   "skein/share/copy": heavy,
   "skein/usage/report": heavy,
   "fs/copy": heavy,
+  "command/exec": heavy,
+  "process/spawn": heavy,
 };
 
 /** `method` as a client has sent it. */

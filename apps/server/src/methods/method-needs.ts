@@ -87,6 +87,15 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "fs/readDirectory": tenant("begin"),
   "fs/remove": tenant("begin"),
   "fs/copy": tenant("begin"),
+  // With full access it needs what `process/spawn` needs.
+  "command/exec": tenant("begin"),
+  "command/exec/write": tenant("begin"),
+  "command/exec/resize": tenant("begin"),
+  "command/exec/terminate": tenant("begin"),
+  "process/spawn": tenant("run"),
+  "process/writeStdin": tenant("run"),
+  "process/resizePty": tenant("run"),
+  "process/kill": tenant("run"),
 
   "skein/token/create": tenant("ownAccess"),
   "skein/token/list": tenant("ownAccess"),

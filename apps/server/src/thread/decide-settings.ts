@@ -69,7 +69,10 @@ function decideApprovalPolicy(requested: AskForApproval | null | undefined): App
 }
 
 /** What names a mode says nothing of the network, and leaves it as it is. */
-function decideSandbox(current: SandboxPolicy, requested: RequestedSettings): SandboxPolicy | null {
+export function decideSandbox(
+  current: SandboxPolicy,
+  requested: Pick<RequestedSettings, "sandbox" | "sandboxPolicy" | "permissions">,
+): SandboxPolicy | null {
   const { sandbox, sandboxPolicy, permissions } = requested;
   if (permissions !== null && permissions !== undefined) {
     if (sandbox || sandboxPolicy) throw new UnsupportedSetting("permissions: cannot be combined with a sandbox policy");

@@ -24,7 +24,7 @@ import { componentsInside, type WorkspaceDirectory } from "../workspace/workspac
 import { deriveCommandEnvironment } from "./command-environment.ts";
 import { lookDirectly, readDirectly } from "./direct-read.ts";
 import { LimitWatch } from "./limit-watch.ts";
-import type { RemoteProcess } from "./remote-process.ts";
+import type { ProcessWords, RemoteProcess } from "./remote-process.ts";
 import type { RunnerPlace } from "./runner-place.ts";
 import { SandboxSession } from "./sandbox-session.ts";
 
@@ -73,7 +73,7 @@ export class LocalEnvironment implements HostEnvironment {
 
   async start(spec: CommandSpec): Promise<RemoteProcess> {
     const live = this.#sandboxFor(spec.policy, spec.network !== undefined);
-    const { processId, tty } = spec;
+    const { processId, tty, streams = null } = spec;
     const argv = spec.argv[0] === treeProgram ? [...this.#place.treeCommand, ...spec.argv.slice(1)] : spec.argv;
     const cwd = this.#locate(spec.cwd);
     if (spec.network !== undefined) live.proxy?.admit(processId, spec.network);
@@ -87,14 +87,16 @@ export class LocalEnvironment implements HostEnvironment {
         policy: spec.policy,
       },
     );
+    for (const name of spec.withoutEnv ?? []) delete env[name];
     const { watch } = live;
     const before = watch.memoryKills();
-    const words = {
+    const words: ProcessWords = {
+      ...(streams === null ? {} : { stream: "stderr" }),
       notice: this.#introduce(live, spec.policy),
       explain: (exit: ProcessExit, tail: string) => this.#explain({ ...exit, tail, memoryKills: before }, watch),
     };
     const process = await live.session
-      .start({ processId, argv, cwd, env, tty }, words)
+      .start({ processId, argv, cwd, env, tty, streams }, words)
       .catch((error: unknown) => this.#judgeStart(error, watch));
     process.exit.catch(() => {}).finally(() => this.#restartIdleTimer(live));
     return process;

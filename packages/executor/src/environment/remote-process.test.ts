@@ -9,6 +9,7 @@ function start(windowBytes = 100) {
   const control: ProcessControl = {
     acknowledge: (bytes) => acknowledged.push(bytes),
     write: async () => {},
+    closeStdin: async () => {},
     resize: async () => {},
     interrupt: async () => {},
     kill: async () => {},

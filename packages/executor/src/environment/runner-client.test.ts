@@ -38,6 +38,7 @@ function connect() {
 const silentControl = {
   acknowledge: () => {},
   write: async () => {},
+  closeStdin: async () => {},
   resize: async () => {},
   interrupt: async () => {},
   kill: async () => {},

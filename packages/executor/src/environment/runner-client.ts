@@ -45,11 +45,12 @@ export class RunnerClient {
     method: M,
     params: RunnerParams<M>,
     body?: Uint8Array,
+    timeoutMs = requestTimeoutMs,
   ): Promise<{ result: RunnerResult<M>; body: Uint8Array }> {
     if (this.#ended !== null) throw this.#ended;
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<{ result: unknown; body: Uint8Array }>();
-    const timer = setTimeout(() => this.#break(`the runner did not answer ${method}`), requestTimeoutMs);
+    const timer = setTimeout(() => this.#break(`the runner did not answer ${method}`), timeoutMs);
     this.#pending.set(id, { method, timer, resolve, reject });
     this.#send(id, method, params, body);
     const answer = await promise;
@@ -114,7 +115,7 @@ export class RunnerClient {
     const process = this.#processes.get(processId);
     if (process === undefined) throw new Error("the runner reported on a process that nobody started");
     if (report.method === "process/output") {
-      if (!process.take(seq, body)) throw new Error("the runner sent output out of turn");
+      if (!process.take(seq, body, report.params.stream)) throw new Error("the runner sent output out of turn");
       return;
     }
     this.#processes.delete(processId);

@@ -5,7 +5,7 @@
 import { EnvironmentFailure } from "@skein/core/ports";
 import type { RunnerLimits, RunnerMethod, RunnerParams, RunnerResult } from "../rpc/methods.ts";
 import type { SealedChild } from "../sandbox/spawn-sealed.ts";
-import { type ExplainEnd, RemoteProcess } from "./remote-process.ts";
+import { type ProcessWords, RemoteProcess } from "./remote-process.ts";
 import { RunnerClient } from "./runner-client.ts";
 
 export interface SessionOptions {
@@ -72,13 +72,11 @@ export class SandboxSession {
   }
 
   /** `notice`: put before the command's own output. */
-  async start(
-    params: RunnerParams<"process/start">,
-    words: { readonly notice: string | null; readonly explain: ExplainEnd },
-  ): Promise<RemoteProcess> {
+  async start(params: RunnerParams<"process/start">, words: ProcessWords): Promise<RemoteProcess> {
     await this.#ready;
     const { processId } = params;
-    const process = new RemoteProcess(processId, this.#limits.windowBytes, this.#control(processId), words);
+    const control = this.#control(processId, params.streams?.stdin === true);
+    const process = new RemoteProcess(processId, this.#limits.windowBytes, control, words);
     this.#client.register(process);
     try {
       await this.#client.request("process/start", params);
@@ -119,16 +117,17 @@ export class SandboxSession {
     return new EnvironmentFailure(`the sandbox has ended${details === "" ? "" : `: ${details}`}`);
   }
 
-  #control(processId: string) {
-    const ask = async (
-      method: "process/interrupt" | "process/kill" | "process/write",
-      bytes?: Uint8Array,
-    ): Promise<void> => {
-      await this.#client.request(method, { processId }, bytes);
+  /** `waits`: what is written to it is taken as fast as the command reads, which may be never while it runs. */
+  #control(processId: string, waits: boolean) {
+    const ask = async (method: "process/interrupt" | "process/kill" | "process/closeStdin"): Promise<void> => {
+      await this.#client.request(method, { processId });
     };
     return {
       acknowledge: (bytes: number) => this.#client.tell("process/acknowledge", { processId, bytes }),
-      write: (bytes: Uint8Array) => ask("process/write", bytes),
+      write: async (bytes: Uint8Array) => {
+        await this.#client.request("process/write", { processId }, bytes, waits ? this.#limits.wallTimeMs : undefined);
+      },
+      closeStdin: () => ask("process/closeStdin"),
       interrupt: () => ask("process/interrupt"),
       kill: () => ask("process/kill"),
       resize: async (columns: number, rows: number) => {

@@ -1,7 +1,7 @@
 /** Where workspaces live and their commands run: this machine, or another one behind a socket. One port, two drivers. */
 import type { CommandSpec, Environment, EnvironmentInfo, Isolation, RunningProcess } from "@skein/core/ports";
 import type { ResourceLevel } from "../resources/resource-groups.ts";
-import type { DirectoryEntry, FileMetadata } from "../rpc/methods.ts";
+import type { DirectoryEntry, FileMetadata, OutputStream } from "../rpc/methods.ts";
 import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
 import type { WorkspaceDirectory } from "../workspace/workspace.ts";
 
@@ -44,7 +44,16 @@ export interface Waiting {
   notice(notice: RunnerNotice): void;
 }
 
+export interface OutputChunk {
+  readonly stream: OutputStream;
+  readonly bytes: Uint8Array;
+}
+
 export interface HostProcess extends RunningProcess {
+  /** As `output`, and of which stream each chunk is. One of the two is read. */
+  readonly chunks: AsyncIterable<OutputChunk>;
+  /** What was written before is read first. No error after the end. */
+  closeStdin(): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
 }
 

@@ -3,17 +3,17 @@
  *
  * Output goes `program → cap → queue → window → wire`. While the head passes, a full queue pauses the program. Beyond the
  * head the program runs free, only the newest bytes are kept, and what is kept is released twice a second, so that
- * a talkative server can still be watched.
+ * a talkative server can still be watched. Output that is to come whole is all head.
  */
 import { presentBytes } from "../resources/present-limit.ts";
-import type { RunnerLimits } from "../rpc/methods.ts";
+import type { OutputStream, RunnerLimits } from "../rpc/methods.ts";
 import { killTree, sendSignal } from "./kill-tree.ts";
 import { OutputCap } from "./output-cap.ts";
 import { readProcess } from "./process-table.ts";
 import type { Program, ProgramListener } from "./program.ts";
 
 export interface CommandListener {
-  output(seq: number, chunk: Uint8Array): void;
+  output(seq: number, chunk: Uint8Array, stream: OutputStream): void;
   exited(seq: number, exitCode: number | null, signal: string | null): void;
 }
 
@@ -34,17 +34,22 @@ export class Command {
   readonly #wallTimer: NodeJS.Timeout;
   #tailTimer: NodeJS.Timeout | null = null;
   #program: Program | null = null;
-  #queue: Uint8Array[] = [];
+  #queue: { readonly bytes: Uint8Array; readonly stream: OutputStream }[] = [];
   #unacknowledged = 0;
   #seq = 0;
   #exit: { readonly exitCode: number | null; readonly signal: string | null } | null = null;
   #stoppedFor: string | null = null;
 
-  constructor(processId: string, limits: RunnerLimits, listener: CommandListener) {
+  /** Where remarks of the runner's own go. */
+  readonly #remarks: OutputStream;
+
+  /** `apart`: its streams come apart and whole. */
+  constructor(processId: string, limits: RunnerLimits, apart: boolean, listener: CommandListener) {
     this.#processId = processId;
     this.#limits = limits;
     this.#listener = listener;
-    this.#cap = new OutputCap(limits);
+    this.#cap = new OutputCap(apart ? { ...limits, headBytes: Number.POSITIVE_INFINITY } : limits);
+    this.#remarks = apart ? "stderr" : "stdout";
     this.#wallTimer = setTimeout(() => this.#stop(presentWallTime(limits.wallTimeMs)), limits.wallTimeMs);
     this.#wallTimer.unref();
   }
@@ -52,7 +57,7 @@ export class Command {
   /** Never throws: a program that cannot start is the caller's to report. */
   run(start: (listener: ProgramListener) => Program): void {
     try {
-      this.#program = start({ output: (chunk) => this.#take(chunk), ended: (exit) => this.#end(exit) });
+      this.#program = start({ output: (chunk, stream) => this.#take(chunk, stream), ended: (exit) => this.#end(exit) });
     } catch (error) {
       clearTimeout(this.#wallTimer);
       throw error;
@@ -61,12 +66,16 @@ export class Command {
 
   /** Ends without a program, as a shell does for a command that it cannot run. */
   fail(exitCode: number, message: string): void {
-    this.#take(Buffer.from(`${message}\n`));
+    this.#take(Buffer.from(`${message}\n`), this.#remarks);
     this.#end({ exitCode, signal: null });
   }
 
-  write(bytes: Uint8Array): void {
-    this.#program?.write(bytes);
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#program?.write(bytes);
+  }
+
+  closeStdin(): void {
+    this.#program?.closeStdin();
   }
 
   resize(columns: number, rows: number): void {
@@ -90,9 +99,9 @@ export class Command {
     this.#pump();
   }
 
-  #take(chunk: Uint8Array): void {
+  #take(chunk: Uint8Array, stream: OutputStream): void {
     const passed = this.#cap.push(chunk);
-    if (passed.length > 0) this.#queue.push(passed);
+    if (passed.length > 0) this.#queue.push({ bytes: passed, stream });
     if (this.#cap.headIsFull) this.#tailTimer ??= this.#startTailTimer();
     if (this.#cap.total > this.#limits.maxOutputBytes) {
       this.#stop(presentOutput(this.#limits.maxOutputBytes));
@@ -109,7 +118,7 @@ export class Command {
 
   #enqueueTail(): void {
     const tail = this.#cap.flush();
-    if (tail.length > 0) this.#queue.push(tail);
+    if (tail.length > 0) this.#queue.push({ bytes: tail, stream: "stdout" });
   }
 
   #stop(reason: string): void {
@@ -122,19 +131,21 @@ export class Command {
     clearTimeout(this.#wallTimer);
     if (this.#tailTimer !== null) clearInterval(this.#tailTimer);
     this.#enqueueTail();
-    if (this.#stoppedFor !== null) this.#queue.push(Buffer.from(`\n[skein: ${this.#stoppedFor}]\n`));
+    if (this.#stoppedFor !== null) {
+      this.#queue.push({ bytes: Buffer.from(`\n[skein: ${this.#stoppedFor}]\n`), stream: this.#remarks });
+    }
     this.#exit = exit;
     this.#pump();
   }
 
   #pump(): void {
     while (this.#queue.length > 0 && this.#unacknowledged < this.#limits.windowBytes) {
-      const chunk = this.#queue[0]!;
-      const sent = chunk.subarray(0, Math.min(maxChunkBytes, this.#limits.windowBytes - this.#unacknowledged));
-      if (sent.length === chunk.length) this.#queue.shift();
-      else this.#queue[0] = chunk.subarray(sent.length);
+      const { bytes, stream } = this.#queue[0]!;
+      const sent = bytes.subarray(0, Math.min(maxChunkBytes, this.#limits.windowBytes - this.#unacknowledged));
+      if (sent.length === bytes.length) this.#queue.shift();
+      else this.#queue[0] = { bytes: bytes.subarray(sent.length), stream };
       this.#unacknowledged += sent.length;
-      this.#listener.output(++this.#seq, sent);
+      this.#listener.output(++this.#seq, sent, stream);
     }
     if (this.#exit !== null) {
       if (this.#queue.length === 0) this.#report(this.#exit);

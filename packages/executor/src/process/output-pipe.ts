@@ -4,7 +4,7 @@
  * Node cannot make an unnamed pipe, so these are FIFOs, made once (about 1.5 ms) and used again.
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, openSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
 export interface OutputPipe {
@@ -32,6 +32,25 @@ export class OutputPipes {
     } catch (error) {
       closeSync(readDescriptor);
       throw error;
+    }
+  }
+
+  /** For a program to read from. It has no name afterwards: what a survivor still reads is nobody else's. */
+  openInput(): { readonly readDescriptor: number; readonly writeDescriptor: number } {
+    const path = this.#free.pop() ?? this.#make();
+    // With both ends held neither of the following waits for the other.
+    const both = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+    try {
+      const readDescriptor = openSync(path, constants.O_RDONLY);
+      try {
+        return { readDescriptor, writeDescriptor: openSync(path, constants.O_WRONLY | constants.O_NONBLOCK) };
+      } catch (error) {
+        closeSync(readDescriptor);
+        throw error;
+      }
+    } finally {
+      closeSync(both);
+      unlinkSync(path);
     }
   }
 

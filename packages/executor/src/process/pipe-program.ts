@@ -1,54 +1,65 @@
 /**
- * A program behind one output pipe and an empty stdin.
+ * A program behind pipes: one for all of its output and an empty stdin, or one for each of its streams.
  *
- * It has ended when its first process has, not when the pipe closes: a server left in the background holds the pipe as
+ * It has ended when its first process has, not when a pipe closes: a server left in the background holds the pipe as
  * long as it lives. All that the ended process wrote is in the pipe by then, so that reading until the pipe is empty
  * misses nothing; what its survivors write later is read and dropped, as closing the pipe would kill them at their next line.
  */
-import { spawn } from "node:child_process";
-import { closeSync, readSync } from "node:fs";
-import { Socket } from "node:net";
+import { type StdioOptions, spawn } from "node:child_process";
+import { closeSync } from "node:fs";
 import { RunnerRefusal } from "../rpc/methods.ts";
 import type { OutputPipes } from "./output-pipe.ts";
 import type { Program, ProgramListener, ProgramSpec } from "./program.ts";
+import { PipeReader } from "./read-pipe.ts";
+import { StdinPipe } from "./stdin-pipe.ts";
 
-/** Above the largest pipe an unprivileged process can make (1 MiB), so that a survivor cannot prolong the last read. */
-const maxLastReadBytes = 1024 * 1024;
-
-export function startPipeProgram(spec: ProgramSpec, pipes: OutputPipes, listener: ProgramListener): Program {
-  const pipe = pipes.open();
-  const socket = new Socket({ fd: pipe.readDescriptor, readable: true, writable: false });
-  let ended = false;
-  socket.on("error", () => {});
-  socket.on("close", (hadError) => void (hadError || pipes.release(pipe)));
-  socket.on("data", (chunk: Uint8Array) => void (ended || listener.output(chunk)));
+export function startPipeProgram(
+  spec: ProgramSpec,
+  pipes: OutputPipes,
+  streams: { readonly stdin: boolean } | null,
+  listener: ProgramListener,
+): Program {
+  const out = new PipeReader(pipes, (chunk) => listener.output(chunk, "stdout"));
+  const err = streams === null ? null : new PipeReader(pipes, (chunk) => listener.output(chunk, "stderr"));
+  const stdin = streams?.stdin === true ? new StdinPipe(pipes) : null;
+  const readers = err === null ? [out] : [out, err];
   const end = (exitCode: number | null, signal: string | null) => {
-    if (!socket.destroyed) readRest(socket, pipe.readDescriptor, listener);
-    ended = true;
-    socket.resume();
+    for (const reader of readers) reader.end();
+    stdin?.abandon();
     listener.ended({ exitCode, signal });
   };
   let pid: number;
   try {
-    pid = spawnInto(spec, pipe.writeDescriptor, end);
+    const stdio = [stdin?.readDescriptor ?? "ignore", out.writeDescriptor, (err ?? out).writeDescriptor] as const;
+    pid = spawnWith(spec, [...stdio], end);
   } catch (error) {
-    socket.destroy();
+    for (const reader of readers) reader.abandon();
+    stdin?.abandon();
     throw error;
+  } finally {
+    for (const reader of readers) reader.closeWriteEnd();
+    if (stdin !== null) closeSync(stdin.readDescriptor);
   }
   return {
     pid,
-    pause: () => void (ended || socket.pause()),
-    resume: () => void socket.resume(),
-    write() {
+    pause: () => {
+      for (const reader of readers) reader.pause();
+    },
+    resume: () => {
+      for (const reader of readers) reader.resume();
+    },
+    write(bytes) {
+      if (stdin !== null) return stdin.write(bytes);
       throw new RunnerRefusal("NO_STDIN", "this command has no stdin; start it with a terminal to type into it");
     },
+    closeStdin: () => stdin?.close(),
     resize() {},
   };
 }
 
-function spawnInto(
+function spawnWith(
   spec: ProgramSpec,
-  writeDescriptor: number,
+  stdio: StdioOptions,
   exited: (exitCode: number | null, signal: string | null) => void,
 ): number {
   try {
@@ -57,7 +68,7 @@ function spawnInto(
       cwd: spec.cwd,
       env: spec.env,
       detached: true,
-      stdio: ["ignore", writeDescriptor, writeDescriptor],
+      stdio,
     });
     child.on("error", () => {});
     child.on("exit", exited);
@@ -67,24 +78,5 @@ function spawnInto(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new RunnerRefusal(code ?? "INTERNAL", `the command could not be started: ${message}`);
-  } finally {
-    closeSync(writeDescriptor);
-  }
-}
-
-/** First what Node has read already, which `read` hands to the `data` listener, then what is still in the pipe. */
-function readRest(socket: Socket, descriptor: number, listener: ProgramListener): void {
-  while (socket.read() !== null);
-  for (let total = 0; total < maxLastReadBytes; ) {
-    const chunk = Buffer.allocUnsafe(64 * 1024);
-    let count: number;
-    try {
-      count = readSync(descriptor, chunk);
-    } catch {
-      return;
-    }
-    if (count === 0) return;
-    total += count;
-    listener.output(chunk.subarray(0, count));
   }
 }

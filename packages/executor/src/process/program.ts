@@ -1,8 +1,8 @@
-import type { TerminalSize } from "../rpc/methods.ts";
+import type { OutputStream, TerminalSize } from "../rpc/methods.ts";
 
 /** What a started program tells the command it runs for. */
 export interface ProgramListener {
-  output(chunk: Uint8Array): void;
+  output(chunk: Uint8Array, stream: OutputStream): void;
   /** Once, after the last `output`. Exactly one of the two is set. */
   ended(exit: { readonly exitCode: number | null; readonly signal: string | null }): void;
 }
@@ -21,7 +21,8 @@ export interface Program {
   /** Stops and starts reading; a program that writes meanwhile waits. Nothing in a terminal, whose master must be read. */
   pause(): void;
   resume(): void;
-  /** Throws `RunnerRefusal` where there is no stdin. */
-  write(bytes: Uint8Array): void;
+  /** Resolves when the program's stdin has taken it. Throws `RunnerRefusal` where there is none, or rejects with it. */
+  write(bytes: Uint8Array): void | Promise<void>;
+  closeStdin(): void;
   resize(size: TerminalSize): void;
 }

@@ -14,6 +14,9 @@ export interface Terminal {
   resize(columns: number, rows: number): void;
 }
 
+/** Control-D. */
+const endOfTransmission = 4;
+
 export type OpenTerminal = (
   file: string,
   args: string[],
@@ -37,7 +40,7 @@ export function startTerminalProgram(
   });
   let ended = false;
   // With `encoding: null` the module hands out buffers, whatever its types say.
-  terminal.onData((chunk) => listener.output(chunk as unknown as Uint8Array));
+  terminal.onData((chunk) => listener.output(chunk as unknown as Uint8Array, "stdout"));
   terminal.onExit(({ exitCode, signal }) => {
     ended = true;
     const killed = signal !== undefined && signal !== 0;
@@ -51,6 +54,8 @@ export function startTerminalProgram(
       if (ended) throw new RunnerRefusal("NO_STDIN", "the command has ended");
       terminal.write(Buffer.from(bytes));
     },
+    // As somebody at a keyboard does; what runs may take it otherwise.
+    closeStdin: () => void (ended || terminal.write(Buffer.from([endOfTransmission]))),
     resize: ({ columns, rows }) => void (ended || terminal.resize(columns, rows)),
   };
 }

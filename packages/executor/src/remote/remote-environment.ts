@@ -210,6 +210,13 @@ export class RemoteEnvironment implements HostEnvironment {
   }
 }
 
-function mutable({ argv, policy, network, ...rest }: CommandSpec): HostParams<"process/start">["command"] {
-  return { ...rest, argv: [...argv], env: { ...rest.env }, policy, network: network !== undefined };
+function mutable({ argv, withoutEnv, policy, network, ...rest }: CommandSpec): HostParams<"process/start">["command"] {
+  return {
+    ...rest,
+    argv: [...argv],
+    env: { ...rest.env },
+    ...(withoutEnv === undefined ? {} : { withoutEnv: [...withoutEnv] }),
+    policy,
+    network: network !== undefined,
+  };
 }

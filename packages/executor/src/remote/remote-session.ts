@@ -138,12 +138,16 @@ export class RemoteSession {
   }
 
   #control(number: number) {
-    const ask = async (method: "process/interrupt" | "process/write", bytes?: Uint8Array): Promise<void> => {
+    const ask = async (
+      method: "process/interrupt" | "process/write" | "process/closeStdin",
+      bytes?: Uint8Array,
+    ): Promise<void> => {
       await this.request(method, { process: number }, bytes);
     };
     return {
       acknowledge: (bytes: number) => this.#tell("process/acknowledge", { process: number, bytes }),
       write: (bytes: Uint8Array) => ask("process/write", bytes),
+      closeStdin: () => ask("process/closeStdin"),
       interrupt: () => ask("process/interrupt"),
       kill: async () => {
         if (!this.#processes.has(number)) return;
@@ -198,7 +202,7 @@ export class RemoteSession {
     const process = this.#processes.get(number);
     if (process === undefined) return;
     if (report.method === "process/output") {
-      if (!process.take(seq, body)) throw new Error("the runner sent output out of turn");
+      if (!process.take(seq, body, report.params.stream)) throw new Error("the runner sent output out of turn");
       return;
     }
     this.#processes.delete(number);

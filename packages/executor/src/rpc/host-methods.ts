@@ -36,7 +36,9 @@ const command = z.object({
   argv: z.array(z.string()),
   cwd: z.string(),
   env: z.record(z.string(), z.string()),
+  withoutEnv: z.array(z.string()).optional(),
   tty: z.object(size).nullable(),
+  streams: z.object({ stdin: z.boolean() }).optional(),
   policy,
   /** The node decides about its connections; absent: it has none. */
   network: z.boolean().optional(),
@@ -62,6 +64,7 @@ export const hostParams = {
   "lease/renew": z.object({ ...owned, validForMs: z.number() }),
   "process/start": z.object({ ...owned, ...byProcess.shape, command }),
   "process/write": byProcess,
+  "process/closeStdin": byProcess,
   "process/resize": byProcess.extend(size),
   "process/interrupt": byProcess,
   "process/kill": byProcess,
@@ -89,6 +92,7 @@ export const hostResults = {
   "lease/renew": nothing,
   "process/start": nothing,
   "process/write": nothing,
+  "process/closeStdin": nothing,
   "process/resize": nothing,
   "process/interrupt": nothing,
   "process/kill": nothing,
@@ -136,7 +140,11 @@ const aboutProcess = z.object({ process: z.int().positive(), seq: z.int().positi
 export const hostReport = z.union([
   z.object({ id: z.int().positive(), result: z.unknown() }),
   z.object({ id: z.int().positive(), error: hostError }),
-  z.object({ method: z.literal("process/output"), params: aboutProcess }),
+  z.object({
+    method: z.literal("process/output"),
+    /** `stream` absent: stdout. */
+    params: aboutProcess.extend({ stream: z.literal("stderr").optional() }),
+  }),
   z.object({
     method: z.literal("process/exited"),
     params: aboutProcess.extend({ exitCode: z.int().nullable(), signal: z.string().nullable() }),

@@ -36,6 +36,9 @@ export interface FileMetadata {
   readonly modifiedAtMs: number;
 }
 
+/** Of a command whose output comes as one, and of one in a terminal, all of it is "stdout". */
+export type OutputStream = "stdout" | "stderr";
+
 interface ByPath {
   readonly path: string;
 }
@@ -69,10 +72,13 @@ export interface RunnerMethods {
       readonly cwd: string;
       readonly env: Readonly<Record<string, string>>;
       readonly tty: TerminalSize | null;
+      /** null: stdout and stderr come as one and shortened, and there is no stdin. */
+      readonly streams: { readonly stdin: boolean } | null;
     };
     result: Nothing;
   };
   "process/write": { params: ByProcess; result: Nothing };
+  "process/closeStdin": { params: ByProcess; result: Nothing };
   "process/resize": { params: ByProcess & TerminalSize; result: Nothing };
   "process/interrupt": { params: ByProcess; result: Nothing };
   "process/kill": { params: ByProcess; result: Nothing };

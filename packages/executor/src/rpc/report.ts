@@ -6,13 +6,18 @@ import * as z from "zod";
 import type { RunnerMethod, RunnerResult } from "./methods.ts";
 
 const processId = z.string().max(200);
+/** Absent: stdout. */
+const stream = z.literal("stderr").optional();
 const kind = z.enum(["file", "directory", "other"]);
 const name = z.string().max(4096);
 
 export const runnerReport = z.union([
   z.object({ id: z.int(), result: z.unknown() }),
   z.object({ id: z.int(), error: z.object({ code: z.string().max(64), message: z.string().max(4096) }) }),
-  z.object({ method: z.literal("process/output"), params: z.object({ processId, seq: z.int().positive() }) }),
+  z.object({
+    method: z.literal("process/output"),
+    params: z.object({ processId, seq: z.int().positive(), stream }),
+  }),
   z.object({
     method: z.literal("process/exited"),
     params: z.object({
@@ -27,7 +32,10 @@ export const runnerReport = z.union([
 export type RunnerReport =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: { readonly code: string; readonly message: string } }
-  | { readonly method: "process/output"; readonly params: { readonly processId: string; readonly seq: number } }
+  | {
+      readonly method: "process/output";
+      readonly params: { readonly processId: string; readonly seq: number; readonly stream?: "stderr" };
+    }
   | {
       readonly method: "process/exited";
       /** `seq` follows that of the last output. Exactly one of `exitCode` and `signal` is set. */
@@ -47,6 +55,7 @@ export const runnerResults: { readonly [M in RunnerMethod]: z.ZodType<RunnerResu
   "environment/info": z.object({ processes: z.int().nonnegative() }),
   "process/start": nothing,
   "process/write": nothing,
+  "process/closeStdin": nothing,
   "process/resize": nothing,
   "process/interrupt": nothing,
   "process/kill": nothing,

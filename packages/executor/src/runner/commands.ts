@@ -8,11 +8,11 @@ import { OutputPipes } from "../process/output-pipe.ts";
 import { startPipeProgram } from "../process/pipe-program.ts";
 import type { Program, ProgramListener, ProgramSpec } from "../process/program.ts";
 import { type OpenTerminal, startTerminalProgram } from "../process/terminal-program.ts";
-import { type RunnerLimits, type RunnerParams, RunnerRefusal, type TerminalSize } from "../rpc/methods.ts";
+import { type OutputStream, type RunnerLimits, type RunnerParams, RunnerRefusal } from "../rpc/methods.ts";
 import { runnerMarker } from "./background.ts";
 
 export interface CommandReports {
-  output(processId: string, seq: number, chunk: Uint8Array): void;
+  output(processId: string, seq: number, chunk: Uint8Array, stream: OutputStream): void;
   exited(processId: string, seq: number, exitCode: number | null, signal: string | null): void;
 }
 
@@ -41,7 +41,7 @@ export class Commands {
   }
 
   start(params: RunnerParams<"process/start">): void {
-    const { processId, argv, cwd } = params;
+    const { processId, argv, cwd, tty, streams } = params;
     const [name] = argv;
     if (name === undefined) throw new RunnerRefusal("EINVAL", "there is no command to run");
     if (this.#running.has(processId)) throw new RunnerRefusal("EEXIST", `there is a process ${processId} already`);
@@ -51,7 +51,10 @@ export class Commands {
     checkDirectory(cwd);
     const env = { ...params.env, ...this.#markers, [commandMarker]: processId };
     const executable = findExecutable(name, cwd, params.env.PATH);
-    const command = new Command(processId, this.#limits, this.#listen(processId));
+    if (!executable.found && streams !== null) throw new RunnerRefusal("ENOENT", executable.message);
+    // Nothing holds a terminal back, so that its output is not kept whole.
+    const apart = streams !== null && tty === null;
+    const command = new Command(processId, this.#limits, apart, this.#listen(processId));
     this.#running.set(processId, command);
     if (!executable.found) {
       command.fail(executable.exitCode, executable.message);
@@ -59,7 +62,7 @@ export class Commands {
     }
     const spec = { file: executable.path, argv, cwd, env };
     try {
-      command.run((listener) => asFirstVictim(() => this.#startProgram(spec, params.tty, listener)));
+      command.run((listener) => asFirstVictim(() => this.#startProgram(spec, { tty, streams }, listener)));
     } catch (error) {
       this.#running.delete(processId);
       throw error;
@@ -76,18 +79,22 @@ export class Commands {
     return this.#running.get(processId);
   }
 
-  #startProgram(spec: ProgramSpec, tty: TerminalSize | null, listener: ProgramListener): Program {
+  #startProgram(
+    spec: ProgramSpec,
+    { tty, streams }: Pick<RunnerParams<"process/start">, "tty" | "streams">,
+    listener: ProgramListener,
+  ): Program {
     if (tty !== null) {
       if (this.#openTerminal === undefined) this.#openTerminal = this.#loadTerminals();
       const open = this.#openTerminal;
       if (open !== null) return startTerminalProgram(spec, tty, open, signalName, listener);
     }
-    return startPipeProgram(spec, this.#pipes, listener);
+    return startPipeProgram(spec, this.#pipes, streams, listener);
   }
 
   #listen(processId: string): CommandListener {
     return {
-      output: (seq, chunk) => this.#reports.output(processId, seq, chunk),
+      output: (seq, chunk, stream) => this.#reports.output(processId, seq, chunk, stream),
       exited: (seq, exitCode, signal) => {
         this.#running.delete(processId);
         this.#reports.exited(processId, seq, exitCode, signal);

@@ -14,6 +14,7 @@ import type { OpenTerminal } from "../process/terminal-program.ts";
 import { decideFence } from "../rpc/fence.ts";
 import { encodeFrame, FrameDecoder } from "../rpc/frame.ts";
 import {
+  type OutputStream,
   type RunnerMethod,
   type RunnerMethods,
   type RunnerParams,
@@ -118,8 +119,12 @@ function makeHandlers(
       running().start(params);
       return done;
     },
-    "process/write"({ processId }, body) {
-      running().get(processId).write(body);
+    async "process/write"({ processId }, body) {
+      await running().get(processId).write(body);
+      return done;
+    },
+    "process/closeStdin"({ processId }) {
+      running().find(processId)?.closeStdin();
       return done;
     },
     "process/resize"({ processId, columns, rows }) {
@@ -175,8 +180,8 @@ const fileHandlers = {
 
 function makeReports(send: (report: RunnerReport, body?: Uint8Array) => void) {
   return {
-    output: (processId: string, seq: number, chunk: Uint8Array) =>
-      send({ method: "process/output", params: { processId, seq } }, chunk),
+    output: (processId: string, seq: number, chunk: Uint8Array, stream: OutputStream) =>
+      send({ method: "process/output", params: { processId, seq, ...(stream === "stderr" ? { stream } : {}) } }, chunk),
     exited: (processId: string, seq: number, exitCode: number | null, signal: string | null) =>
       send({ method: "process/exited", params: { processId, seq, exitCode, signal } }),
   };

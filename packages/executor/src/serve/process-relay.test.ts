@@ -7,11 +7,12 @@ function processSaying(chunks: readonly Uint8Array[]): HostProcess {
   const nothing = async () => {};
   return {
     processId: "p",
-    output: (async function* () {
-      yield* chunks;
+    output: (async function* () {})(),
+    chunks: (async function* () {
+      for (const bytes of chunks) yield { stream: "stdout" as const, bytes };
     })(),
     exit: Promise.resolve({ exitCode: 0, signal: null }),
-    ...{ write: nothing, resize: nothing, interrupt: nothing, kill: nothing },
+    ...{ write: nothing, closeStdin: nothing, resize: nothing, interrupt: nothing, kill: nothing },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Passes a command's output and its end on to a node, no faster than the node takes it. */
 import { EnvironmentFailure } from "@skein/core/ports";
-import type { HostProcess } from "../host/runner-host.ts";
+import type { HostProcess, OutputChunk } from "../host/runner-host.ts";
 import { processWindowBytes } from "../link/limits.ts";
 import type { HostReport } from "../rpc/host-methods.ts";
 
@@ -24,7 +24,7 @@ export class ProcessRelay {
   /** Resolves when the end has been reported. */
   async run(): Promise<void> {
     try {
-      for await (const chunk of this.process.output) await this.#pass(chunk);
+      for await (const chunk of this.process.chunks) await this.#pass(chunk);
       const { exitCode, signal } = await this.process.exit;
       this.#report({ method: "process/exited", params: { ...this.#next(), exitCode, signal } });
     } catch (error) {
@@ -44,8 +44,8 @@ export class ProcessRelay {
     this.#wake?.();
   }
 
-  async #pass(chunk: Uint8Array): Promise<void> {
-    for (let rest = chunk; rest.length > 0 && !this.#isAbandoned; ) {
+  async #pass({ bytes, stream }: OutputChunk): Promise<void> {
+    for (let rest = bytes; rest.length > 0 && !this.#isAbandoned; ) {
       const room = processWindowBytes - this.#unacknowledged;
       if (room === 0) {
         await this.#roomMade();
@@ -54,7 +54,8 @@ export class ProcessRelay {
       const piece = rest.subarray(0, room);
       rest = rest.subarray(piece.length);
       this.#unacknowledged += piece.length;
-      this.#report({ method: "process/output", params: this.#next() }, piece);
+      const params = { ...this.#next(), ...(stream === "stderr" ? { stream } : {}) };
+      this.#report({ method: "process/output", params }, piece);
     }
   }
 

@@ -111,6 +111,10 @@ export class ServedSession {
         await relay.process.write(body);
         return done;
       },
+      "process/closeStdin": async ({ process }) => {
+        await this.#relays.get(process)?.process.closeStdin();
+        return done;
+      },
       "process/resize": async ({ process, columns, rows }) => {
         await this.#relays.get(process)?.process.resize(columns, rows);
         return done;

@@ -264,6 +264,10 @@ export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
     act: asks("skein/thread/grant/set", (given: object) => ({ ...given, level: "prompt" })),
   },
 
+  "command.started": {
+    ...byPerson,
+    act: asks("command/exec", () => ({ command: ["true"] })),
+  },
   "workspace.created": {
     ...byPerson,
     act: asks("skein/workspace/create", () => ({ name: `made-${crypto.randomUUID().slice(0, 8)}` })),

@@ -198,6 +198,19 @@ export const methodRows: Rows = {
       { sourcePath: "/workspaces/main", destinationPath: path, recursive: true },
     ]),
   ),
+  "command/exec": ofTenant(({ cwd, hostPath, workspaceId, processId }) => [
+    ...[cwd, hostPath, `/workspaces/${workspaceId}`].map((path) => ({ command: ["ls"], cwd: path, processId })),
+    { command: ["ls", "/"], cwd, env: { HOME: hostPath }, sandboxPolicy: { type: "dangerFullAccess" as const } },
+  ]),
+  "command/exec/write": ofTenant(({ processId }) => [{ processId, deltaBase64: "eA==" }]),
+  "command/exec/resize": ofTenant(({ processId }) => [{ processId, size: { rows: 1, cols: 1 } }]),
+  "command/exec/terminate": ofTenant(({ processId }) => [{ processId }]),
+  "process/spawn": ofTenant(({ cwd, hostPath, processId: processHandle }) =>
+    [cwd, hostPath].map((path) => ({ command: ["ls"], cwd: path, processHandle })),
+  ),
+  "process/writeStdin": ofTenant(({ processId: processHandle }) => [{ processHandle, deltaBase64: "eA==" }]),
+  "process/resizePty": ofTenant(({ processId: processHandle }) => [{ processHandle, size: { rows: 1, cols: 1 } }]),
+  "process/kill": ofTenant(({ processId: processHandle }) => [{ processHandle }]),
 
   "skein/token/create": ofTenant(() => [{ name: "the same name" }]),
   "skein/token/list": ofTenant(() => [undefined]),

@@ -98,6 +98,12 @@ const waitsBehindOthers: Provoke = async (scene) => {
   for (const other of others) await owner.request("turn/interrupt", other);
   await scene.plain.notified("turn/completed", ({ turn }) => turn.id === turnId);
 };
+/** Heard by this connection, and not by another one of the same person. */
+const spawns = async ({ plain }: Scene, streamStdoutStderr: boolean) => {
+  const [command, processHandle] = [["echo", markers.threads], "shared-process"];
+  await plain.request("process/spawn", { command, processHandle, cwd: "/workspaces/main", streamStdoutStderr });
+  await plain.notified("process/exited");
+};
 const nobodysApproval = "approval-01a1f919-2ccb-7b31-9e9c-38dd111e2607";
 
 export const notificationRows: Readonly<Record<NotificationMethod, NotificationRow>> = {
@@ -157,6 +163,14 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
     const { workspace } = await owner.request("skein/workspace/create", { name: `${markers.tenant}-old` });
     await owner.request("skein/workspace/delete", { workspaceId: workspace.id });
   }),
+
+  "command/exec/outputDelta": told(({ plain }) =>
+    plain.request("command/exec", {
+      ...{ command: ["echo", markers.threads], processId: "shared-process", streamStdoutStderr: true },
+    }),
+  ),
+  "process/outputDelta": told((scene) => spawns(scene, true)),
+  "process/exited": told((scene) => spawns(scene, false)),
 
   "skein/thread/events": framed(speaks),
   "skein/thread/reset": framed(replaced),

@@ -59,6 +59,7 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
     actions: {
       "workspace.created": "made a workspace",
       "workspace.deleted": "deleted a workspace",
+      "command.started": "ran a command without a thread",
       "egress.allowed": "reached a host",
       "egress.refused": "was kept from a host",
       "egress.ended": "lost a connection that is not allowed any more",

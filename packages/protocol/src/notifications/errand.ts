@@ -1,0 +1,24 @@
+/** To the one connection that has asked. */
+import { z } from "zod";
+
+/** `capReached`: nothing more of this stream follows. All of what a terminal shows is stdout. */
+const outputDelta = {
+  stream: z.enum(["stdout", "stderr"]),
+  deltaBase64: z.string(),
+  capReached: z.boolean(),
+};
+
+export const errandNotifications = {
+  "command/exec/outputDelta": z.object({ processId: z.string(), ...outputDelta }),
+  "process/outputDelta": z.object({ processHandle: z.string(), ...outputDelta }),
+  /** What was streamed is not in it. */
+  "process/exited": z.object({
+    processHandle: z.string(),
+    exitCode: z.int(),
+    outputDrainTimedOut: z.boolean().nullish(),
+    stdout: z.string(),
+    stdoutCapReached: z.boolean(),
+    stderr: z.string(),
+    stderrCapReached: z.boolean(),
+  }),
+} as const;
