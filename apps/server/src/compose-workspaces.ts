@@ -11,11 +11,13 @@ import type { Undo } from "./undo.ts";
 import { MakingWorkspaces } from "./workspace/making-workspaces.ts";
 import { Measurements } from "./workspace/measurements.ts";
 import { Removals } from "./workspace/removals.ts";
+import { Worktrees } from "./workspace/worktrees.ts";
 
 export interface WorkspaceWork {
   readonly making: MakingWorkspaces;
   readonly measurements: Measurements;
   readonly removals: Removals;
+  readonly worktrees: Worktrees;
   readonly errands: Errands;
 }
 
@@ -29,6 +31,8 @@ export function openWorkspaceWork(
   const ports = { withTenant: database.withTenant, log: database.log, runners, workspaces, report };
   const removals = new Removals(ports);
   const measurements = new Measurements(ports);
+  const worktrees = new Worktrees(ports);
+  undo.push(() => worktrees.stop());
   const making = new MakingWorkspaces({
     ...ports,
     removals,
@@ -53,5 +57,5 @@ export function openWorkspaceWork(
     begin: (client, workspaceId, command) => beginCommand(records, client, workspaceId, command),
   });
   undo.push(() => errands.stop());
-  return { making, measurements, removals, errands };
+  return { making, measurements, removals, worktrees, errands };
 }

@@ -1,3 +1,4 @@
+import { worktreeAround, worktreeOf } from "@skein/executor/worktree/worktree-place";
 import { errors } from "@skein/protocol/errors";
 import type { ThreadEventBody } from "@skein/timeline/event";
 import type { ThreadRecord } from "../log/thread-record.ts";
@@ -52,10 +53,12 @@ export function threadManageHandlers(services: ThreadServices): Handlers<Methods
 
     "thread/delete": async ({ threadId }, call) => {
       const key = keyOf(call.principal, threadId);
-      const { createdBy } = await findThread(services, key, errors.noRolloutFound);
+      const { createdBy, workspaceId, cwd } = await findThread(services, key, errors.noRolloutFound);
       const guests = await directory.guests(key);
       await manager.unload(key.threadId);
       if (!(await directory.delete(key, actingBy(call)))) refuse(errors.noRolloutFound(key.threadId));
+      const isInOwn = worktreeAround(cwd)?.slug === worktreeOf(key.threadId).slug;
+      if (workspaceId !== null && isInOwn) services.worktrees.remove(key.tenantId, workspaceId, key.threadId);
       call.afterwards(() => {
         subscriptions.announceToTenant({ ...key, createdBy, guests }, "thread/deleted", { threadId: key.threadId });
         subscriptions.gone(key);

@@ -13,13 +13,14 @@ import type { ModelOffer } from "../model/models.ts";
 import { defaultSandbox } from "../thread/decide-settings.ts";
 import { presentConfigured } from "../thread/present-thread.ts";
 import type { OwnedThread } from "../thread/thread-journal.ts";
+import type { WorkPlace } from "../workspace/workspaces.ts";
 import { actingBy } from "./acting.ts";
 import { followAllowed } from "./follow-allowed.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { resumeThread } from "./thread-resume.ts";
 import { findThread, keyOf, presentRecord, type ThreadServices } from "./thread-services.ts";
-import { changeSettings, decide, placeOf } from "./thread-settings.ts";
+import { changeSettings, decide, orRefuse, placeOf } from "./thread-settings.ts";
 
 type Methods = "thread/start" | "thread/resume" | "thread/fork";
 
@@ -50,8 +51,12 @@ async function startThread(
     threadSource: params.threadSource ?? null,
     ephemeral: params.ephemeral ?? false,
   });
+  const make = (receipt: CommandReceipt | null) =>
+    params.worktree === true
+      ? createInWorktree(services, call, thread, place, receipt)
+      : create(services, call, thread, receipt);
   const { clientThreadId, ...input } = params;
-  if (clientThreadId === null || clientThreadId === undefined) return create(services, call, thread, null);
+  if (clientThreadId === null || clientThreadId === undefined) return make(null);
   const command = {
     principal: call.principal,
     scope: threadStartScope,
@@ -63,7 +68,7 @@ async function startThread(
   let answer: ResultOf<"thread/start"> | null = null;
   const { result } = await commands.once<{ threadId: string }>(command, async (receiptFor) => {
     const made = { threadId: thread.id };
-    answer = await create(services, call, thread, receiptFor(made));
+    answer = await make(receiptFor(made));
     return made;
   });
   return answer ?? openAgain(services, call, result.threadId);
@@ -87,6 +92,29 @@ export function firstSettings(
     baseInstructions: null,
     developerInstructions: null,
   };
+}
+
+/** The worktree is there before the thread is: a thread without its directory would be of no use. */
+async function createInWorktree(
+  services: ThreadServices,
+  call: MethodCall,
+  thread: NewThread,
+  place: WorkPlace | null,
+  receipt: CommandReceipt | null,
+) {
+  const { worktrees } = services;
+  const { tenantId } = call.principal;
+  if (place === null) return refuse(errors.invalidParams("Invalid request: a thread without tools has no worktree"));
+  if (thread.ephemeral) return refuse(errors.ephemeralUnsupported("worktree"));
+  const { record, root, cwd } = place;
+  if (cwd !== root) return refuse(errors.cwdRefused(cwd, "is refused: worktrees are of a workspace's root"));
+  const own = await orRefuse(cwd, () => worktrees.add(tenantId, record.id, thread.id));
+  try {
+    return await create(services, call, { ...thread, settings: { ...thread.settings, cwd: own } }, receipt);
+  } catch (error) {
+    worktrees.remove(tenantId, record.id, thread.id);
+    throw error;
+  }
 }
 
 async function create(services: ThreadServices, call: MethodCall, thread: NewThread, receipt: CommandReceipt | null) {

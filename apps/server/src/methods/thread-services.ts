@@ -14,6 +14,7 @@ import type { ThreadDirectory } from "../thread/thread-directory.ts";
 import type { ThreadHost } from "../thread/thread-host.ts";
 import type { ThreadManager } from "../thread/thread-manager.ts";
 import type { Workspaces } from "../workspace/workspaces.ts";
+import type { Worktrees } from "../workspace/worktrees.ts";
 import type { KeyedCommands } from "./keyed-commands.ts";
 import type { Owners } from "./owner/owners.ts";
 import { refuse } from "./request-error.ts";
@@ -25,6 +26,7 @@ export interface ThreadServices {
   readonly subscriptions: Subscriptions;
   readonly owners: Owners;
   readonly workspaces: Workspaces;
+  readonly worktrees: Worktrees;
   readonly models: Models;
   /** Commands of the tenant may connect to somewhere, unless their thread says otherwise. */
   allowsNetwork(tenantId: string): Promise<boolean>;

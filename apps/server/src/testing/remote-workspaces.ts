@@ -21,11 +21,12 @@ export interface RemoteRunner {
   stop(): Promise<void>;
 }
 
-export async function startRemoteRunner(): Promise<RemoteRunner> {
+/** `environment`: further variables of the runner's. */
+export async function startRemoteRunner(environment: Readonly<Record<string, string>> = {}): Promise<RemoteRunner> {
   const directory = await mkdtemp(join(tmpdir(), "skein-runner-"));
   await chmod(directory, 0o711);
   const dataDirectory = join(directory, "data");
-  let [runner, isRunning] = [await spawnRunner({ dataDirectory }), true];
+  let [runner, isRunning] = [await spawnRunner({ dataDirectory, environment }), true];
   const port = Number(new URL(runner.url).port);
   const network = await startCutProxy(runner.url);
   return {
@@ -39,7 +40,7 @@ export async function startRemoteRunner(): Promise<RemoteRunner> {
       return runner.end("SIGKILL");
     },
     restart: async () => {
-      if (!isRunning) runner = await spawnRunner({ dataDirectory, port });
+      if (!isRunning) runner = await spawnRunner({ dataDirectory, environment, port });
       isRunning = true;
     },
     pathOf: async (...path) => {

@@ -1,4 +1,5 @@
 /** A thread as lists and answers show it. */
+import { worktreeAround } from "@skein/executor/worktree/worktree-place";
 import type { Thread } from "@skein/protocol/thread";
 import type { ThreadStatus } from "@skein/protocol/thread-status";
 import type { Turn } from "@skein/protocol/turn";
@@ -53,7 +54,7 @@ export function presentThread(thread: ListedThread, status: ThreadStatus, turns:
     canAcceptDirectInput: true,
     agentNickname: null,
     agentRole: null,
-    gitInfo: null,
+    gitInfo: presentBranch(settings.cwd),
     environments: presentSettings(settings).environments ?? null,
     projectId: null,
     section: null,
@@ -63,6 +64,12 @@ export function presentThread(thread: ListedThread, status: ThreadStatus, turns:
     turns: [...turns],
     createdBy: thread.createdBy,
   };
+}
+
+/** Of what a thread has checked out only what Skein has made for it is known here. */
+function presentBranch(cwd: string): Thread["gitInfo"] {
+  const worktree = worktreeAround(cwd);
+  return worktree === null ? null : { sha: null, branch: worktree.branch, originUrl: null };
 }
 
 /** Of a thread that is shared, for a viewer: what it is called, and nothing of how and where it works. */

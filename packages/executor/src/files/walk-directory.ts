@@ -1,10 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunnerResult } from "../rpc/methods.ts";
+import { worktreesDirectory } from "../worktree/worktree-place.ts";
 import { fileRefusal } from "./file-error.ts";
 
 /** Of all paths together; escaped as JSON they still fit into a frame's header. */
 const maxPathBytes = 1024 * 1024;
+
+/** Git's own, and what other threads have checked out. */
+const passedOver = new Set([".git", worktreesDirectory]);
 
 /** Files below `root`, breadth first, so that a bound cuts the depths and not the top. Follows no links. */
 export async function walkDirectory(root: string, maxEntries: number): Promise<RunnerResult<"fs/walk">> {
@@ -15,7 +19,7 @@ export async function walkDirectory(root: string, maxEntries: number): Promise<R
     for (const entry of await readEntries(root, directory)) {
       const path = join(directory, entry.name);
       if (entry.isDirectory()) {
-        if (entry.name !== ".git") waiting.push(path);
+        if (!passedOver.has(entry.name)) waiting.push(path);
         continue;
       }
       bytes += path.length;

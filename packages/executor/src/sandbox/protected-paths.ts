@@ -1,5 +1,6 @@
-import { closeSync } from "node:fs";
+import { closeSync, opendirSync } from "node:fs";
 import { EnvironmentFailure } from "@skein/core/ports";
+import { isSlug, worktreesDirectory } from "../worktree/worktree-place.ts";
 import type { WorkspaceMount } from "./bubblewrap-arguments.ts";
 import { walkOpen } from "./walk-open.ts";
 
@@ -42,10 +43,75 @@ export function openProtectedPaths(workspace: WorkspaceMount): ProtectedPaths {
       gitIsDirectory ||= isParent;
       overlays.push({ descriptor: walk.descriptor, path, access: isParent ? "readWrite" : "readOnly" });
     }
+    if (gitIsDirectory) overlays.push(...openWorktreePaths(workspace));
     return { overlays, emptyDirectories };
   } catch (error) {
     for (const { descriptor } of overlays) closeSync(descriptor);
     throw error;
+  }
+}
+
+/**
+ * What leads from a thread's worktree to its repository, and back: with another file there, Git would take its hooks and settings from
+ * where that leads. What is missing, or a link, leads nowhere that Skein has made.
+ */
+function openWorktreePaths(workspace: WorkspaceMount): WorkspaceMount[] {
+  const slugs = slugsIn(workspace);
+  if (slugs.length === 0) return [];
+  const ofGit = [".git", "worktrees"];
+  const parents = [[worktreesDirectory], ofGit];
+  return [
+    ...parents,
+    ...slugs.flatMap((slug) => [
+      [worktreesDirectory, slug],
+      [worktreesDirectory, slug, ".git"],
+      [...ofGit, slug],
+      [...ofGit, slug, "commondir"],
+      [...ofGit, slug, "gitdir"],
+    ]),
+  ].flatMap((components) => openOverlay(workspace, components) ?? []);
+}
+
+/** A directory is mounted on itself, so that it stays in its place; a file may not be changed. null: there is neither. */
+function openOverlay(
+  { descriptor: root, path: workspacePath }: WorkspaceMount,
+  components: readonly string[],
+): WorkspaceMount | null {
+  const walk = walkOpen(root, components);
+  if (walk.type !== "opened") return null;
+  const { descriptor, stats } = walk;
+  const path = [workspacePath, ...components].join("/");
+  if (stats.isDirectory()) return { descriptor, path, access: "readWrite" };
+  if (stats.isFile()) return { descriptor, path, access: "readOnly" };
+  closeSync(descriptor);
+  return null;
+}
+
+/** As many as a sandbox can well have mounts for; more names are not looked at. */
+const maxWorktrees = 32;
+const maxNames = 256;
+
+function slugsIn(workspace: WorkspaceMount): string[] {
+  const walk = walkOpen(workspace.descriptor, [worktreesDirectory]);
+  if (walk.type !== "opened") return [];
+  try {
+    if (!walk.stats.isDirectory()) return [];
+    return namesIn(`/proc/self/fd/${walk.descriptor}`).filter(isSlug).slice(0, maxWorktrees);
+  } finally {
+    closeSync(walk.descriptor);
+  }
+}
+
+function namesIn(path: string): string[] {
+  const directory = opendirSync(path);
+  const names: string[] = [];
+  try {
+    for (let entry = directory.readSync(); entry !== null && names.length < maxNames; entry = directory.readSync()) {
+      names.push(entry.name);
+    }
+    return names;
+  } finally {
+    directory.closeSync();
   }
 }
 

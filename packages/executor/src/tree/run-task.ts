@@ -3,6 +3,9 @@ import { ArchiveParts } from "../archive/archive-parts.ts";
 import { ArchiveRefused } from "../archive/archive-refused.ts";
 import { unpackArchive } from "../archive/unpack-archive.ts";
 import { CloneRefused, cloneRepository } from "../clone/clone-repository.ts";
+import { addWorktree } from "../worktree/add-worktree.ts";
+import { removeWorktree } from "../worktree/remove-worktree.ts";
+import { GitRefused } from "../worktree/run-git.ts";
 import { copyTree } from "./copy-tree.ts";
 import type { DiskUse } from "./disk-use.ts";
 import { emptyDirectory } from "./empty-directory.ts";
@@ -48,6 +51,12 @@ async function carryOut(
       return measureTree(task.root);
     case "clone":
       return cloneRepository(task, progress);
+    case "addWorktree":
+      addWorktree(task.root, task.place);
+      return { bytes: 0, files: 0 };
+    case "removeWorktree":
+      removeWorktree(task.root, task.place);
+      return { bytes: 0, files: 0 };
   }
 }
 
@@ -62,7 +71,8 @@ function seldom(say: (report: TreeReport) => void): (use: DiskUse & { readonly s
 }
 
 function describe(error: unknown): string {
-  if (error instanceof ArchiveRefused || error instanceof CloneRefused) return error.message;
+  if (error instanceof ArchiveRefused || error instanceof CloneRefused || error instanceof GitRefused)
+    return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") return "there is no room left on the disk";
   if (code === "EFBIG") return "a file is larger than files here may be";

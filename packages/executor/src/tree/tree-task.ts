@@ -4,6 +4,12 @@ import * as z from "zod";
 const path = z.string().startsWith("/");
 const count = z.int().nonnegative();
 
+/** Both are parts of names: of a directory, and of a branch. */
+const worktree = z.object({
+  slug: z.string().regex(/^[a-z0-9]{1,40}$/),
+  branch: z.string().regex(/^skein\/[a-z0-9]{1,40}$/),
+});
+
 export const treeTask = z.discriminatedUnion("type", [
   z.object({ type: z.literal("measure"), root: path }),
   z.object({ type: z.literal("empty"), root: path }),
@@ -30,6 +36,9 @@ export const treeTask = z.discriminatedUnion("type", [
     depth: z.int().positive().nullable(),
     limits: z.object({ maxBytes: count, maxFiles: count }),
   }),
+  /** Of a thread, in the repository at the root. */
+  z.object({ type: z.literal("addWorktree"), root: path, place: worktree }),
+  z.object({ type: z.literal("removeWorktree"), root: path, place: worktree }),
 ]);
 export type TreeTask = z.infer<typeof treeTask>;
 

@@ -39,6 +39,8 @@ const startParamsSchema = z.object({
   daybreakEnabled: z.boolean().nullish(),
   /** Skein's: a key of the client's choice; the same key gives the same thread again. */
   clientThreadId: z.string().min(1).max(200).nullish(),
+  /** Skein's: the thread works in a Git worktree of its own, on a branch of its own, instead of in the workspace's root. */
+  worktree: z.boolean().nullish(),
 });
 
 /** Of a thread that was just opened. With `skein/replay`, `cursor` stands for `asOf`: to follow the thread from its beginning. */

@@ -38,6 +38,15 @@ export function cwdOf(place: Place): string | null {
   }
 }
 
+/** Whether a thread may have a worktree of its own there. Of other directories nobody knows before it is tried. */
+export function mayHaveWorktree(place: Place): boolean {
+  return place.type === "directory" || (place.type === "workspace" && isOfGit(place.workspace));
+}
+
+function isOfGit({ source, origin }: Workspace): boolean {
+  return source?.type === "repository" || origin === "opened";
+}
+
 export function placeLabel(place: Place): string {
   switch (place.type) {
     case "workspace":

@@ -12,7 +12,7 @@ import { PolicyMenu } from "../policy/policy-menu.tsx";
 import { defaultPolicy, type PolicyName } from "../policy/policy-preset.ts";
 import { Page } from "../shell/page.tsx";
 import { NewWorkspaceDialog } from "../workspaces/new-workspace-dialog.tsx";
-import { choosePlace, cwdOf, type Place, placeProblem } from "./choose-place.ts";
+import { choosePlace, cwdOf, mayHaveWorktree, type Place, placeProblem } from "./choose-place.ts";
 import { DemoNote } from "./demo-note.tsx";
 import { DirectoryDialog } from "./directory-dialog.tsx";
 import styles from "./new-thread-page.module.css";
@@ -31,6 +31,8 @@ export function NewThreadPage() {
   const [, navigate] = useLocation();
   const draft = useDraft("new");
   const place = chosen ?? choosePlace(workspaces ?? [], lastCwd);
+  const [wantsWorktree, setWantsWorktree] = useStoredState("skein.worktree", false);
+  const worktree = wantsWorktree && mayHaveWorktree(place);
   const start = useStartThread();
   const offline = useSendBlock();
   const problem = placeProblem(place, workspaces ?? []);
@@ -38,7 +40,7 @@ export function NewThreadPage() {
   const blocked = offline ?? (start.busy ? "Starting…" : problem);
 
   const send = async (text: string) => {
-    const started = await start.run({ text, cwd: cwdOf(place), model, policy });
+    const started = await start.run({ text, cwd: cwdOf(place), model, policy, worktree });
     if (started) setLastCwd(cwdOf(place));
     else draft.change(text);
   };
@@ -94,6 +96,22 @@ export function NewThreadPage() {
               </>
             }
           />
+          {mayHaveWorktree(place) && (
+            <label className={styles.worktree}>
+              <input
+                type="checkbox"
+                checked={wantsWorktree}
+                onChange={(event) => setWantsWorktree(event.target.checked)}
+              />
+              <span>
+                In a worktree of its own
+                <span className={styles.worktreeNote}>
+                  On a branch of its own, beside what others do there. The branch stays when the thread is deleted, if
+                  it holds work.
+                </span>
+              </span>
+            </label>
+          )}
           {start.busy && <p role="status">Starting the thread…</p>}
           {(start.error ?? failure) && (
             <p className={styles.error} role="alert">

@@ -4,7 +4,7 @@ import { maxMessageBytes } from "@skein/protocol/message-limit";
 import { expect, test } from "vitest";
 import { type StartSession, startThread } from "./start-thread.ts";
 
-const wish = { text: "x".repeat(10_000), cwd: null, model: null, policy: "ask-when-needed" } as const;
+const wish = { text: "x".repeat(10_000), cwd: null, model: null, policy: "ask-when-needed", worktree: false } as const;
 
 /** A server that makes one thread per key, and takes turns only of the thread "busy", when it is told to. */
 function openSession() {

@@ -9,6 +9,8 @@ export interface ThreadWish {
   readonly cwd: string | null;
   readonly model: string | null;
   readonly policy: PolicyName;
+  /** In a Git worktree of its own. */
+  readonly worktree: boolean;
 }
 
 export type StartSession = Pick<SkeinClient, "request"> & { readonly outbox: Pick<Outbox, "hasRoomFor" | "post"> };
@@ -18,10 +20,13 @@ export type StartSession = Pick<SkeinClient, "request"> & { readonly outbox: Pic
  * taken, so that a retry makes no second thread; rejects with `OutboxFull` where there is no room for the message.
  */
 export async function startThread(session: StartSession, attempt: OutboxStorage, wish: ThreadWish): Promise<string> {
-  const { text, cwd, model, policy } = wish;
+  const { text, cwd, model, policy, worktree } = wish;
   const clientThreadId = clientThreadIdOf(attempt, JSON.stringify(wish));
   const { approvalPolicy, sandbox } = presetOf(policy);
-  const { thread } = await session.request("thread/start", { clientThreadId, cwd, model, approvalPolicy, sandbox });
+  const { thread } = await session.request("thread/start", {
+    ...{ clientThreadId, cwd, model, approvalPolicy, sandbox },
+    ...(worktree ? { worktree } : {}),
+  });
   const input = [{ type: "text" as const, text, text_elements: [] }];
   const message = { threadId: thread.id, input, clientUserMessageId: crypto.randomUUID() };
   if (!session.outbox.hasRoomFor(message)) throw new OutboxFull();

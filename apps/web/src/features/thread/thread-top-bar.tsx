@@ -1,7 +1,18 @@
 import type { Right } from "@skein/protocol/right";
 import type { Thread } from "@skein/protocol/thread";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import { Archive, ArchiveRestore, Download, Ellipsis, FileDiff, Link2, Pencil, Share2, UserPlus } from "lucide-react";
+import {
+  Archive,
+  ArchiveRestore,
+  Download,
+  Ellipsis,
+  FileDiff,
+  GitBranch,
+  Link2,
+  Pencil,
+  Share2,
+  UserPlus,
+} from "lucide-react";
 import { useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
 import { usePerson } from "../../session/person.ts";
@@ -62,6 +73,11 @@ export function ThreadTopBar({ threadId, entry, timeline, rights, presence }: Th
           <span className={styles.titleText}>{title}</span>
         )}
       </h1>
+      {entry?.gitInfo?.branch && (
+        <span className={styles.branch} title="The branch of this thread's own worktree">
+          <GitBranch size={12} aria-hidden="true" /> {entry.gitInfo.branch}
+        </span>
+      )}
       {archived && <span className={styles.tag}>Archived</span>}
       <div className={styles.end}>
         {presence !== null && <Faces presence={presence} />}

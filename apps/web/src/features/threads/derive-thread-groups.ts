@@ -60,7 +60,7 @@ export function deriveThreadEntry(thread: Thread, userId: string): ThreadEntry {
   const changedAt = thread.recencyAt ?? thread.updatedAt;
   const { createdBy = null } = thread;
   const isOthers = createdBy !== null && createdBy !== userId;
-  return { id, title: threadTitle(thread), mark: markOf(status), asks, changedAt, cwd, isOthers };
+  return { id, title: threadTitle(thread), mark: markOf(status), asks, changedAt, cwd: placeOf(cwd), isOthers };
 }
 
 /** The given name, or how the first message begins. */
@@ -80,8 +80,14 @@ function markOf(status: Thread["status"]): ThreadMark {
   }
 }
 
+/** Where a thread works for people: a worktree of its own is its workspace all the same. */
+function placeOf(cwd: string): string {
+  return cwd.replace(/\/\.worktrees\/[a-z0-9]+$/, "");
+}
+
 /** A workspace's name where the directory is one, else its last two parts. */
 export function directoryLabel(cwd: string, workspaces: readonly Workspace[]): string {
-  const workspace = workspaces.find(({ root }) => root === cwd);
-  return workspace?.name ?? (cwd.split("/").filter(Boolean).slice(-2).join("/") || cwd);
+  const place = placeOf(cwd);
+  const workspace = workspaces.find(({ root }) => root === place);
+  return workspace?.name ?? (place.split("/").filter(Boolean).slice(-2).join("/") || place);
 }
