@@ -1,5 +1,6 @@
 import type { Right } from "@skein/protocol/right";
 import type { PendingApproval } from "@skein/timeline/reduce/timeline";
+import { FolderX } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
 import type { ThreadStore } from "../../session/session.ts";
@@ -25,6 +26,7 @@ import { TimelineView } from "../timeline/timeline.tsx";
 import { TimelineActionsContext } from "../timeline/timeline-actions.ts";
 import { useRows } from "../timeline/use-rows.ts";
 import { usePost } from "../unsent/use-post.ts";
+import { useWorkspaceGone } from "../workspaces/use-workspace-gone.ts";
 import { deriveUnsent } from "./derive-unsent.ts";
 import type { LoadedThread } from "./loaded-thread.ts";
 import styles from "./thread-page.module.css";
@@ -87,6 +89,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
   );
   const loadOlder = useCallback(() => void store.loadOlder(), [store]);
   const [asking] = timeline.pendingApprovals;
+  const gone = useWorkspaceGone(settings.cwd);
   const may = (right: Right) => rights?.includes(right) ?? true;
   return (
     <TimelineActionsContext value={actions}>
@@ -97,6 +100,12 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
         isCatchingUp={isCatchingUp}
       />
       <div className={styles.dock}>
+        {gone && (
+          <p className={styles.gone} role="status">
+            <FolderX size={14} aria-hidden="true" />
+            <span>{goneWords}</span>
+          </p>
+        )}
         <TypingLine typing={presence.typing} />
         <ApprovalDock
           timeline={timeline}
@@ -126,7 +135,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
           canStop={stop.canStop && may("prompt")}
           stopping={stop.stopping}
           stopArmed={stop.armed}
-          blocked={may("prompt") ? presentPostBlock(connection) : "You may read this thread, but not write in it."}
+          blocked={writeBlock(may("prompt"), gone) ?? presentPostBlock(connection)}
           refusal={refusal ?? stop.problem}
           docked={asking !== undefined}
           onSend={talk.send}
@@ -150,6 +159,15 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
       </div>
     </TimelineActionsContext>
   );
+}
+
+const goneWords =
+  "The workspace of this thread was deleted. The thread can be read and exported, and takes no more messages.";
+
+/** Why nobody, or not this reader, writes here, whatever the connection says. */
+function writeBlock(mayPrompt: boolean, gone: boolean): string | null {
+  if (!mayPrompt) return "You may read this thread, but not write in it.";
+  return gone ? goneWords : null;
 }
 
 function placeholderOf(mayPrompt: boolean, asked: PendingApproval["kind"] | null, running: boolean): string {
