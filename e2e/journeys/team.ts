@@ -44,7 +44,7 @@ export const test = base.extend<{ readonly team: Team }, { readonly house: House
       await server.dispose();
       await model.close();
     },
-    { scope: "worker", timeout: 60_000 },
+    { scope: "worker", timeout: 120_000 },
   ],
   team: async ({ house, newPage }, use) => {
     house.model.clear();

@@ -7,7 +7,7 @@ import { createTurnPatches, type TurnPatches } from "@skein/core/tools/patch/tur
 import { type Continuation, deriveContinuation } from "@skein/core/turn/derive-continuation";
 import type { ThreadEventBody } from "@skein/timeline/event";
 import type { PatchItem } from "@skein/timeline/item";
-import type { HostPorts } from "./thread-host.ts";
+import type { HostPorts } from "./host-ports.ts";
 
 export interface PreparedContinuation {
   readonly continuation: Continuation;

@@ -2,21 +2,14 @@
  * The one writer of a thread on the node that owns it: it starts turns, steers and interrupts them, and hands answers
  * to approvals over. All of its decisions are taken between two awaits, so they need no lock.
  */
-import {
-  type Approvals,
-  type CommandReceipt,
-  type Environment,
-  type Journal,
-  type ModelGate,
-  OwnershipLost,
-} from "@skein/core/ports";
+import { type Approvals, type CommandReceipt, type Journal, OwnershipLost } from "@skein/core/ports";
 import { deriveRecovery } from "@skein/core/thread/recover";
 import { continueTurn } from "@skein/core/turn/continue-turn";
 import { runTurn } from "@skein/core/turn/run-turn";
 import { runUserCommand, type UserCommand } from "@skein/core/turn/run-user-command";
 import { TurnControl, type TurnUserInput } from "@skein/core/turn/turn-control";
 import type { TurnInput, TurnPorts } from "@skein/core/turn/turn-input";
-import { RunnerAbsent, type RunnerNotice, type Waiting } from "@skein/executor/host/runner-host";
+import { RunnerAbsent } from "@skein/executor/host/runner-host";
 import type {
   Actor,
   ApprovalOutcome,
@@ -26,39 +19,16 @@ import type {
   ThreadSettings,
   TurnError,
 } from "@skein/timeline/event";
-import { presentWaiting } from "../admission/present-waiting.ts";
-import type { TellPlace } from "../admission/turn-slots.ts";
 import { CommandRepeated } from "../log/append.ts";
 import { WorkspaceUnusable } from "../workspace/workspace-state.ts";
 import { ApprovalWaits } from "./approval-waits.ts";
+import { type BackgroundCommand, presentBackground } from "./background-commands.ts";
 import { sameSettings } from "./decide-settings.ts";
+import type { HostPorts } from "./host-ports.ts";
 import { prepareContinuation } from "./prepare-continuation.ts";
 import type { ThreadJournal } from "./thread-journal.ts";
 import { type QueueHost, ThreadQueue } from "./thread-queue.ts";
-
-/** Between a turn and the model. */
-export interface TurnGate extends ModelGate {
-  /** The turn waits for a person. */
-  pause(): void;
-  /** What a call has cost is committed. */
-  settled(): void;
-  /** The turn is over. */
-  close(): void;
-}
-
-/** What a host needs of its node, the same for every turn. */
-export type HostPorts = Pick<
-  TurnPorts,
-  "model" | "modelInfo" | "clock" | "ids" | "tools" | "processes" | "timeZone" | "streamIdleMs" | "network"
-> & {
-  /** null: the thread has no environment. */
-  openEnvironment(settings: ThreadSettings, waiting: Omit<Waiting, "known">): Promise<Environment | null>;
-  /** For one turn; `tellPlace`: how many turns wait before it, null when it waits no longer. */
-  openGate(tellPlace: TellPlace): TurnGate;
-  turnFailed(turnId: string, reason: unknown): void;
-  /** Whether the log holds a receipt under this key. */
-  isCarriedOut(receipt: CommandReceipt): Promise<boolean>;
-};
+import { TurnNotices } from "./turn-notices.ts";
 
 export interface StartTurn {
   readonly input: TurnUserInput;
@@ -99,16 +69,19 @@ export class ThreadHost {
   readonly queue: ThreadQueue;
   readonly #ports: HostPorts;
   readonly #onTurnEnded: () => void;
+  readonly #notices: TurnNotices;
   #turn: RunningTurn | null = null;
   #isStopped = false;
-  /** The turn that has been said to wait. */
-  #toldToWait: string | null = null;
 
   constructor(journal: ThreadJournal, ports: HostPorts, onTurnEnded: () => void) {
     this.journal = journal;
     this.#ports = ports;
     this.#onTurnEnded = onTurnEnded;
     this.queue = new ThreadQueue(this.#queueHost());
+    this.#notices = new TurnNotices({
+      isActive: (turnId) => this.activeTurnId === turnId,
+      append: (warning) => this.append([warning]),
+    });
   }
 
   /** A turn runs, or a command in the background. */
@@ -208,14 +181,8 @@ export class ThreadHost {
   }
 
   /** Commands that run on after the call that started them, as the protocol lists them. */
-  backgroundCommands() {
-    const { openItems } = this.journal.state;
-    return this.#ports.processes.all().flatMap(({ itemId }) => {
-      const item = openItems.get(itemId)?.item;
-      if (item?.type !== "command" || item.processId === null) return [];
-      const { processId, command, cwd } = item;
-      return [{ itemId, processId, command, cwd, osPid: null, cpuPercent: null, rssKb: null }];
-    });
+  backgroundCommands(): BackgroundCommand[] {
+    return presentBackground(this.journal.state, this.#ports.processes.all());
   }
 
   /** False: no such command runs in the background. Resolves when it has been told to end; its item is closed later. */
@@ -335,12 +302,12 @@ export class ThreadHost {
     work: TurnWork,
     begun: PromiseWithResolvers<void>,
   ): Promise<void> {
-    const gate = this.#ports.openGate((ahead) => this.#tellPlace(turnId, ahead));
+    const gate = this.#ports.openGate((ahead) => this.#notices.tellPlace(turnId, ahead));
     try {
       const { signal, steering, handover } = control;
       const environment = await this.#ports.openEnvironment(settings, {
         signal: AbortSignal.any([signal, handover.due]),
-        notice: (notice) => this.#warn(turnId, notice),
+        notice: (notice) => this.#notices.warn(turnId, notice),
       });
       const journal = {
         append: (...given: Parameters<Journal["append"]>) => {
@@ -374,20 +341,6 @@ export class ThreadHost {
     } finally {
       gate.close();
     }
-  }
-
-  /** Kept once, for those who come later; how it goes on is told to whoever watches. */
-  #tellPlace(turnId: string, ahead: number | null): void {
-    if (this.activeTurnId !== turnId || ahead === null || this.#toldToWait === turnId) return;
-    this.#toldToWait = turnId;
-    const message = presentWaiting(ahead);
-    this.append([{ type: "warning.reported", turnId, message, runner: null }]).catch(() => {});
-  }
-
-  /** Said to whoever watches the turn; a thread that takes nothing more has other worries. */
-  #warn(turnId: string, { message, runner }: RunnerNotice): void {
-    if (this.activeTurnId !== turnId) return;
-    this.append([{ type: "warning.reported", turnId, message, runner }]).catch(() => {});
   }
 
   /** Such as when the log has refused what the turn wrote; with these last events it is usable again. */

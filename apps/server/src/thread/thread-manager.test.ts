@@ -8,7 +8,7 @@ import type { OwnerEvents } from "../log/read-owner-events.ts";
 import { elsewhereOver } from "../subscription/elsewhere.ts";
 import { encodingOf } from "../subscription/encode.ts";
 import { Subscriptions } from "../subscription/subscriptions.ts";
-import type { HostPorts } from "./thread-host.ts";
+import type { HostPorts } from "./host-ports.ts";
 import { type ManagerPorts, ThreadManager, unloadAfterIdleMs } from "./thread-manager.ts";
 
 beforeEach(() => vi.useFakeTimers());

@@ -20,10 +20,11 @@ import {
 } from "../subscription/derive-status.ts";
 import type { Subscriptions, ThreadKey } from "../subscription/subscriptions.ts";
 import { foldOwned } from "./fold-owned.ts";
+import type { HostPorts } from "./host-ports.ts";
 import { type Ownership, ThreadHeldElsewhere } from "./ownership.ts";
 import { announceToOthers } from "./publication.ts";
 import { type EncodedSnapshot, SnapshotWriter } from "./snapshot-writer.ts";
-import { type HostPorts, ThreadHost } from "./thread-host.ts";
+import { ThreadHost } from "./thread-host.ts";
 import { type OwnedThread, ThreadJournal } from "./thread-journal.ts";
 
 export interface ThreadFacts {

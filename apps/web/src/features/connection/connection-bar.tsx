@@ -6,8 +6,7 @@ import { useNow } from "../../lib/use-now.ts";
 import { useSession, useStore } from "../../session/session-context.ts";
 import { useAnnounce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
-import { classNames } from "../../ui/class-names.ts";
-import styles from "./connection-bar.module.css";
+import { NoticeBar } from "../../ui/notice-bar.tsx";
 import { presentConnection } from "./present-connection.ts";
 
 export function ConnectionBar() {
@@ -21,16 +20,20 @@ export function ConnectionBar() {
   const returned = useReturnWords(state, database);
   useAnnounceReturn(notice !== null, state, returned);
   const isMoving = notice?.tone === "warning" && state.type !== "live";
-  const Icon = state.type === "offline" ? WifiOff : isMoving ? RefreshCw : TriangleAlert;
+  const icon = state.type === "offline" ? WifiOff : isMoving ? RefreshCw : TriangleAlert;
   return (
     <div role="status" aria-label="Connection">
       {notice !== null && (
-        <div className={classNames(styles.bar, styles[notice.tone])}>
-          <Icon size={14} aria-hidden="true" />
-          <span className={styles.text}>
-            {notice.text}
-            {notice.countdown !== null && <span aria-hidden="true"> {notice.countdown}</span>}
-          </span>
+        <NoticeBar
+          tone={notice.tone}
+          icon={icon}
+          text={
+            <>
+              {notice.text}
+              {notice.countdown !== null && <span aria-hidden="true"> {notice.countdown}</span>}
+            </>
+          }
+        >
           {notice.action === "retry" && (
             <Button look="quiet" onClick={() => session.retryNow()}>
               Retry now
@@ -41,7 +44,7 @@ export function ConnectionBar() {
               {notice.action === "signIn" ? "Sign in" : "Reload"}
             </Button>
           )}
-        </div>
+        </NoticeBar>
       )}
     </div>
   );

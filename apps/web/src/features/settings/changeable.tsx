@@ -47,7 +47,7 @@ export function Changeable(props: ChangeableProps) {
     return (
       <div className={styles.line}>
         <span className={styles.lineName}>{label}</span>
-        <span className={styles.note} role={isDone ? "status" : undefined}>
+        <span className={styles.note} role={isDone && done !== "" ? "status" : undefined}>
           {isDone && done !== "" ? done : value}
         </span>
         <Button look="quiet" aria-label={`${change} ${label.toLowerCase()}`} onClick={() => setOpen(true)}>

@@ -5,9 +5,8 @@ import { Link } from "wouter";
 import { useNow } from "../../lib/use-now.ts";
 import { usePerson } from "../../session/person.ts";
 import { useIsLive, useSession } from "../../session/session-context.ts";
-import { classNames } from "../../ui/class-names.ts";
+import { NoticeBar } from "../../ui/notice-bar.tsx";
 import { presentLittleLeft } from "./present-usage.ts";
-import styles from "./usage-bar.module.css";
 
 /** Says when little is left of what the person may use, wherever they are. */
 export function UsageBar() {
@@ -19,11 +18,9 @@ export function UsageBar() {
   return (
     <div role="status" aria-label="Usage">
       {notice !== null && (
-        <div className={classNames(styles.bar, notice.spent ? styles.spent : undefined)}>
-          <Gauge size={14} aria-hidden="true" />
-          <span className={styles.text}>{notice.text}</span>
+        <NoticeBar tone={notice.spent ? "danger" : "warning"} icon={Gauge} text={notice.text}>
           <Link href="/settings/usage">Usage</Link>
-        </div>
+        </NoticeBar>
       )}
     </div>
   );
