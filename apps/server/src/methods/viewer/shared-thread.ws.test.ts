@@ -176,17 +176,19 @@ test("of the whole registry a viewer may use what is named for viewers, and othe
   const other = await startThread(owner, withoutTools);
   const { path } = await share(owner, threadId);
   const viewer = await view(path);
-  const allowed = ["thread/resume", "thread/read", "thread/turns/list", "thread/items/list", "thread/unsubscribe"];
+  // That a viewer writes something is taken and, by a link that only shows, told to nobody.
+  const reading = ["thread/resume", "thread/read", "thread/turns/list", "thread/items/list", "thread/unsubscribe"];
+  const allowed = [...reading, "skein/thread/typing"];
   for (const method of Object.keys(methods).filter((name) => name !== "initialize")) {
-    const { error } = await viewer.ask(method, { threadId, input: [], expectedTurnId: "x", turnId: "" });
+    const { error } = await viewer.ask(method, { threadId, input: [], expectedTurnId: "x", turnId: "", typing: true });
     if (allowed.includes(method)) expect([method, error]).toEqual([method, undefined]);
     else expect([method, error?.message]).toEqual([method, expect.stringMatching(/not allowed: /)]);
   }
   const nobodys = "0199a000-0000-7000-8000-000000000001";
   for (const method of allowed) {
     const [foreign, unknown] = [
-      await viewer.ask(method, { threadId: other }),
-      await viewer.ask(method, { threadId: nobodys }),
+      await viewer.ask(method, { threadId: other, typing: true }),
+      await viewer.ask(method, { threadId: nobodys, typing: true }),
     ];
     expect(JSON.stringify(foreign.error)).toBe(JSON.stringify(unknown.error)?.replaceAll(nobodys, other));
   }
