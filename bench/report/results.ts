@@ -58,6 +58,7 @@ function presentNumber(value: number, unit: Unit): string {
       return value.toFixed(1);
     case "KiB":
       return value < 100 ? value.toFixed(1) : value.toFixed(0);
+    case "%":
     case "characters":
     case "events/s":
     case "sockets/s":

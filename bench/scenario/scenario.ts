@@ -1,7 +1,7 @@
 import { type ConnectOptions, RpcSocket } from "../client/rpc-socket.ts";
 import type { RunningServer } from "../server/server.ts";
 
-export type Unit = "s" | "ms" | "µs" | "KiB" | "characters" | "events/s" | "sockets/s";
+export type Unit = "s" | "ms" | "µs" | "KiB" | "characters" | "events/s" | "sockets/s" | "%";
 
 /** One measured number; `name` says of what, with its percentile. */
 export interface Figure {

@@ -7,6 +7,7 @@ import { latency } from "./latency.ts";
 import { socketMemory, threadMemory } from "./memory.ts";
 import { millionEvents } from "./million-events.ts";
 import { modelCalls } from "./model-calls.ts";
+import { notYours } from "./not-yours.ts";
 import { reconnect, resume } from "./reconnect.ts";
 import type { Scenario } from "./scenario.ts";
 import { secondClient } from "./second-client.ts";
@@ -27,6 +28,7 @@ const all: readonly Scenario[] = [
   durableEvents,
   modelCalls,
   millionEvents,
+  notYours,
   viewers,
   reconnect,
   resume,

@@ -164,7 +164,7 @@ function openOwners({ terms, database, threads, calls }: Node): Owners {
   return new Owners({
     nodeId: terms.nodeId,
     leaseMs: terms.leaseSeconds * 1000,
-    isLoaded: (threadId) => manager.loadedHost(threadId) !== null,
+    isLoaded: (thread) => manager.holds(thread),
     ownerOf: (thread) => database.availability.bounded(directory.owner(thread)),
     load: (thread) => manager.host(thread),
     call: (owner, id, body, timeoutMs) => calls.call(owner, id, body, timeoutMs),

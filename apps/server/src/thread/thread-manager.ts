@@ -99,6 +99,11 @@ export class ThreadManager {
     return this.#loaded.get(threadId)?.publishedSeq ?? 0;
   }
 
+  /** Whether the thread is loaded, and the tenant's. */
+  holds({ tenantId, threadId }: ThreadKey): boolean {
+    return this.#loaded.get(threadId)?.thread.tenantId === tenantId;
+  }
+
   /** The host if the thread is loaded; commands to a running turn need no more. */
   loadedHost(threadId: string): ThreadHost | null {
     return this.#loaded.get(threadId)?.host ?? null;

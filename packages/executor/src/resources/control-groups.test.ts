@@ -2,7 +2,7 @@
  * Both versions against directories of files, where the kernel would be: that is what they are written to and read from.
  * With the kernel itself the sandbox tests of the runner use what the machine has.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -72,6 +72,33 @@ test("a few refusals are a build's own matter, some at every look are not", () =
     return group.look()?.type ?? null;
   });
   expect(looks).toEqual([null, null, null, null, "processes"]);
+});
+
+test("what killed runners have left is removed once it is old and empty, and a runner that lost its own makes it anew", () => {
+  const root = place();
+  const leave = (name: string, hoursAgo: number, process: boolean) => {
+    mkdirSync(join(root, name, "t/w-1"), { recursive: true });
+    if (process) writeFileSync(join(root, name, "t/w-1/cgroup.procs"), "1");
+    const at = new Date(Date.now() - hoursAgo * 3_600_000);
+    utimesSync(join(root, name), at, at);
+  };
+  leave("skein-old", 3, false);
+  leave("skein-new", 0, false);
+  leave("skein-busy", 3, true);
+  mkdirSync(join(root, "skein-busy/t/w-2"));
+  utimesSync(join(root, "skein-busy"), new Date(0), new Date(0));
+  leave("skein-server", 3, false);
+  leave("others", 3, false);
+  const groups = new ControlGroups(hierarchy2(root), "abc", limits);
+  expect(readdirSync(root).toSorted()).toEqual(
+    expect.arrayContaining(["others", "skein-abc", "skein-busy", "skein-new", "skein-server"]),
+  );
+  expect(readdirSync(root)).not.toContain("skein-old");
+  expect(readdirSync(join(root, "skein-busy/t")).toSorted()).toEqual(["w-1", "w-2"]);
+  const machine = read(root, "skein-abc/pids.max");
+  rmSync(join(root, "skein-abc"), { recursive: true });
+  groups.open("t", "w");
+  expect(read(root, "skein-abc/pids.max")).toBe(machine);
 });
 
 test("version 1: a directory per controller, swap counted with memory where it can be", () => {

@@ -2,8 +2,8 @@
  * Control groups of the kernel, `skein-<name>/<tenant>/<environment>`, in both versions. What the versions call the same
  * things is in `dialects`.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { Hierarchy } from "./hierarchy.ts";
 import type { Share, SharedLimits } from "./limits.ts";
 import type { Breach, MemoryKills, ResourceGroup, ResourceGroups } from "./resource-groups.ts";
@@ -54,8 +54,14 @@ const atLimitPart = 0.98;
 const heldPart = 0.9;
 /** A command takes some to start: the shell, what that runs, the maker of its pipe. */
 const spareProcesses = 4;
+/** Of another runner, when no process is in it: it was killed, and nobody will start it again. */
+const leftBehindMs = 60 * 60_000;
+const prefix = "skein-";
 const removalPauseMs = 100;
 const removalTries = 50;
+
+/** Where processes of a delegated group go that are in it themselves, the server's above all. */
+export const serverGroup = `${prefix}server`;
 
 export class ControlGroups implements ResourceGroups {
   readonly level: Hierarchy["level"];
@@ -69,11 +75,16 @@ export class ControlGroups implements ResourceGroups {
   constructor(hierarchy: Hierarchy, name: string, limits: SharedLimits) {
     this.level = hierarchy.level;
     this.#hierarchy = hierarchy;
-    this.#name = `skein-${asComponent(name)}`;
+    this.#name = `${prefix}${asComponent(name)}`;
     this.#limits = limits;
     this.#clear();
-    this.#make([], limits.machine);
-    const { cpu } = hierarchy;
+    for (const directory of this.#directories([])) clearLeftBehind(directory);
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#make([], this.#limits.machine);
+    const { cpu } = this.#hierarchy;
     const { weight } = dialects[this.level];
     if (cpu !== null) writeFileSync(join(cpu, this.#name, weight.file), String(weight.value));
   }
@@ -81,6 +92,8 @@ export class ControlGroups implements ResourceGroups {
   open(tenantId: string, name: string): ResourceGroup {
     const tenant = asComponent(tenantId);
     const environment = `${asComponent(name)}-${++this.#made}`;
+    // Whoever has taken this one for left behind, after hours without a command, has made it gone with its limits.
+    if (this.#directories([]).some((directory) => !existsSync(directory))) this.#begin();
     this.#make([tenant], this.#limits.tenant);
     this.#make([tenant, environment], this.#limits.environment);
     const { memory, processes } = this.#hierarchy;
@@ -224,6 +237,24 @@ function clearTree(directory: string): void {
     if (entry.isDirectory()) clearTree(join(directory, entry.name));
   }
   removeIfEmpty(directory);
+}
+
+/** Groups of runners that are there no more; of one that only rests nothing is lost (see `open`). */
+function clearLeftBehind(own: string): void {
+  const place = dirname(own);
+  for (const name of existsSync(place) ? readdirSync(place) : []) {
+    if (!name.startsWith(prefix) || name === serverGroup || name === basename(own)) continue;
+    const directory = join(place, name);
+    const isOld = (statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN) < Date.now() - leftBehindMs;
+    if (isOld && !holdsProcess(directory)) clearTree(directory);
+  }
+}
+
+function holdsProcess(directory: string): boolean {
+  const list = join(directory, "cgroup.procs");
+  if (existsSync(list) && readFileSync(list, "latin1") !== "") return true;
+  const entries = readdirSync(directory, { withFileTypes: true });
+  return entries.some((entry) => entry.isDirectory() && holdsProcess(join(directory, entry.name)));
 }
 
 /** Ids are made by Skein and hold nothing else; whatever comes, it stays one component. */

@@ -1,15 +1,12 @@
 /** Chooses what this machine can do best, by trying it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ControlGroups } from "./control-groups.ts";
+import { ControlGroups, serverGroup } from "./control-groups.ts";
 import { deriveHierarchy1, deriveOwnGroup2, type Hierarchy, hierarchy2 } from "./hierarchy.ts";
 import type { GroupChoice } from "./limit-settings.ts";
 import type { SharedLimits } from "./limits.ts";
 import { ProcessWatch } from "./process-watch.ts";
 import type { ResourceGroups } from "./resource-groups.ts";
-
-/** Where processes of a delegated group go that are in it themselves, the server's above all. */
-const serverGroup = "skein-server";
 
 /** `name`: unique on this machine. Throws when the operator named a directory that is of no use. */
 export function openResourceGroups(choice: GroupChoice, name: string, limits: SharedLimits): ResourceGroups {

@@ -15,7 +15,8 @@ import { type Ask, type Caller, decodeForwarded, encodeForwarded, type Forwarded
 export interface OwnersPorts {
   readonly nodeId: string;
   readonly leaseMs: number;
-  isLoaded(threadId: string): boolean;
+  /** Here, and of this tenant: that there is a thread must not be told by how soon it is found not to be somebody's. */
+  isLoaded(thread: ThreadKey): boolean;
   /** null: there is no such thread in the tenant. */
   ownerOf(thread: ThreadKey): Promise<ThreadOwner | null>;
   /** Makes this node the owner, who goes on with the thread's turn. */
@@ -63,7 +64,7 @@ export class Owners {
   /** Where the thread has to be dealt with; null: here. A thread in mid-turn whose owner has gone is taken over first. */
   async locate(thread: ThreadKey): Promise<string | null> {
     const { nodeId, isLoaded, ownerOf, load } = this.#ports;
-    if (isLoaded(thread.threadId)) return null;
+    if (isLoaded(thread)) return null;
     const owner = await ownerOf(thread);
     if (owner === null) return null;
     if (owner.nodeId !== null && owner.nodeId !== nodeId) return owner.nodeId;
