@@ -157,6 +157,8 @@ export const errors = {
   emptyInput: entry("emptyInput", invalidRequest, "never", () => "input must not be empty"),
 
   // Messages that wait, in upstream's words.
+  commentNotFound: entry("commentNotFound", invalidRequest, "afterRefresh", (id: string) => `no comment ${id} here`),
+  commentRefused: entry("commentRefused", invalidRequest, "never", (why: string) => why),
   queueNeedsInput: entry(
     "queueNeedsInput",
     invalidRequest,

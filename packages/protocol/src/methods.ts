@@ -5,6 +5,7 @@ import { auditMethods } from "./methods/audit.ts";
 import { backgroundTerminalMethods } from "./methods/background-terminal.ts";
 import { capabilityMethods } from "./methods/capability.ts";
 import { commandExecMethods } from "./methods/command-exec.ts";
+import { commentMethods } from "./methods/comment.ts";
 import { configMethods } from "./methods/config.ts";
 import { fsMethods } from "./methods/fs.ts";
 import { gitCredentialMethods } from "./methods/git-credential.ts";
@@ -39,6 +40,7 @@ export const methods = {
   ...threadSettingsUpdateMethods,
   ...threadSharingMethods,
   ...presenceMethods,
+  ...commentMethods,
   ...turnMethods,
   ...threadQueueMethods,
   ...specialTurnMethods,

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { commandApprovalParamsSchema, fileChangeApprovalParamsSchema } from "./approval.ts";
+import { commentNotifications } from "./comment.ts";
 import { handOverSchema } from "./hand-over.ts";
 import { requestIdSchema } from "./json-rpc.ts";
 import { itemNotifications } from "./notifications/item.ts";
@@ -74,6 +75,7 @@ export const framedNotifications = {
   "skein/approval/resolved": approvalResolvedSchema,
   "skein/warning/reported": warningReportedSchema,
   "skein/thread/handedOver": threadHandedOverSchema,
+  ...commentNotifications,
 } as const;
 export type FramedMethod = keyof typeof framedNotifications;
 
@@ -157,4 +159,5 @@ export const replayNotifications = {
   "skein/approval/notAccepted": approvalNotAcceptedSchema,
   "skein/warning/reported": warningReportedSchema,
   "skein/thread/handedOver": threadHandedOverSchema,
+  ...commentNotifications,
 } as const;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { commentSchema } from "./comment.ts";
 import { threadItemSchema } from "./item.ts";
 import { turnErrorSchema } from "./turn-error.ts";
 import { settledDecisionSchema, settledQuestionsSchema } from "./user-question.ts";
@@ -45,6 +46,7 @@ export const pagedTurnSchema = turnSchema.extend({
       questions: z.array(settledQuestionsSchema),
       warnings: z.array(reportedWarningSchema),
       decisions: z.array(settledDecisionSchema).optional(),
+      comments: z.array(commentSchema).optional(),
     })
     .optional(),
 });

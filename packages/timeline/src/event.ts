@@ -261,6 +261,27 @@ export type ThreadEventBody =
       /** null: it is about something else. */
       readonly runner: RunnerWord | null;
     }
+  /** Words of people to each other; the model is told nothing of them. `turnId`: under which turn they stand. */
+  | {
+      readonly type: "comment.added";
+      readonly commentId: string;
+      readonly turnId: string;
+      readonly text: string;
+      /** Of the author, at the time. */
+      readonly name: string;
+      /** The author came by a link, and may be in no tenant of this one's. */
+      readonly isViewer: boolean;
+      /** null where the reader is not to know. */
+      readonly actor: Actor | null;
+    }
+  | {
+      readonly type: "comment.deleted";
+      readonly commentId: string;
+      readonly turnId: string;
+      readonly actor: Actor | null;
+    }
+  /** In a copy of a log: an event of comments stood here, and is not copied. */
+  | { readonly type: "comment.left" }
   | {
       readonly type: "approval.requested";
       readonly approvalId: string;

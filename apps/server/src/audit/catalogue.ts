@@ -66,6 +66,8 @@ export const auditActions = {
   "thread.handedOver": z.strictObject({ to: id }),
   "prompt.given": z.strictObject({ client: name, as: z.enum(["turn", "command", "steer", "queued"]) }),
   "turn.interrupted": z.strictObject({ client: name }),
+  "comment.added": z.strictObject({ client: name, turnId: id }),
+  "comment.deleted": z.strictObject({ client: name, turnId: id }),
   "approval.answered": z.strictObject({
     client: name,
     turnId: id,

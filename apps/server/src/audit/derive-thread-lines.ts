@@ -50,6 +50,13 @@ export function deriveThreadLines(before: Known, events: readonly NewThreadEvent
           lines.push(line(event.interruptedBy, "turn.interrupted", event.turnId, { client }));
         }
         break;
+      case "comment.added":
+      case "comment.deleted":
+        if (event.actor !== null) {
+          const { commentId, turnId, actor } = event;
+          lines.push(line(actor, event.type, commentId, { client: actor.clientName, turnId }));
+        }
+        break;
       case "thread.named":
         if (event.actor !== undefined) lines.push(line(event.actor, "thread.renamed", null, {}));
         break;

@@ -30,6 +30,8 @@ export interface TurnsPage extends Page {
   readonly items: readonly ItemRow[];
   /** Of the thread, in the order in which they were asked for. */
   readonly pendingApprovals: readonly PendingApproval[];
+  /** The events of all comments on these turns, in the order of the log. */
+  readonly comments: readonly ThreadEvent[];
 }
 
 /** How much of the turns' items comes along; `summary`: what people and the agent said. */
@@ -75,6 +77,11 @@ export async function readItemsPage(
   return { ...presentPage(row), items: row.rows, openEvents: row.events.map(upcast) };
 }
 
+interface TurnsPageRow extends PageRow<readonly TurnRow[]> {
+  readonly pending: readonly PendingApproval[];
+  readonly comments: readonly StoredEvent[];
+}
+
 /** null: there is no such thread in this tenant. */
 export async function readTurnsPage(
   sql: Transaction,
@@ -83,7 +90,7 @@ export async function readTurnsPage(
 ): Promise<TurnsPage | null> {
   const { above, below } = deriveBounds(request);
   const order = request.direction === "asc" ? sql`asc` : sql`desc`;
-  const [row] = await sql<(PageRow<readonly TurnRow[]> & { readonly pending: readonly PendingApproval[] })[]>`
+  const [row] = await sql<TurnsPageRow[]>`
     with found as materialized (
       select u.turn_id, u.ordinal, octet_length(u.extras::text) + ${bodyBytes(sql, sql`u.bodies`)} + coalesce((
           select sum(${itemBytes(sql)}) from items i
@@ -104,7 +111,7 @@ export async function readTurnsPage(
       order by i.ordinal)
     select t.head_seq, t.log_epoch, ${foundOrdinals(sql, order)} as found, coalesce((select json_agg(page) from page), '[]') as rows,
       coalesce((select json_agg(parts) from parts), '[]') as items, ${openEvents(sql, threadId, sql`parts`)} as events,
-      ${pendingApprovals(sql, threadId)} as pending
+      ${pendingApprovals(sql, threadId)} as pending, ${commentEvents(sql, threadId)} as comments
     from threads t where t.tenant_id = current_tenant() and t.id = ${threadId}`;
   if (row === undefined) return null;
   return {
@@ -113,6 +120,7 @@ export async function readTurnsPage(
     items: row.items,
     openEvents: row.events.map(upcast),
     pendingApprovals: row.pending,
+    comments: row.comments.map(upcast),
   };
 }
 
@@ -162,6 +170,15 @@ function openEvents(sql: Transaction, threadId: string, rows: Fragment) {
     where open."completedAtMs" is null), '[]')`;
 }
 
+/** By an index that holds nothing else. Comments are short, so that none has a body of its own. */
+function commentEvents(sql: Transaction, threadId: string) {
+  return sql`coalesce((
+    select json_agg(json_build_object('seq', c.seq, 'type', c.type, 'version', c.version, 'payload', c.payload,
+      'at', extract(epoch from c.at) * 1000) order by c.seq)
+    from thread_events c where c.tenant_id = current_tenant() and c.thread_id = ${threadId} and c.type like 'comment.%'
+      and c.payload ->> 'turnId' = any ((select turns from chosen)::text[])), '[]')`;
+}
+
 function pendingApprovals(sql: Transaction, threadId: string) {
   return sql`coalesce((
     select json_agg(json_build_object('approvalId', a.approval_id, 'turnId', a.turn_id, 'itemId', a.item_id, 'request', a.request,
@@ -174,7 +191,7 @@ function presentPage({ found, rows, head_seq, log_epoch }: PageRow<readonly unkn
 }
 
 /** Rows from before there were questions, warnings and decisions have none. */
-function turnRow({ extras, ...columns }: TurnRow & { extras?: TurnExtras }): TurnRow {
+function turnRow({ extras, ...columns }: TurnRow & { extras?: Omit<TurnExtras, "comments"> }): TurnRow {
   const { questions = [], warnings = [], decisions = [] } = extras ?? {};
   return { ...columns, ...extras, questions, warnings, decisions };
 }

@@ -10,7 +10,7 @@ export async function readOpenThings(
   fromSeq: number,
   seq: number,
 ): Promise<OpenThings> {
-  const [row] = await sql<[{ turns: readonly string[]; items: readonly string[]; chunks: readonly StoredEvent[] }]>`
+  const [row] = await sql<[Omit<OpenThings, "chunks"> & { readonly chunks: readonly StoredEvent[] }]>`
     with open as materialized (
       select i.item_id from items i
       where i.tenant_id = current_tenant() and i.thread_id = ${threadId} and i.ordinal > ${fromSeq} and i.ordinal <= ${seq}
@@ -19,6 +19,9 @@ export async function readOpenThings(
         select json_agg(u.turn_id) from turns u
         where u.tenant_id = current_tenant() and u.thread_id = ${threadId} and u.ordinal > ${fromSeq} and u.ordinal <= ${seq}
           and (u.status = 'inProgress' or u.as_of > ${seq})), '[]') as turns,
+      case when ${fromSeq}::bigint > 0 then coalesce((
+        select json_agg(u.turn_id) from turns u
+        where u.tenant_id = current_tenant() and u.thread_id = ${threadId} and u.ordinal > ${fromSeq} and u.ordinal <= ${seq}), '[]') end as begun,
       coalesce((select json_agg(item_id) from open), '[]') as items,
       coalesce((
         select json_agg(json_build_object('seq', e.seq, 'type', e.type, 'version', e.version, 'payload', e.payload,

@@ -6,6 +6,7 @@ import { backgroundTerminalHandlers } from "./background-terminal.ts";
 import { capabilityHandlers } from "./capability.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { commandExecHandlers } from "./command-exec.ts";
+import { commentHandlers } from "./comment.ts";
 import { configHandlers } from "./config.ts";
 import { type ErrandServices, fsHandlers } from "./fs.ts";
 import { gitCredentialHandlers } from "./git-credential.ts";
@@ -63,6 +64,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...threadSettingsUpdateHandlers(services),
     ...threadSharingHandlers(services),
     ...presenceHandlers(services),
+    ...commentHandlers(services),
     ...turnHandlers(services),
     ...threadQueueHandlers(services),
     ...specialTurnHandlers(services),

@@ -56,6 +56,8 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
 
   // To be told to others one must be allowed to write: see `mayComment`.
   "skein/thread/typing": thread("read"),
+  "skein/thread/comment/add": thread("read"),
+  "skein/thread/comment/delete": thread("read"),
 
   "hooks/list": { type: "thread", right: "read", otherwise: "look" },
   "mcpServerStatus/list": { type: "thread", right: "read", otherwise: "look" },

@@ -35,7 +35,7 @@ export function shareHandlers(services: ShareServices): Handlers<Methods> {
       const key = keyOf(principal, threadId);
       const thread = await findThread(services, key, errors.threadNotFound);
       if (thread.ephemeral) refuse(errors.ephemeralUnsupported("skein/share/create"));
-      if (level !== "read" && !services.accounts) refuse(errors.unsupported("prompting by a link without accounts"));
+      if (level !== "read" && !services.accounts) refuse(errors.unsupported(`a link to ${level} by, without accounts`));
       if (expiresAt !== null && expiresAt <= services.clock.now())
         refuse(errors.invalidParams("Invalid request: expiresAt is past"));
       const { token, link } = await withTenant(key.tenantId, async (sql) => {

@@ -8,6 +8,8 @@ export const viewerNotifications: ReadonlySet<string> = new Set<NotificationMeth
   "skein/thread/events",
   "skein/thread/reset",
   "skein/thread/presence",
+  "skein/thread/comment/added",
+  "skein/thread/comment/deleted",
   "thread/status/changed",
   "thread/closed",
   "thread/deleted",

@@ -8,7 +8,7 @@ import { emptyTimeline, type Timeline } from "@skein/timeline/reduce/timeline";
 import { parseCollections, stringifyCollections } from "./collections-json.ts";
 
 /** Raise it when `ThreadState` or `Timeline` change their shape, or what they fold from an event; see `snapshot-shape.json`. */
-export const snapshotVersion = 7;
+export const snapshotVersion = 8;
 
 export interface OwnerKnowledge {
   readonly state: ThreadState;

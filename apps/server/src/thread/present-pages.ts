@@ -1,7 +1,9 @@
 /** Pages of turns and items, as read from the projections, in the words of the protocol. */
+import type { Comment } from "@skein/protocol/comment";
 import type { ThreadItemEntry } from "@skein/protocol/methods/thread-read";
 import type { PagedTurn, Turn, TurnItemsView } from "@skein/protocol/turn";
 import type { ItemRow, TurnRow } from "@skein/timeline/project/derive-projection";
+import { foldComments } from "@skein/timeline/project/fold-comments";
 import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
 import { encodePlace } from "../log/place.ts";
 import type { ItemsPage, TurnsPage } from "../log/read-pages.ts";
@@ -19,10 +21,11 @@ export function presentItemsPage(page: ItemsPage, reader: PageReader) {
 }
 
 export function presentTurnsPage(page: TurnsPage, itemsView: TurnItemsView, reader: PageReader) {
+  const commentsOf = Map.groupBy(foldComments(page.comments), ({ turnId }) => turnId);
   const itemsOf = Map.groupBy(visibleItems(page, reader), ({ turnId }) => turnId);
   const data = page.turns.map((row): PagedTurn => {
     const turn = presentTurn(row, itemsOf.get(row.turnId) ?? [], itemsView);
-    return reader.replay ? { ...turn, extras: presentExtras(row) } : turn;
+    return reader.replay ? { ...turn, extras: presentExtras(row, commentsOf.get(row.turnId) ?? []) } : turn;
   });
   return { data, ...presentEdges(page) };
 }
@@ -60,7 +63,10 @@ function presentTurn(turn: TurnRow, rows: readonly ItemRow[], itemsView: TurnIte
   };
 }
 
-function presentExtras({ plan, diff, errors, questions, warnings, decisions }: TurnRow): PagedTurn["extras"] {
+function presentExtras(
+  { plan, diff, errors, questions, warnings, decisions }: TurnRow,
+  comments: readonly Comment[],
+): PagedTurn["extras"] {
   return {
     plan: plan === null ? null : { explanation: plan.explanation, steps: [...plan.steps] },
     diff,
@@ -68,6 +74,7 @@ function presentExtras({ plan, diff, errors, questions, warnings, decisions }: T
     questions: [...questions],
     warnings: [...warnings],
     decisions: [...decisions],
+    comments: [...comments],
   };
 }
 

@@ -1,5 +1,7 @@
 /** Pages of a shared thread, as its viewers see them. */
+import type { ThreadEvent } from "@skein/timeline/event";
 import { foldOpenItems } from "@skein/timeline/project/fold-open-items";
+import { noOpenTexts, redactEvent } from "@skein/timeline/redact/redact-event";
 import { redactItemRows, redactTurnRow } from "@skein/timeline/redact/redact-rows";
 import type { RedactionRules } from "@skein/timeline/redact/redaction-rules";
 import type { ItemsPage, TurnsPage } from "../log/read-pages.ts";
@@ -24,7 +26,25 @@ export function viewItemsPage(page: ItemsPage, range: ViewRange, rules: Redactio
 /** What waits for a decision is no matter of viewers. */
 export function viewTurnsPage(page: TurnsPage, range: ViewRange, rules: RedactionRules): TurnsPage {
   const turns = page.turns.map((row) => redactTurnRow(row, rules));
-  return { ...page, ...viewRows(page, range, rules), turns, pendingApprovals: [] };
+  return {
+    ...page,
+    ...viewRows(page, range, rules),
+    turns,
+    pendingApprovals: [],
+    comments: viewComments(page.comments, range, rules),
+  };
+}
+
+/** In what is frozen there are none that came later; one that was deleted since is gone there too. */
+function viewComments(
+  events: readonly ThreadEvent[],
+  { frozenAtSeq }: ViewRange,
+  rules: RedactionRules,
+): readonly ThreadEvent[] {
+  const shown = events.filter(
+    ({ type, seq }) => type !== "comment.added" || frozenAtSeq === null || seq <= frozenAtSeq,
+  );
+  return shown.flatMap((event) => redactEvent(noOpenTexts, event, rules).event ?? []);
 }
 
 function viewRows(page: ItemsPage, { frozenAtSeq }: ViewRange, rules: RedactionRules) {

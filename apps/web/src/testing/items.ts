@@ -84,6 +84,7 @@ export function turnOf(items: readonly ThreadItem[], fields: Partial<TurnView> =
     questions: [],
     warnings: [],
     decisions: [],
+    comments: [],
     asOf: 0,
     ...fields,
   };

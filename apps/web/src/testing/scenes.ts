@@ -268,6 +268,23 @@ const sharedTurn = turnOf([userItem("Push it for review, please.", { author: bo 
 const ada = { userId: fixtureUserId, name: "Ada Lovelace" };
 const handOver = { seq: 90, at: fixtureTimeMs + 90_000, from: { userId: "bo", name: bo.name }, to: ada };
 const team = { accounts: true, role: "member" as const, ...ada };
+const said = [
+  {
+    ...{ id: "comment-1", turnId: "turn-1", at: fixtureTimeMs + 600_000 },
+    text: "Nice find. Does the hub need the same change for threads that were forked?",
+    author: { userId: "bo", name: bo.name, isViewer: false },
+  },
+  {
+    ...{ id: "comment-2", turnId: "turn-1", at: fixtureTimeMs + 660_000 },
+    text: "I saw this on our side too.\nThe seed above reproduces it.",
+    author: { userId: null, name: "Grace Hopper", isViewer: true },
+  },
+  {
+    ...{ id: "comment-3", turnId: "turn-1", at: fixtureTimeMs + 720_000 },
+    text: "It does, I will ask for it.",
+    author: { userId: fixtureUserId, name: ada.name, isViewer: false },
+  },
+];
 const ofBo = threads.map((thread, at) => ({ ...thread, createdBy: at > 2 ? "bo" : fixtureUserId }));
 
 export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
@@ -306,6 +323,7 @@ export const scenes: Readonly<Record<string, FakeSessionOptions>> = {
   },
   together: {
     ...base,
+    timeline: timelineOf([{ ...finished, comments: said }], { tokenUsage }),
     person: team,
     people: [
       { who: fixtureUserId, kind: "member", name: "Ada Lovelace", count: 1, typing: false },

@@ -10,6 +10,7 @@ const keyFields: Partial<Record<MethodName, string>> = {
   "turn/start": "clientUserMessageId",
   "turn/steer": "clientUserMessageId",
   "thread/queue/add": "clientUserMessageId",
+  "skein/thread/comment/add": "clientCommentId",
 };
 
 export interface CommandKey {

@@ -30,12 +30,12 @@ export function turnsPage(whole: Timeline, cursor: string | null, limit: number)
   const start = Math.max(0, end - limit);
   const data = whole.turns
     .slice(start, end)
-    .map(({ items, plan, diff, errors, questions, warnings, decisions, asOf: _, ...turn }) => ({
+    .map(({ items, plan, diff, errors, questions, warnings, decisions, comments, asOf: _, ...turn }) => ({
       ...turn,
       rootTurnId: turn.id,
       itemsView: "full",
       items: items.map(({ item }) => item),
-      extras: { plan, diff, errors, questions, warnings, decisions },
+      extras: { plan, diff, errors, questions, warnings, decisions, comments },
     }));
   return {
     data: data.reverse(),

@@ -138,6 +138,10 @@ function changesOf(state: ThreadState, event: ThreadEvent): Partial<ThreadState>
     case "diff.updated":
     case "error.reported":
     case "warning.reported":
+    // What people say to each other is theirs.
+    case "comment.added":
+    case "comment.deleted":
+    case "comment.left":
       return {};
   }
 }

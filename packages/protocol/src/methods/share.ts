@@ -7,7 +7,7 @@ import { asOfSchema } from "../replay.ts";
 import { pagedTurnSchema } from "../turn.ts";
 
 /** What may be done by the link. */
-export const shareLevelSchema = z.enum(["read", "prompt"]);
+export const shareLevelSchema = z.enum(["read", "comment", "prompt"]);
 export type ShareLevel = z.infer<typeof shareLevelSchema>;
 
 export const shareLinkSchema = z.object({

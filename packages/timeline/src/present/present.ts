@@ -5,6 +5,7 @@
  */
 import type { ThreadEvent } from "../event.ts";
 import { presentApprovalRequested, presentApprovalResolved } from "./approval.ts";
+import { presentCommentAdded, presentCommentDeleted } from "./comment.ts";
 import { presentHandedOver } from "./hand-over.ts";
 import {
   presentChunk,
@@ -65,6 +66,11 @@ export function present(threadId: string, event: ThreadEvent): readonly WireNoti
     case "queue.reordered":
     case "queue.taken":
       return [presentQueueChanged(threadId, event)];
+    case "comment.added":
+      return [presentCommentAdded(threadId, event)];
+    case "comment.deleted":
+      return [presentCommentDeleted(threadId, event)];
+    case "comment.left":
     case "thread.created":
     case "turn.continued":
     case "turn.handedOver":

@@ -9,6 +9,7 @@ import { emptyTimeline, type Timeline } from "../reduce/timeline.ts";
 import { arbitraryLog } from "../testing/arbitrary-log.ts";
 import { fold, threadId } from "../testing/fold.ts";
 import { deriveProjection, type ItemRow, type TurnRow } from "./derive-projection.ts";
+import { foldComments } from "./fold-comments.ts";
 
 const numRuns = Number(process.env.SKEIN_TEST_RUNS ?? 200);
 
@@ -40,7 +41,7 @@ function readItem(row: ItemRow, log: readonly ThreadEvent[]) {
     startedAt: null,
     completedAt: null,
     durationMs: null,
-    ...{ plan: null, diff: null, errors: [], questions: [], warnings: [], decisions: [] },
+    ...{ plan: null, diff: null, errors: [], questions: [], warnings: [], decisions: [], comments: [] },
   };
   const timeline = {
     ...emptyTimeline,
@@ -67,9 +68,17 @@ test("rows of any division into appends equal the fold", () => {
       }
       const whole = fold(log);
       const turns = [...tables.turns.values()].sort((a, b) => (a.startedSeq ?? 0) - (b.startedSeq ?? 0));
-      expect(turns.map(({ startedSeq: _, turnId: id, ...row }) => ({ id, ...row }))).toEqual(
-        whole.turns.map(({ items: _, ...turn }) => turn),
+      // A turn has long been let go of when somebody comments on it: its row stays as it is, and pages fold the comments anew.
+      expect(turns.map(({ startedSeq: _, asOf: __, turnId: id, ...row }) => ({ id, ...row }))).toEqual(
+        whole.turns.map(({ items: _, asOf: __, comments: ___, ...turn }) => turn),
       );
+      const silent = fold(log.filter(({ type }) => !type.startsWith("comment.")));
+      for (const [index, { asOf }] of turns.entries()) {
+        expect(asOf).toBeGreaterThanOrEqual(silent.turns[index]?.asOf ?? Number.NaN);
+        expect(asOf).toBeLessThanOrEqual(whole.turns[index]?.asOf ?? Number.NaN);
+      }
+      expect(foldComments(log)).toEqual(expect.arrayContaining(whole.turns.flatMap(({ comments }) => comments)));
+      expect(foldComments(log)).toHaveLength(whole.turns.flatMap(({ comments }) => comments).length);
       const items = [...tables.items.values()].sort((a, b) => (a.startedSeq ?? 0) - (b.startedSeq ?? 0));
       for (const turn of whole.turns) {
         const rows = items.filter(({ turnId }) => turnId === turn.id);

@@ -14,7 +14,8 @@ import { reduce } from "../reduce/reduce.ts";
 import type { ItemView, Timeline, TurnExtras, TurnView } from "../reduce/timeline.ts";
 import { deriveThreadPatch, type ThreadPatch } from "./thread-patch.ts";
 
-export interface TurnRow extends TurnExtras {
+/** Without comments: they come at any time, and the turns they are about are long let go of. See `fold-comments`. */
+export interface TurnRow extends Omit<TurnExtras, "comments"> {
   readonly turnId: string;
   /** The turn's place among the turns: the seq of its start. null: the row exists, leave its place. */
   readonly startedSeq: number | null;
@@ -120,6 +121,6 @@ function completedRow(event: Extract<ThreadEvent, { type: "item.completed" }>): 
 function turnRow(after: Timeline, turnId: string, startedSeq: number | null): TurnRow[] {
   const turn = after.turns[findTurn(after.turns, turnId)];
   if (turn === undefined) return [];
-  const { id: _, items: __, ...columns } = turn;
+  const { id: _, items: __, comments: ___, ...columns } = turn;
   return [{ turnId, startedSeq, ...columns }];
 }

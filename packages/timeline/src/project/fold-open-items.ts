@@ -33,6 +33,7 @@ function turnsOf(rows: readonly ItemRow[]): TurnView[] {
     questions: [],
     warnings: [],
     decisions: [],
+    comments: [],
     asOf: 0,
   }));
 }

@@ -34,7 +34,18 @@ function plant(log: readonly ThreadEvent[]): readonly ThreadEvent[] {
     const planted = (_: string, value: unknown) => (typeof value === "string" ? `${value} ${secret}` : value);
     const { type, seq, at, ...rest } = event;
     // Ids and kinds stay what they are; texts do not.
-    const kept = new Set(["id", "turnId", "itemId", "type", "status", "kind", "phase", "source", "clientId"]);
+    const kept = new Set([
+      "id",
+      "turnId",
+      "itemId",
+      "type",
+      "status",
+      "kind",
+      "phase",
+      "source",
+      "clientId",
+      "commentId",
+    ]);
     const copy = JSON.parse(JSON.stringify(rest), (key, value) => (kept.has(key) ? value : planted(key, value)));
     return { type, seq, at, ...copy } as ThreadEvent;
   });
@@ -63,6 +74,7 @@ const allowed = new Set([
   ...["turn/started", "turn/completed", "turn/plan/updated", "turn/diff/updated"],
   ...["item/started", "item/completed", "item/agentMessage/delta", "item/commandExecution/outputDelta"],
   ...["item/reasoning/summaryPartAdded", "item/reasoning/summaryTextDelta"],
+  ...["skein/thread/comment/added", "skein/thread/comment/deleted"],
   ...["thread/name/updated", "thread/archived", "thread/unarchived"],
 ]);
 
@@ -72,6 +84,7 @@ test(
     const property = fc.property(arbitraryLog, (log) => {
       for (const { method, params } of viewed(log)) {
         expect(allowed).toContain(method);
+        if ("comment" in params) expect(params.comment.author.userId).toBeNull();
         if (!("item" in params)) continue;
         const { item } = params;
         if (item.type === "userMessage") expect(item.clientId).toBeNull();

@@ -73,6 +73,15 @@ function redactWhole(event: ThreadEvent, rules: RedactionRules): ThreadEvent | n
       return { type: "diff.updated", seq, at, turnId: event.turnId, diff: redact(event.diff) };
     case "thread.named":
       return { type: "thread.named", seq, at, name: event.name === null ? null : redact(event.name) };
+    // Signed words to whoever reads the thread: the name is shown, which account it is is not.
+    case "comment.added": {
+      const { type, commentId, turnId, text, name, isViewer } = event;
+      return { type, seq, at, commentId, turnId, text: redact(text), name: redact(name), isViewer, actor: null };
+    }
+    case "comment.deleted": {
+      const { type, commentId, turnId } = event;
+      return { type, seq, at, commentId, turnId, actor: null };
+    }
     case "thread.archived":
     case "thread.unarchived":
       return event;

@@ -4,10 +4,12 @@ import { expect, test } from "vitest";
 import type { ThreadEvent } from "../event.ts";
 import { framedEventsOf } from "../frames.ts";
 import type { ItemRow, TurnRow } from "../project/derive-projection.ts";
+import { foldComments } from "../project/fold-comments.ts";
 import { reduce } from "../reduce/reduce.ts";
 import { emptyTimeline, type Timeline } from "../reduce/timeline.ts";
 import { arbitraryLog } from "../testing/arbitrary-log.ts";
 import { fold, threadId } from "../testing/fold.ts";
+import { noOpenTexts, redactEvent } from "./redact-event.ts";
 import { redactItemRows, redactTurnRow } from "./redact-rows.ts";
 import type { RedactionRules } from "./redaction-rules.ts";
 import { nothingOpen, restoreView, type View, viewEvents } from "./view.ts";
@@ -38,7 +40,7 @@ function openAt(log: readonly ThreadEvent[], from: number, seq: number): View {
     event.type === "item.started" && begun.has(event.turnId) && !closed.has(event.item.id) ? [event.item.id] : [],
   );
   const chunks = before.filter((event) => event.type === "item.chunk" && items.includes(event.itemId));
-  return restoreView({ turns: [...begun].filter((id) => !ended.has(id)), items, chunks }, [], rules);
+  return restoreView({ turns: [...begun].filter((id) => !ended.has(id)), begun: [...begun], items, chunks }, [], rules);
 }
 
 const turnStarts = (log: readonly ThreadEvent[]) =>
@@ -65,7 +67,7 @@ test("what compaction has left of an item's chunks is not shown, and the item is
     const isGone = (event: ThreadEvent) =>
       event.type === "item.chunk" && ended.includes(event.itemId) && event.seq % every === 0;
     const left = log.filter((event) => !isGone(event));
-    const open = { turns: [], items: [], chunks: [] };
+    const open = { turns: [], begun: null, items: [], chunks: [] };
     const before = viewEvents(restoreView(open, ended, rules), left.slice(0, seq), rules);
     const after = viewEvents(before.view, left.slice(seq), rules).events;
     const whole = foldOf(viewed(log, 0, log.length).events);
@@ -105,16 +107,21 @@ test("a redacted page is the fold of the redacted log, open items with their tex
     const seq = place(until, log);
     const whole = fold(log, seq);
     const seen = foldOf(viewed(log, 0, seq).events);
-    expect(whole.turns.map((turn) => redactedTurn(turn))).toEqual(
+    const comments = Map.groupBy(
+      foldComments(log.slice(0, seq).flatMap((event) => redactEvent(noOpenTexts, event, rules).event ?? [])),
+      ({ turnId }) => turnId,
+    );
+    const page = whole.turns.map((turn) => ({ ...redactedTurn(turn), comments: comments.get(turn.id) ?? [] }));
+    expect(page).toEqual(
       seen.turns.map(({ asOf: _, items, ...turn }) => ({ ...turn, items: items.map(({ asOf: _, ...view }) => view) })),
     );
   });
   fc.assert(property, { numRuns });
 });
 
-function redactedTurn({ id, items, ...turn }: Timeline["turns"][number]) {
+function redactedTurn({ id, items, comments: _, ...turn }: Timeline["turns"][number]) {
   const row: TurnRow = { ...turn, turnId: id, startedSeq: null };
-  const { turnId, startedSeq: _, asOf: __, ...shown } = redactTurnRow(row, rules);
+  const { turnId, startedSeq: __, asOf: ___, ...shown } = redactTurnRow(row, rules);
   const rows = items.map((view): ItemRow => ({ ...view, itemId: view.item.id, turnId, startedSeq: null }));
   const views = redactItemRows(rows, rules).map(({ item, startedAtMs, completedAtMs }) => ({
     item,

@@ -10,13 +10,21 @@ import type { RedactionRules } from "./redaction-rules.ts";
 /** What is open at some seq of what a viewer is shown. Turns that have ended may still be among them. */
 export interface View {
   readonly turns: ReadonlySet<string>;
+  /** All turns that are shown, ended ones too: comments come at any time. null: those that the thread has. */
+  readonly begun: ReadonlySet<string> | null;
   readonly items: ReadonlySet<string>;
   /** Of the items those whose chunks are not shown any more: some of them may be missing, and their completion says it all. */
   readonly muted: ReadonlySet<string>;
   readonly texts: OpenTexts;
 }
 
-export const nothingOpen: View = { turns: new Set(), items: new Set(), muted: new Set(), texts: noOpenTexts };
+export const nothingOpen: View = {
+  turns: new Set(),
+  begun: new Set(),
+  items: new Set(),
+  muted: new Set(),
+  texts: noOpenTexts,
+};
 
 interface Seen {
   /** null: a viewer learns nothing of it but that its seq has passed. */
@@ -41,7 +49,7 @@ export function viewEvents(before: View, events: readonly ThreadEvent[], rules: 
   return { events: shown, view };
 }
 
-function isShown({ turns, items, muted }: View, event: ThreadEvent): boolean {
+function isShown({ turns, begun, items, muted }: View, event: ThreadEvent): boolean {
   switch (event.type) {
     case "turn.started":
       return true;
@@ -51,16 +59,23 @@ function isShown({ turns, items, muted }: View, event: ThreadEvent): boolean {
       return items.has(event.itemId);
     case "item.completed":
       return items.has(event.item.id);
+    case "comment.added":
+    case "comment.deleted":
+      return begun === null || begun.has(event.turnId);
     default:
       return !("turnId" in event) || event.turnId === null || turns.has(event.turnId);
   }
 }
 
 function evolveView(view: View, event: ThreadEvent): View {
-  const { turns, items, muted } = view;
+  const { turns, begun, items, muted } = view;
   switch (event.type) {
     case "turn.started":
-      return { ...view, turns: new Set(turns).add(event.turnId) };
+      return {
+        ...view,
+        turns: new Set(turns).add(event.turnId),
+        begun: begun === null ? null : new Set(begun).add(event.turnId),
+      };
     case "turn.completed":
       return { ...view, turns: without(turns, event.turnId) };
     case "item.started":
@@ -81,6 +96,8 @@ function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
 /** What was open at some seq, as it can be read: ids of turns and items, and the chunks of the items up to there. */
 export interface OpenThings {
   readonly turns: readonly string[];
+  /** All that are shown; null: those that the thread has. */
+  readonly begun: readonly string[] | null;
   readonly items: readonly string[];
   readonly chunks: readonly ThreadEvent[];
 }
@@ -90,10 +107,16 @@ export interface OpenThings {
  * have taken some of their chunks, and of a secret that lay across two of them the first.
  */
 export function restoreView(
-  { turns, items, chunks }: OpenThings,
+  { turns, begun, items, chunks }: OpenThings,
   ended: readonly string[],
   rules: RedactionRules,
 ): View {
-  const open: View = { ...nothingOpen, turns: new Set(turns), items: new Set(items), muted: new Set(ended) };
+  const open: View = {
+    ...nothingOpen,
+    turns: new Set(turns),
+    begun: begun === null ? null : new Set(begun),
+    items: new Set(items),
+    muted: new Set(ended),
+  };
   return viewEvents(open, chunks, rules).view;
 }

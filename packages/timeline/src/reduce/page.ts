@@ -14,10 +14,13 @@ import {
   type TurnView,
 } from "./timeline.ts";
 
+/** What turns were given after the first release. */
+type LaterExtras = "decisions" | "comments";
+
 /** A turn in a page. `turn.items` is all of the turn, or its end, or what lies before the loaded part of it. */
 export interface TurnPage {
   readonly turn: Turn;
-  readonly extras: (Omit<TurnExtras, "decisions"> & Partial<Pick<TurnExtras, "decisions">>) | null;
+  readonly extras: (Omit<TurnExtras, LaterExtras> & Partial<Pick<TurnExtras, LaterExtras>>) | null;
 }
 
 export interface TimelinePage {
@@ -87,10 +90,18 @@ function withOlderItems(view: TurnView, turn: Turn, asOf: number): TurnView {
 
 function viewTurn({ turn, extras }: TurnPage, asOf: number): TurnView {
   const { id, status, error, startedAt, completedAt, durationMs } = turn;
-  const { plan = null, diff = null, errors = [], questions = [], warnings = [], decisions = [] } = extras ?? {};
+  const {
+    plan = null,
+    diff = null,
+    errors = [],
+    questions = [],
+    warnings = [],
+    decisions = [],
+    comments = [],
+  } = extras ?? {};
   const items = turn.items.map((item) => viewItem(item, asOf));
   const own = { id, status, error, startedAt, completedAt, durationMs };
-  return { ...own, items, plan, diff, errors, questions, warnings, decisions, asOf };
+  return { ...own, items, plan, diff, errors, questions, warnings, decisions, comments, asOf };
 }
 
 function viewItem(item: Turn["items"][number], asOf: number): ItemView {

@@ -1,6 +1,7 @@
 /** The one reducer: the server's reads, its projections and the browser fold a thread's notifications through it. */
 import type { FramedEvent } from "@skein/protocol/replay";
 import { applyApprovalRequested, applyApprovalSettled, applyRequestResolved } from "./approval-events.ts";
+import { applyCommentAdded, applyCommentDeleted } from "./comment-events.ts";
 import { applyHandedOver } from "./hand-over-events.ts";
 import { applyItemCompleted, applyItemStarted, applyItemText } from "./item-events.ts";
 import type { Timeline } from "./timeline.ts";
@@ -30,6 +31,10 @@ function apply(timeline: Timeline, event: FramedEvent): Timeline {
       return { ...timeline, queueChangedAt: seq };
     case "skein/thread/handedOver":
       return applyHandedOver(timeline, event.params.handOver);
+    case "skein/thread/comment/added":
+      return applyCommentAdded(timeline, event.params.comment, seq);
+    case "skein/thread/comment/deleted":
+      return applyCommentDeleted(timeline, event.params.turnId, event.params.commentId, seq);
     case "skein/warning/reported":
       return applyWarning(timeline, event.params, seq);
     case "skein/approval/requested":

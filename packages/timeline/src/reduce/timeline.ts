@@ -5,6 +5,7 @@
  * A timeline holds a window: everything from some item to the newest. Pages extend it backwards. `asOf` on an item or
  * turn is the seq through which that piece already contains the log; an event at or below it changes nothing there.
  */
+import type { Comment } from "@skein/protocol/comment";
 import type { HandOver } from "@skein/protocol/hand-over";
 import type { ThreadItem } from "@skein/protocol/item";
 import type { ApprovalRequested } from "@skein/protocol/replay";
@@ -47,6 +48,8 @@ export interface TurnExtras {
   readonly warnings: readonly ReportedWarning[];
   /** What people decided about its items, in that order. */
   readonly decisions: readonly SettledDecision[];
+  /** What people said to each other about it, in that order. */
+  readonly comments: readonly Comment[];
 }
 
 export interface TurnView extends TurnExtras {

@@ -23,7 +23,17 @@ export function applyTurnStarted(timeline: Timeline, turn: Turn, seq: number): T
   const { id, status, error, startedAt, completedAt, durationMs } = turn;
   const view: TurnView = {
     ...{ id, status, error, startedAt, completedAt, durationMs },
-    ...{ items: [], plan: null, diff: null, errors: [], questions: [], warnings: [], decisions: [], asOf: seq },
+    ...{
+      items: [],
+      plan: null,
+      diff: null,
+      errors: [],
+      questions: [],
+      warnings: [],
+      decisions: [],
+      comments: [],
+      asOf: seq,
+    },
   };
   return { ...timeline, turns: [...timeline.turns, view], warnings: [], activeTurnId: id };
 }

@@ -1,6 +1,6 @@
 /** Random logs that a turn loop could have written: streams, parallel and background commands, approvals, retries, interrupts. */
 import fc from "fast-check";
-import type { ThreadEvent, ThreadSettings } from "../event.ts";
+import type { NewThreadEvent, ThreadEvent, ThreadSettings } from "../event.ts";
 import { LogBuilder } from "./log-builder.ts";
 import { turnScript } from "./turn-script.ts";
 import { writeTurn } from "./write-turn.ts";
@@ -26,8 +26,9 @@ export const arbitraryLog: fc.Arbitrary<readonly ThreadEvent[]> = fc
   .record({
     turns: fc.array(fc.tuple(turnScript, between), { minLength: 1, maxLength: 6 }),
     running: fc.boolean(),
+    comments: fc.array(fc.record({ at: fc.nat(1000), deletedAfter: fc.option(fc.nat(20)) }), { maxLength: 4 }),
   })
-  .map(({ turns, running }) => {
+  .map(({ turns, running, comments }) => {
     const log = new LogBuilder();
     let afterwards: (() => void)[] = [];
     for (const [index, [script, change]] of turns.entries()) {
@@ -36,8 +37,32 @@ export const arbitraryLog: fc.Arbitrary<readonly ThreadEvent[]> = fc
       writeBetween(log, change);
     }
     for (const write of afterwards) write();
-    return log.events;
+    return comments.reduce(withComment, log.events);
   });
+
+/** People comment whenever they like, on any turn that has begun. */
+function withComment(
+  log: readonly ThreadEvent[],
+  { at, deletedAfter }: { readonly at: number; readonly deletedAfter: number | null },
+  index: number,
+): readonly ThreadEvent[] {
+  const begun = log.flatMap((event) => (event.type === "turn.started" ? [event] : []));
+  const place = Math.max(begun[0]?.seq ?? 1, 1 + (at % log.length));
+  const turnId = begun.filter(({ seq }) => seq <= place).at(at % 2 === 0 ? -1 : 0)?.turnId ?? "";
+  const commentId = `comment-${index}`;
+  const actor = { memberId: "01a1c000-0000-7000-8000-00000000000b", clientName: "web", name: "Bo" };
+  const [moment] = log;
+  const text = `look at name 1, ${commentId}`;
+  const added = { type: "comment.added", commentId, turnId, text, name: "Bo", isViewer: false, actor } as const;
+  const deleted = { type: "comment.deleted", commentId, turnId, actor } as const;
+  const end = deletedAfter === null ? null : Math.min(log.length, place + deletedAfter);
+  const events = log.flatMap((event): readonly NewThreadEvent[] => [
+    event,
+    ...(event.seq === place ? [{ ...added, at: moment?.at ?? 0 }] : []),
+    ...(event.seq === end ? [{ ...deleted, at: moment?.at ?? 0 }] : []),
+  ]);
+  return events.map((event, index) => ({ ...event, seq: index + 1 }));
+}
 
 function writeBetween(log: LogBuilder, change: string): void {
   if (change === "named") log.add({ type: "thread.named", name: `name ${log.events.length}` });

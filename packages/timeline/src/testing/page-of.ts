@@ -22,13 +22,26 @@ export function pageOf(whole: Timeline, cursor: string | null, limit: number): T
 }
 
 function turnPage(view: TurnView, items: Turn["items"]): TurnPage {
-  const { id, status, error, startedAt, completedAt, durationMs, plan, diff, errors, questions, warnings, decisions } =
-    view;
+  const {
+    id,
+    status,
+    error,
+    startedAt,
+    completedAt,
+    durationMs,
+    plan,
+    diff,
+    errors,
+    questions,
+    warnings,
+    decisions,
+    comments,
+  } = view;
   const turn: Turn = {
     ...{ id, rootTurnId: id, items, itemsView: "full" },
     ...{ status, error, startedAt, completedAt, durationMs },
   };
-  return { turn, extras: { plan, diff, errors, questions, warnings, decisions } };
+  return { turn, extras: { plan, diff, errors, questions, warnings, decisions, comments } };
 }
 
 export function threadStateOf({

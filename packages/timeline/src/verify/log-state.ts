@@ -19,6 +19,8 @@ export interface LogState {
   readonly resolvedApprovals: Set<string>;
   /** Ids of calls of the model that have no output yet. */
   readonly unansweredCalls: Set<string>;
+  /** By the id of a comment that is there, its turn's. */
+  readonly comments: Map<string, string>;
   /** Ids of messages that wait for their turn. */
   readonly queued: Set<string>;
 }
@@ -33,6 +35,7 @@ export function openedLog(): LogState {
     pendingApprovals: new Set(),
     resolvedApprovals: new Set(),
     unansweredCalls: new Set(),
+    comments: new Map(),
     queued: new Set(),
   };
 }

@@ -54,6 +54,11 @@ function transitionProblems(state: LogState, event: ThreadEvent): Problems {
       return [inTurn(state, event.turnId), leaveQueue(state, event.messageId)];
     case "queue.reordered":
       return [needs(isOrderOf(event.messageIds, state.queued), "the new order is not one of all that wait")];
+    case "comment.added":
+      return addComment(state, event);
+    case "comment.deleted":
+      return deleteComment(state, event);
+    case "comment.left":
     case "thread.created":
     case "thread.named":
     case "thread.archived":
@@ -129,6 +134,21 @@ function addQueued(state: LogState, { message }: EventOf<"queue.added">): Proble
   const isNew = !state.queued.has(message.id);
   state.queued.add(message.id);
   return [needs(isNew, `the message ${message.id} is queued again`)];
+}
+
+function addComment(state: LogState, { commentId, turnId }: EventOf<"comment.added">): Problems {
+  const isNew = !state.comments.has(commentId);
+  state.comments.set(commentId, turnId);
+  return [
+    needs(isNew, `the comment ${commentId} is added again`),
+    needs(state.turns.has(turnId), `the turn ${turnId} of the comment ${commentId} has not begun`),
+  ];
+}
+
+function deleteComment(state: LogState, { commentId, turnId }: EventOf<"comment.deleted">): Problems {
+  const isThere = state.comments.get(commentId) === turnId;
+  state.comments.delete(commentId);
+  return [needs(isThere, `the comment ${commentId} is not there`)];
 }
 
 function leaveQueue(state: LogState, messageId: string): string | null {

@@ -38,6 +38,12 @@ function asks(method: string, params: (prepared: never) => object): ActionRow["a
 }
 
 const aThread = (scene: AuditScene) => scene.thread();
+/** Comments need a turn to stand under. */
+const spokenIn = async (scene: AuditScene) => {
+  const threadId = await scene.thread();
+  await runTurn(scene.owner.client, threadId, [says("An answer.")]);
+  return threadId;
+};
 const inIt = (threadId: string) => ({ threadId });
 const modelKey = "a-key-0123456789";
 const putKey = (scene: AuditScene, name = "mine") =>
@@ -212,6 +218,20 @@ export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
     act: async ({ owner }, threadId) => {
       await runTurn(owner.client, threadId, [says("An answer.")]);
     },
+  },
+  "comment.added": {
+    ...inThread,
+    prepare: spokenIn,
+    act: asks("skein/thread/comment/add", (threadId) => ({ threadId, text: "A word to the others." })),
+  },
+  "comment.deleted": {
+    ...inThread,
+    prepare: async (scene) => {
+      const said = { threadId: await spokenIn(scene), text: "A word too much." };
+      const { comment } = await scene.owner.client.request("skein/thread/comment/add", said);
+      return { threadId: said.threadId, commentId: comment.id };
+    },
+    act: asks("skein/thread/comment/delete", (given) => given),
   },
   "turn.interrupted": {
     ...inThread,

@@ -18,6 +18,7 @@ export interface Ids {
   readonly sessionId: string;
   readonly invitationId: string;
   readonly shareLinkId: string;
+  readonly commentId: string;
   readonly workspaceId: string;
   /** Of the owner's own. */
   readonly gitCredentialId: string;

@@ -145,6 +145,15 @@ export const methodRows: Rows = {
   ]),
   "skein/thread/handOver": ofPerson(({ threadId, userId }) => [{ threadId, userId }]),
 
+  "skein/thread/comment/add": ofPerson(({ threadId, turnId, ownThreadId }) => [
+    { threadId, text: "hello" },
+    { threadId, turnId, text: "hello", clientCommentId: "shared-comment-key" },
+    { threadId: ownThreadId, turnId, text: "hello" },
+  ]),
+  "skein/thread/comment/delete": ofPerson(({ threadId, commentId, ownThreadId }) => [
+    { threadId, commentId },
+    { threadId: ownThreadId, commentId },
+  ]),
   "skein/thread/typing": ofPerson(({ threadId }) => [
     { threadId, typing: true },
     { threadId, typing: false },

@@ -59,6 +59,10 @@ const handedOver: Provoke = async ({ server, tenantId, owner, threadId }) => {
   const { userId } = await addPerson(server, tenantId, "member");
   await owner.request("skein/thread/handOver", { threadId, userId });
 };
+const comments = async (scene: Scene) => {
+  await speaks(scene);
+  return scene.owner.request("skein/thread/comment/add", { threadId: scene.threadId, text: markers.threads });
+};
 const replaced: Provoke = ({ server, threadId }) =>
   server.database.administer((sql) => sql`update threads set log_epoch = log_epoch + 1 where id = ${threadId}`);
 const warned: Provoke = ({ server, threadId }) =>
@@ -182,6 +186,11 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
   "skein/warning/reported": framed(warned),
   "skein/thread/access/changed": framed(handedOver),
   "skein/thread/handedOver": framed(handedOver),
+  "skein/thread/comment/added": framed(comments),
+  "skein/thread/comment/deleted": framed(async (scene) => {
+    const { comment } = await comments(scene);
+    await scene.owner.request("skein/thread/comment/delete", { threadId: scene.threadId, commentId: comment.id });
+  }),
   "skein/thread/presence": framed(({ owner, threadId }) =>
     owner.request("skein/thread/typing", { threadId, typing: true }),
   ),

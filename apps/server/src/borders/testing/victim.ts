@@ -124,6 +124,7 @@ type OfThread = Pick<
   | "processId"
   | "replayCursor"
   | "shareLinkId"
+  | "commentId"
   | "pageCursor"
   | "clientThreadId"
   | "clientUserMessageId"
@@ -175,8 +176,10 @@ async function learn(
   const { data: turns, backwardsCursor } = await owner.request("thread/turns/list", { threadId });
   const { data: entries } = await owner.request("thread/items/list", { threadId });
   const { link } = await owner.request("skein/share/create", { threadId, title: marked("A shared thread.") });
+  const said = { threadId, text: marked("A word to the others."), clientCommentId: "shared-comment-key" };
+  const { comment } = await owner.request("skein/thread/comment/add", said);
   return {
-    shareLinkId: link.id,
+    ...{ shareLinkId: link.id, commentId: comment.id },
     ...{ threadId, clientThreadId, requestId, processId: "1", clientUserMessageId: "shared-message-key" },
     ...{ turnId: turns[0].id, itemId: entries.at(-1).item.id, pageCursor: String(backwardsCursor) },
     ...{ replayCursor: replay.cursor, queuedSubmissionId: queued?.id ?? "00000000-0000-7000-8000-000000000002" },

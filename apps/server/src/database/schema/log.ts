@@ -87,6 +87,10 @@ export const threadEvents = pgTable(
     primaryKey({ columns: [table.tenantId, table.threadId, table.seq] }),
     // The messages that wait are read without the rest of the log.
     index("thread_events_queue").on(table.tenantId, table.threadId, table.seq).where(sql`${table.type} like 'queue.%'`),
+    // So are what people say to each other, with each page of turns.
+    index("thread_events_comments")
+      .on(table.tenantId, table.threadId, table.seq)
+      .where(sql`${table.type} like 'comment.%'`),
   ],
 );
 

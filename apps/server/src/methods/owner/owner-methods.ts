@@ -11,6 +11,8 @@ const ownerMethods: ReadonlySet<MethodName> = new Set<MethodName>([
   "turn/start",
   "turn/steer",
   "turn/interrupt",
+  "skein/thread/comment/add",
+  "skein/thread/comment/delete",
   "thread/queue/add",
   "thread/queue/update",
   "thread/queue/delete",
@@ -35,6 +37,7 @@ const repeatable: ReadonlySet<MethodName> = new Set<MethodName>([
   "thread/name/set",
   "thread/settings/update",
   "skein/thread/handOver",
+  "skein/thread/comment/delete",
   "thread/queue/update",
   "thread/queue/reorder",
   "thread/backgroundTerminals/list",
@@ -44,7 +47,9 @@ const repeatable: ReadonlySet<MethodName> = new Set<MethodName>([
 /** Whether another node may carry it out when nobody knows whether one has: it changes nothing, or a key protects it. */
 export function isRepeatable(method: MethodName, params: unknown): boolean {
   if (repeatable.has(method)) return true;
-  const { clientUserMessageId, queuedSubmissionId } = (params ?? {}) as Readonly<Record<string, unknown>>;
-  const key = method === "thread/queue/start" ? queuedSubmissionId : clientUserMessageId;
+  const { clientUserMessageId, clientCommentId, queuedSubmissionId } = (params ?? {}) as Readonly<
+    Record<string, unknown>
+  >;
+  const key = method === "thread/queue/start" ? queuedSubmissionId : (clientUserMessageId ?? clientCommentId);
   return typeof key === "string" && key !== "";
 }

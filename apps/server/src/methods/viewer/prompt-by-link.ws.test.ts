@@ -8,6 +8,7 @@ import { prompt, says } from "../../testing/prompts.ts";
 import { helloOf, openClient } from "../../testing/server-test.ts";
 import { startTestCluster } from "../../testing/start-test-cluster.ts";
 import { startTestServer } from "../../testing/start-test-server.ts";
+import type { TestClient } from "../../testing/test-client.ts";
 import { joinAsViewer } from "../../testing/viewer.ts";
 
 test("who is signed in elsewhere may prompt by a link that says so, and a stranger may not", async () => {
@@ -27,6 +28,7 @@ test("who is signed in elsewhere may prompt by a link that says so, and a strang
     const threadId = await startThread(owner);
     const links = {
       prompt: await owner.request("skein/share/create", { threadId, title: "Ask away", level: "prompt" }),
+      comment: await owner.request("skein/share/create", { threadId, title: "Say something", level: "comment" }),
       read: await owner.request("skein/share/create", { threadId, title: "Look only" }),
     };
     const [signedIn, stranger, reader] = [
@@ -45,6 +47,10 @@ test("who is signed in elsewhere may prompt by a link that says so, and a strang
     expect((await signedIn.request("turn/start", asked)).turn.id).toBe(turn.id);
     await owner.notified("turn/completed", (params) => params.turn.id === turn.id);
     expect((await owner.request("thread/resume", { threadId })).approvalPolicy).toBe("on-request");
+    await commentsByLink(owner, threadId, await joinAsViewer(url, links.comment.path, { cookie, origin: url }), [
+      await joinAsViewer(url, links.comment.path),
+      reader,
+    ]);
     // Nothing else of the tenant is there.
     expect((await signedIn.ask("thread/list", {})).error?.message).toMatch(/not for viewers/);
     // The session ends, and with it what was open by it; the stranger looks on.
@@ -60,6 +66,32 @@ test("who is signed in elsewhere may prompt by a link that says so, and a strang
     await server.stop();
   }
 }, 60_000);
+
+/** With an account and a link that allows it, somebody says something to the people of the thread, and nothing to the agent. */
+async function commentsByLink(
+  owner: TestClient,
+  threadId: string,
+  guest: TestClient,
+  silent: readonly TestClient[],
+): Promise<void> {
+  const add = { threadId, text: "From outside", clientCommentId: "by link" };
+  for (const client of silent) {
+    expect((await client.ask("skein/thread/comment/add", add)).error?.message).toMatch(/not for this link/);
+  }
+  await guest.request("thread/resume", { threadId, replay: { cursor: null } });
+  const { comment } = await guest.request("skein/thread/comment/add", add);
+  expect((await guest.request("skein/thread/comment/add", add)).comment.id).toBe(comment.id);
+  expect(comment.author).toMatchObject({ name: "Grace", isViewer: true });
+  expect((await guest.ask("turn/start", { threadId, input: prompt([]) })).error?.message).toMatch(/right to prompt/);
+  const said = await owner.request("skein/thread/comment/add", { threadId, text: "From inside" });
+  const remove = (commentId: string) => guest.ask("skein/thread/comment/delete", { threadId, commentId });
+  expect((await remove(said.comment.id)).error?.message).toMatch(/^no comment/);
+  expect((await remove(comment.id)).error).toBeUndefined();
+  const { data } = await guest.request("thread/turns/list", { threadId });
+  const left = data.flatMap(({ extras }: { extras: { comments: { text: string }[] } }) => extras.comments);
+  expect(left.map(({ text }: { text: string }) => text)).toEqual(["From inside"]);
+  for (const client of [guest, silent[0]]) client?.socket.terminate();
+}
 
 test("a viewer follows from any node, and a revoked link ends at all of them, also when the bus loses the word", async () => {
   let isDeaf = false;

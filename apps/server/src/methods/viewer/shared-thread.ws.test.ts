@@ -179,8 +179,9 @@ test("of the whole registry a viewer may use what is named for viewers, and othe
   // That a viewer writes something is taken and, by a link that only shows, told to nobody.
   const reading = ["thread/resume", "thread/read", "thread/turns/list", "thread/items/list", "thread/unsubscribe"];
   const allowed = [...reading, "skein/thread/typing"];
+  const params = { input: [], expectedTurnId: "x", turnId: "", typing: true, text: "hello", commentId: "x" };
   for (const method of Object.keys(methods).filter((name) => name !== "initialize")) {
-    const { error } = await viewer.ask(method, { threadId, input: [], expectedTurnId: "x", turnId: "", typing: true });
+    const { error } = await viewer.ask(method, { ...params, threadId });
     if (allowed.includes(method)) expect([method, error]).toEqual([method, undefined]);
     else expect([method, error?.message]).toEqual([method, expect.stringMatching(/not allowed: /)]);
   }

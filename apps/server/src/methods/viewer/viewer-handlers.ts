@@ -5,6 +5,7 @@
 
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf } from "@skein/protocol/methods";
+import { commentHandlers } from "../comment.ts";
 import type { Handler, MethodCall } from "../handler.ts";
 import { initializeHandlers } from "../initialize.ts";
 import { presenceHandlers } from "../presence.ts";
@@ -22,6 +23,8 @@ type Methods =
   | "thread/items/list"
   | "thread/unsubscribe"
   | "skein/thread/typing"
+  | "skein/thread/comment/add"
+  | "skein/thread/comment/delete"
   | "turn/start"
   | "turn/steer"
   | "turn/interrupt";
@@ -36,6 +39,7 @@ export function viewerHandlers(services: ViewServices): ViewerHandlers {
     "thread/resume": (params, call) => resumeView(services, params, call),
     ...readHandlers(services),
     ...presenceHandlers(services),
+    ...commentHandlers(services),
     // Who may prompt, by a link that allows it, says something; how the agent works and where is not theirs to choose.
     "turn/start": ({ threadId, input, clientUserMessageId }, call) =>
       turns["turn/start"]({ threadId, input: wordsOf(input), clientUserMessageId }, call),

@@ -1,11 +1,13 @@
 /** What of a turn goes into an export: what people and the agent said and did, in order. */
 import type { ThreadItem } from "@skein/protocol/item";
-import type { Turn } from "@skein/protocol/turn";
+import type { PagedTurn, Turn } from "@skein/protocol/turn";
 
 export type ExportedPart =
   | { readonly type: "prompt"; readonly text: string }
   | { readonly type: "answer"; readonly text: string }
   | { readonly type: "thought"; readonly text: string }
+  /** A person's words to the others, with their name. */
+  | { readonly type: "comment"; readonly author: string; readonly at: number; readonly text: string }
   | { readonly type: "command"; readonly command: string; readonly output: string; readonly exitCode: number | null }
   | {
       readonly type: "change";
@@ -22,8 +24,11 @@ export interface ExportedTurn {
   readonly parts: readonly ExportedPart[];
 }
 
-export function exportTurn({ id, status, startedAt, items }: Turn): ExportedTurn {
-  return { id, status, startedAt, parts: items.flatMap(partsOf) };
+export function exportTurn({ id, status, startedAt, items, extras }: PagedTurn): ExportedTurn {
+  const comments = (extras?.comments ?? []).map(
+    ({ author, at, text }): ExportedPart => ({ type: "comment", author: author.name, at, text }),
+  );
+  return { id, status, startedAt, parts: [...items.flatMap(partsOf), ...comments] };
 }
 
 function partsOf(item: ThreadItem): readonly ExportedPart[] {

@@ -7,6 +7,7 @@ const style = [
   ":root{color-scheme:light dark}body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif}",
   "pre{overflow-x:auto;padding:.75rem;border:1px solid #8884;border-radius:6px;font:13px/1.45 ui-monospace,monospace}",
   ".text{white-space:pre-wrap;overflow-wrap:anywhere}.prompt{padding:.75rem;border-radius:8px;background:#8882}",
+  ".comment{margin:.75rem 0;padding:.25rem .75rem;border-left:3px solid #8886}.comment .about{margin:0}",
   ".thought,.about{color:#777;font-size:.9em}",
 ].join("");
 
@@ -39,6 +40,8 @@ function writePart(part: ExportedPart): string {
     case "answer":
     case "thought":
       return `<div class="text ${part.type}">${escapeHtml(part.text)}</div>\n`;
+    case "comment":
+      return `<div class="text comment"><p class="about">Comment by ${escapeHtml(part.author)}, ${new Date(part.at).toISOString()}</p>${escapeHtml(part.text)}</div>\n`;
     case "command":
       return `<pre>$ ${escapeHtml(part.command)}\n${escapeHtml(part.output)}</pre>\n`;
     case "change":

@@ -23,6 +23,8 @@ function writePart(part: ExportedPart): string {
       return `\n${part.text}\n`;
     case "thought":
       return `\n${quoted(part.text)}\n`;
+    case "comment":
+      return `\n> **Comment by ${escaped(part.author)}**, ${new Date(part.at).toISOString()}\n>\n${quoted(part.text)}\n`;
     case "command": {
       const code = part.exitCode === null || part.exitCode === 0 ? "" : `\n\n*Exit code ${part.exitCode}*`;
       return `\n${fenced(`$ ${part.command}${part.output === "" ? "" : `\n${part.output.trimEnd()}`}`, "console")}${code}\n`;
@@ -30,6 +32,11 @@ function writePart(part: ExportedPart): string {
     case "change":
       return `\n**${part.kind}** \`${oneLine(part.path).replaceAll("`", "'")}\`\n\n${fenced(part.diff.trimEnd(), "diff")}\n`;
   }
+}
+
+/** A name is no markup. */
+function escaped(name: string): string {
+  return oneLine(name).replaceAll(/[\\`*_[\]<>#!|]/g, "\\$&");
 }
 
 function quoted(text: string): string {

@@ -41,6 +41,8 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
       "thread.handedOver": "handed a thread over",
       "prompt.given": "prompted",
       "turn.interrupted": "interrupted a turn",
+      "comment.added": "commented",
+      "comment.deleted": "deleted a comment",
       "approval.answered": "answered the agent",
       "policy.changed": "changed what runs unasked",
     },

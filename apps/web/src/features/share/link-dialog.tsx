@@ -47,7 +47,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 const levels = [
   { value: "read", label: "Read, without an account" },
-  { value: "prompt", label: "Read; prompt, with an account" },
+  { value: "comment", label: "Read; comment, with an account" },
+  { value: "prompt", label: "Read; comment and prompt, with an account" },
 ] as const;
 
 function Links({ threadId, title: suggested }: { readonly threadId: string; readonly title: string }) {
@@ -154,7 +155,7 @@ function Links({ threadId, title: suggested }: { readonly threadId: string; read
 function describe({ isLive, withHistory, level, expiresAt, opens, createdBy }: ShareLink): string {
   const shown = isLive ? (withHistory ? "whole thread" : "from then on") : "snapshot";
   const until = expiresAt === null ? "no end" : `until ${new Date(expiresAt).toLocaleDateString()}`;
-  return [createdBy, level === "prompt" ? "may prompt" : "read-only", shown, until, `opened ${plural(opens, "time")}`]
+  return [createdBy, level === "read" ? "read-only" : `may ${level}`, shown, until, `opened ${plural(opens, "time")}`]
     .filter((part) => part !== "")
     .join(" · ");
 }

@@ -56,7 +56,15 @@ function PreviewRows({ page }: { readonly page: Preview }) {
   const rows = useRows(timeline, folds, []);
   const actions = useMemo(
     (): TimelineActions => ({
-      ...{ root: "/", outputAddress: null, openChanges: null, retryTurn: null, resend: nothing, withdraw: nothing },
+      ...{
+        root: "/",
+        outputAddress: null,
+        openChanges: null,
+        retryTurn: null,
+        comments: null,
+        resend: nothing,
+        withdraw: nothing,
+      },
       toggleFold: (key, open) => setFolds((before) => new Map(before).set(key, open)),
     }),
     [],

@@ -18,6 +18,8 @@ test("says who shares, what may be done, which part and for how long", () => {
 test("only who is signed in may prompt", () => {
   expect(words({ level: "prompt" })).toBe("Shared by Ada · read-only");
   expect(words({ level: "prompt", signedInAs: "Bo" })).toBe("Shared by Ada · you may prompt");
+  expect(words({ level: "comment", signedInAs: "Bo" })).toBe("Shared by Ada · you may comment");
+  expect(words({ level: "comment" })).toBe("Shared by Ada · read-only");
 });
 
 test("a connection that stands is live, unless the link is frozen", () => {

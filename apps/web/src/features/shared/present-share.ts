@@ -1,15 +1,20 @@
 import type { ConnectionState } from "@skein/client/connection/state";
 import type { ShareInfo } from "./share-info.ts";
 
+const mayDo: Readonly<Record<ShareInfo["level"], string>> = {
+  read: "read-only",
+  comment: "you may comment",
+  prompt: "you may prompt",
+};
+
 /** What a viewer should know of what they see, in one line. */
 export function presentShare(
   { sharedBy, isLive, withHistory, createdAt, expiresAt, level, signedInAs }: ShareInfo,
   formatTime: (ms: number) => string,
 ): string {
-  const mayPrompt = level === "prompt" && signedInAs !== null;
   return [
     sharedBy === "" ? "Shared" : `Shared by ${sharedBy}`,
-    mayPrompt ? "you may prompt" : "read-only",
+    signedInAs === null ? "read-only" : mayDo[level],
     isLive ? null : `as of ${formatTime(createdAt)}`,
     withHistory ? null : `since ${formatTime(createdAt)}`,
     expiresAt === null ? null : `until ${formatTime(expiresAt)}`,

@@ -6,6 +6,10 @@ import { useThread } from "../../session/use-thread.ts";
 import { useAnnounce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
+import { CommentComposer } from "../comments/comment-composer.tsx";
+import { useComments } from "../comments/use-comments.ts";
+import { useDraft } from "../composer/use-draft.ts";
+import { presentPostBlock } from "../connection/present-connection.ts";
 import { presentWatchers } from "../presence/present-presence.ts";
 import { TimelineView } from "../timeline/timeline.tsx";
 import { type TimelineActions, TimelineActionsContext } from "../timeline/timeline-actions.ts";
@@ -44,10 +48,9 @@ export function SharedThread({ info, token }: SharedThreadProps) {
         {info.signedInAs !== null && !hasEnded && <CopyLink token={token} />}
       </header>
       {hasEnded && <Ended message={connection.message} />}
-      <main className={styles.main}>{store !== null ? <Conversation store={store} /> : <TimelineSkeleton />}</main>
-      {info.level === "prompt" && info.signedInAs !== null && !hasEnded && (
-        <PromptForm threadId={info.threadId} name={info.signedInAs} />
-      )}
+      <main className={styles.main}>
+        {store !== null ? <Conversation store={store} info={info} hasEnded={hasEnded} /> : <TimelineSkeleton />}
+      </main>
     </div>
   );
 }
@@ -83,15 +86,27 @@ const noFolds: ReadonlyMap<string, boolean> = new Map();
 const nothingUnsent: readonly never[] = [];
 const nothing = () => {};
 
-function Conversation({ store }: { readonly store: ThreadStore }) {
+interface ConversationProps {
+  readonly store: ThreadStore;
+  readonly info: ShareInfo;
+  readonly hasEnded: boolean;
+}
+
+function Conversation({ store, info, hasEnded }: ConversationProps) {
   const { timeline, phase } = useStore(store);
+  const { threadId, level, signedInAs, isLive } = info;
+  const draft = useDraft(`shared:${threadId}`);
+  const comments = useComments(threadId, draft, false);
+  const connection = useStore(useSession().state);
+  const mayWrite = signedInAs !== null && !hasEnded && isLive;
   const [folds, setFolds] = useState(noFolds);
   const actions = useMemo(
     (): TimelineActions => ({
       ...{ root: "/", outputAddress: null, openChanges: null, retryTurn: null, resend: nothing, withdraw: nothing },
+      comments: comments.rows,
       toggleFold: (key, open) => setFolds((before) => new Map(before).set(key, open)),
     }),
-    [],
+    [comments.rows],
   );
   const loadOlder = useCallback(() => void store.loadOlder(), [store]);
   if (phase.type === "failed") {
@@ -106,6 +121,18 @@ function Conversation({ store }: { readonly store: ThreadStore }) {
   return (
     <TimelineActionsContext value={actions}>
       <SharedRows store={store} folds={folds} onLoadOlder={loadOlder} />
+      {mayWrite && level === "prompt" && <PromptForm threadId={threadId} name={signedInAs} />}
+      {mayWrite && level === "comment" && timeline.turns.length > 0 && (
+        <div className={styles.write}>
+          <CommentComposer
+            draft={draft}
+            blocked={presentPostBlock(connection)}
+            refusal={comments.refusal}
+            onSend={(text) => void comments.add(text)}
+            onLeave={null}
+          />
+        </div>
+      )}
     </TimelineActionsContext>
   );
 }

@@ -3,10 +3,14 @@ import type { PendingApproval } from "@skein/timeline/reduce/timeline";
 import { FolderX } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
+import { usePerson } from "../../session/person.ts";
 import type { ThreadStore } from "../../session/session.ts";
 import { useSession, useStore } from "../../session/session-context.ts";
 import { ApprovalDock } from "../approvals/approval-dock.tsx";
 import { useApprovalAnswers } from "../approvals/use-approval-answers.ts";
+import { CommentComposer } from "../comments/comment-composer.tsx";
+import { CommentToggle } from "../comments/comment-toggle.tsx";
+import { useComments } from "../comments/use-comments.ts";
 import { Composer } from "../composer/composer.tsx";
 import { ContextMeter } from "../composer/context-meter.tsx";
 import { useDraft } from "../composer/use-draft.ts";
@@ -56,6 +60,12 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
   const blocked = useSendBlock();
   const answers = useStore(session.answers);
   const { models, server } = useCatalog();
+  const { accounts } = usePerson();
+  const may = (right: Right) => rights?.includes(right) ?? true;
+  const [wantsToComment, setWantsToComment] = useState(false);
+  const isCommenting = wantsToComment || !may("prompt");
+  const commentDraft = useTypedDraft(useDraft(`comment:${threadId}`), store, presence.words !== null);
+  const comments = useComments(threadId, commentDraft, may("manage"));
   const { showPanel } = useShell();
   const draft = useTypedDraft(useDraft(threadId), store, presence.words !== null);
   const posted = useStore(session.outbox);
@@ -81,16 +91,16 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
       outputAddress: (itemId: string) => `/threads/${threadId}/items/${encodeURIComponent(itemId)}/output`,
       toggleFold: (key: string, open: boolean) => setFolds((before) => new Map(before).set(key, open)),
       openChanges: (turnId: string) => showPanel("changes", turnId),
+      comments: comments.rows,
       retryTurn,
       resend,
       withdraw,
     }),
-    [settings.cwd, threadId, showPanel, retryTurn, resend, withdraw],
+    [settings.cwd, threadId, showPanel, retryTurn, resend, withdraw, comments.rows],
   );
   const loadOlder = useCallback(() => void store.loadOlder(), [store]);
   const [asking] = timeline.pendingApprovals;
   const gone = useWorkspaceGone(settings.cwd);
-  const may = (right: Right) => rights?.includes(right) ?? true;
   return (
     <TimelineActionsContext value={actions}>
       <TimelineView
@@ -127,35 +137,45 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
           onRetry={queue.retry}
           onWithdraw={queue.withdraw}
         />
-        <Composer
-          draft={draft}
-          label={running ? "Message to the running turn" : "Message"}
-          placeholder={placeholderOf(may("prompt"), asking?.kind ?? null, running)}
-          running={running}
-          canStop={stop.canStop && may("prompt")}
-          stopping={stop.stopping}
-          stopArmed={stop.armed}
-          blocked={writeBlock(may("prompt"), gone) ?? presentPostBlock(connection)}
-          refusal={refusal ?? stop.problem}
-          docked={asking !== undefined}
-          onSend={talk.send}
-          onQueue={running && may("prompt") ? queue.add : null}
-          onStop={stop.stop}
-          bar={
-            <>
-              {may("approve") && <PolicyMenu value={talk.policy} onChoose={talk.choosePolicy} network={network} />}
-              {may("prompt") && (
+        {isCommenting ? (
+          <CommentComposer
+            draft={commentDraft}
+            blocked={presentPostBlock(connection)}
+            refusal={comments.refusal}
+            docked={asking !== undefined}
+            onSend={(text) => void comments.add(text)}
+            onLeave={may("prompt") ? () => setWantsToComment(false) : null}
+          />
+        ) : (
+          <Composer
+            draft={draft}
+            label={running ? "Message to the running turn" : "Message"}
+            placeholder={placeholderOf(asking?.kind ?? null, running)}
+            running={running}
+            canStop={stop.canStop}
+            stopping={stop.stopping}
+            stopArmed={stop.armed}
+            blocked={gone ? goneWords : presentPostBlock(connection)}
+            refusal={refusal ?? stop.problem}
+            docked={asking !== undefined}
+            onSend={talk.send}
+            onQueue={running ? queue.add : null}
+            onStop={stop.stop}
+            bar={
+              <>
+                {may("approve") && <PolicyMenu value={talk.policy} onChoose={talk.choosePolicy} network={network} />}
                 <ModelMenu
                   models={models}
                   value={talk.model}
                   demo={server?.model.kind === "demo"}
                   onChoose={talk.chooseModel}
                 />
-              )}
-              <ContextMeter usage={timeline.tokenUsage} />
-            </>
-          }
-        />
+                {accounts && <CommentToggle pressed={false} onToggle={() => setWantsToComment(true)} />}
+                <ContextMeter usage={timeline.tokenUsage} />
+              </>
+            }
+          />
+        )}
       </div>
     </TimelineActionsContext>
   );
@@ -164,14 +184,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
 const goneWords =
   "The workspace of this thread was deleted. The thread can be read and exported, and takes no more messages.";
 
-/** Why nobody, or not this reader, writes here, whatever the connection says. */
-function writeBlock(mayPrompt: boolean, gone: boolean): string | null {
-  if (!mayPrompt) return "You may read this thread, but not write in it.";
-  return gone ? goneWords : null;
-}
-
-function placeholderOf(mayPrompt: boolean, asked: PendingApproval["kind"] | null, running: boolean): string {
-  if (!mayPrompt) return "You may read this thread, but not write in it";
+function placeholderOf(asked: PendingApproval["kind"] | null, running: boolean): string {
   if (asked === "questions") return "Or say something else instead…";
   if (asked !== null) return "Decline, and say what to do instead…";
   return running ? "Steer the agent…" : "Reply, or ask for something else…";

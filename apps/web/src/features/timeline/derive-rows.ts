@@ -92,6 +92,7 @@ function sameRow(a: Row, b: Row): boolean {
   }
   if (a.kind === "plan" && b.kind === "plan") return a.plan === b.plan;
   if (a.kind === "questions" && b.kind === "questions") return a.settled === b.settled;
+  if (a.kind === "comment" && b.kind === "comment") return a.comment === b.comment;
   if (a.kind === "warning" && b.kind === "warning") return a.warning === b.warning;
   return false;
 }

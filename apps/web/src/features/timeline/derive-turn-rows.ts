@@ -2,6 +2,7 @@
  * The rows of one turn. While it runs, everything shows in order. Once it has completed, its work folds into one line
  * and the answer stands; a turn that failed or was interrupted stays unfolded, because its work is what explains it.
  */
+import type { Comment } from "@skein/protocol/comment";
 import type { TurnView } from "@skein/timeline/reduce/timeline";
 import { awayRunner } from "./away-runner.ts";
 import { deriveItemRow } from "./derive-item-row.ts";
@@ -12,7 +13,11 @@ import { isItem, isWarning, isWork, partsOf, type TurnPart } from "./turn-parts.
 /** `folds` holds what the person chose per fold key; absent keys follow the rule above. */
 export function deriveTurnRows(turn: TurnView, folds: ReadonlyMap<string, boolean>): Row[] {
   const rows = turn.status === "inProgress" ? openRows(turn, partsOf(turn)) : foldedRows(turn, folds);
-  return [...rows, ...endRows(turn)];
+  return [...rows, ...endRows(turn), ...turn.comments.map(commentRow)];
+}
+
+function commentRow(comment: Comment): Row {
+  return { kind: "comment", key: `comment:${comment.id}`, comment };
 }
 
 function openRows(turn: TurnView, parts: readonly TurnPart[]): Row[] {

@@ -21,6 +21,7 @@ export function estimateRowHeight(row: Row): number {
     case "error":
       return 150;
     case "unsent":
+    case "comment":
       return 80;
     case "day":
     case "warning":

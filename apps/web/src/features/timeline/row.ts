@@ -1,3 +1,4 @@
+import type { Comment } from "@skein/protocol/comment";
 import type { CommandExecutionItem, FileChangeItem } from "@skein/protocol/item/command";
 import type { AgentMessageItem, ReasoningItem, UserMessageItem } from "@skein/protocol/item/message";
 import type { TurnError } from "@skein/protocol/turn-error";
@@ -51,6 +52,7 @@ export type Row =
       readonly decisions: readonly SettledDecision[];
     }
   | { readonly kind: "questions"; readonly key: string; readonly settled: SettledQuestions }
+  | { readonly kind: "comment"; readonly key: string; readonly comment: Comment }
   | { readonly kind: "warning"; readonly key: string; readonly warning: ReportedWarning }
   | { readonly kind: "other"; readonly key: string; readonly label: string }
   | { readonly kind: "fold"; readonly key: string; readonly open: boolean; readonly summary: WorkSummary }

@@ -1,3 +1,4 @@
+import type { Comment } from "@skein/protocol/comment";
 import { createContext, useContext } from "react";
 
 /** What rows can ask of the page around them. One value per thread, so that rows never re-render for it. */
@@ -11,6 +12,11 @@ export interface TimelineActions {
   readonly openChanges: ((turnId: string) => void) | null;
   /** Sends the message of a failed turn again; null: whoever looks on may not. */
   readonly retryTurn: ((turnId: string) => void) | null;
+  /** What can be done with comments; null: nothing. */
+  readonly comments: {
+    readonly mayRemove: (comment: Comment) => boolean;
+    readonly remove: (commentId: string) => Promise<void>;
+  } | null;
   readonly resend: (clientId: string) => void;
   /** Takes an unsent message away; `edit` puts its text back into the composer. */
   readonly withdraw: (clientId: string, then: "edit" | "delete") => void;

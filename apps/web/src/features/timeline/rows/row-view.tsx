@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { Row } from "../row.ts";
 import { AgentRow } from "./agent-row.tsx";
 import { CommandRow } from "./command-row.tsx";
+import { CommentRow } from "./comment-row.tsx";
 import { DayRow, DividerRow, OtherRow } from "./divider-row.tsx";
 import { ErrorRow } from "./error-row.tsx";
 import { FilesRow } from "./files-row.tsx";
@@ -32,6 +33,8 @@ export const RowView = memo(function RowView({ row }: { readonly row: Row }) {
       return <FilesRow row={row} />;
     case "questions":
       return <QuestionsRow row={row} />;
+    case "comment":
+      return <CommentRow row={row} />;
     case "warning":
       return <WarningRow row={row} />;
     case "other":
