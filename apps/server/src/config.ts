@@ -131,7 +131,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: values.PORT,
     databaseUrl: values.DATABASE_URL ?? null,
     dataDirectory,
-    publicUrl: values.SKEIN_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
+    publicUrl: readPublicUrl(values.SKEIN_PUBLIC_URL),
     ...readAccountSettings(values),
     leaseSeconds: values.SKEIN_LEASE_SECONDS,
     compactAfterSeconds: values.SKEIN_COMPACT_AFTER_SECONDS,
@@ -157,6 +157,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secrets: readSecrets(values),
     logLevel: values.LOG_LEVEL,
   });
+}
+
+/** Links, cookies and the page know no path below which the server might stand. */
+function readPublicUrl(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const { origin, pathname, search, hash, username, password } = new URL(value);
+  if (pathname.replace(/\/+$/, "") + search + hash + username + password === "") return origin;
+  throw new ConfigError(
+    `SKEIN_PUBLIC_URL: must be scheme, host and port alone, such as ${origin}; Skein needs a host name of its own`,
+  );
 }
 
 function readNatsUrl(value: string | undefined, databaseUrl: string | undefined): NatsAddress | null {

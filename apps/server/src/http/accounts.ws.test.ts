@@ -78,9 +78,16 @@ test("an invitation shows who invites where, and brings in once", async ({ owner
     ...{ tenantName: "Ada & Co", role: "viewer", invitedBy: "Ada", expiresAt: invitation.expiresAt },
   });
   expect((await client.request("skein/invitation/list", {})).data).toEqual([invitation]);
-  const taken = { token, account: { ...ada, email: "ADA@example.org" } };
-  expect(await guest.post("/api/invitation/accept-as-new", taken)).toMatchObject({
-    ...{ status: 409, body: { error: "accountExists" } },
+  const taken = { token, account: { ...ada, email: "ADA@example.org", password: "not hers, but long enough" } };
+  const unknown = { token, account: { email: "nobody@example.org", password } };
+  for (const wrong of [taken, unknown]) {
+    expect(await guest.post("/api/invitation/accept-as-new", wrong)).toMatchObject({
+      ...{ status: 401, body: { error: "wrongCredentials" } },
+    });
+  }
+  const hers = { token, account: { email: "ADA@example.org", password: ada.password } };
+  expect(await guest.post("/api/invitation/accept-as-new", hers)).toMatchObject({
+    ...{ status: 409, body: { error: "alreadyMember" } },
   });
   expect(await owner.post("/api/invitation/accept", { token })).toMatchObject({
     ...{ status: 409, body: { error: "alreadyMember" } },

@@ -1,10 +1,13 @@
 /** Accepting an invitation. Its secret comes in the body: an address is written into logs and histories. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { joinAsNew, joinBySession, readInvitation } from "../identity/join-tenant.ts";
+import { emailKey } from "../identity/email.ts";
+import { joinByPassword } from "../identity/join-by-password.ts";
+import { joinBySession, readInvitation } from "../identity/join-tenant.ts";
+import { bucketAddress } from "../identity/sign-in-attempts.ts";
 import {
   type AccountDoor,
-  counted,
+  answeringBusy,
   originOf,
   readBody,
   requireSession,
@@ -12,9 +15,12 @@ import {
   takeIn,
 } from "./account-door.ts";
 import { newAccountSchema, tokenSchema } from "./account-forms.ts";
+import { deviceTokenOf, setDeviceCookie } from "./browser-cookies.ts";
+import { sendTooOften } from "./limit-requests.ts";
 
 const invitationSchema = z.object({ token: tokenSchema });
-const newcomerSchema = z.object({ token: tokenSchema, account: newAccountSchema });
+/** Without a name: of an account that there is. */
+const newcomerSchema = z.object({ token: tokenSchema, account: newAccountSchema.partial({ name: true }) });
 
 export function registerInvitationRoutes(app: FastifyInstance, door: AccountDoor): void {
   const { app: sql } = door.database;
@@ -31,21 +37,34 @@ export function registerInvitationRoutes(app: FastifyInstance, door: AccountDoor
   app.post("/api/invitation/accept-as-new", async (request, reply) => {
     const body = readBody(newcomerSchema, request, reply);
     if (body === null) return reply;
-    await counted(door, request, reply, async () => {
-      const { name, email, password } = body.account;
-      const by = { type: "password", passwordHash: await door.passwords.hash(password) } as const;
-      const joined = await joinAsNew(sql, body.token, { name, email, by }, originOf(request));
+    const { name = null, email, password } = body.account;
+    const origin = originOf(request);
+    await answeringBusy(reply, async () => {
+      const joined = await joinByPassword(sql, door.passwords, {
+        ...{ token: body.token, name, email, password, origin },
+        address: bucketAddress(request.ip),
+        deviceToken: deviceTokenOf(request, door.address()),
+      });
       switch (joined.type) {
         case "notFound":
           void reply.code(404).send({ error: "invitationNotFound" });
-          return false;
-        case "accountExists":
-          void reply.code(409).send({ error: "accountExists" });
-          return false;
+          return;
+        case "wrong":
+          door.audit.refusedSignIn(emailKey(email), "wrongPassword", origin);
+          void reply.code(401).send({ error: "wrongCredentials" });
+          return;
+        case "tooOften":
+          door.audit.refusedSignIn(emailKey(email), "tooOften", origin);
+          sendTooOften(reply, joined.retryAfterSeconds * 1000);
+          return;
+        case "alreadyMember":
+          void reply.code(409).send({ error: "alreadyMember" });
+          return;
         case "signedIn":
           takeIn(door, request, reply, joined.session);
+          if (joined.deviceToken !== null) setDeviceCookie(reply, door.address(), joined.deviceToken);
           void reply.code(204).send();
-          return true;
+          return;
       }
     });
     return reply;

@@ -60,7 +60,8 @@ export async function joinAsNew(
   });
 }
 
-async function recordJoined(sql: Transaction, row: OpenedRow, origin: Origin): Promise<void> {
+/** In the transaction in which somebody comes in by an invitation. */
+export async function recordJoined(sql: Transaction, row: OpenedRow, origin: Origin): Promise<void> {
   const by = await recordOpened(sql, row, "invitation", origin);
   const [{ role }] = await sql<[{ role: Role }]>`
     select role from members where tenant_id = current_tenant() and user_id = ${row.user_id}`;

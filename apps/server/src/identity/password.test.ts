@@ -1,12 +1,15 @@
 import { hash } from "@node-rs/argon2";
 import { expect, test } from "vitest";
-import { Passwords, PasswordsBusy } from "./password.ts";
+import { isOutdated, Passwords, PasswordsBusy } from "./password.ts";
 
 test("a hash names its parameters, is another each time, and is matched by its password alone", async () => {
   const passwords = new Passwords();
   const [first, second] = [await passwords.hash("correct horse"), await passwords.hash("correct horse")];
   expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   expect(second).not.toBe(first);
+  expect(isOutdated(first)).toBe(false);
+  const weaker = await hash("correct horse", { memoryCost: 4_096, timeCost: 2, parallelism: 1 });
+  expect([isOutdated(weaker), isOutdated(first.replace("argon2id", "argon2i"))]).toEqual([true, true]);
   expect(await passwords.matches(first, "correct horse", false)).toBe(true);
   expect(await passwords.matches(first, "correct horsE", false)).toBe(false);
   expect(await passwords.matches(null, "correct horse", false)).toBe(false);

@@ -62,6 +62,12 @@ export class Passwords {
   }
 }
 
+/** Whether the hash was made under other parameters than are used now. */
+export function isOutdated(stored: string): boolean {
+  const { memoryCost, timeCost, parallelism } = parameters;
+  return !stored.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
+}
+
 /** Keyboards disagree about how an accented letter is made. */
 function normalised(password: string): string {
   return password.normalize("NFKC");

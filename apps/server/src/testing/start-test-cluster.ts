@@ -9,6 +9,8 @@ import type { Bus } from "../bus/bus.ts";
 import { InProcessHub } from "../bus/in-process-bus.ts";
 import { readConfig } from "../config.ts";
 import { openTestDatabase, type TestDatabase } from "../database/testing.ts";
+import { logOptions } from "../log-options.ts";
+import { SearchedLog } from "./searched-log.ts";
 import { accessToken } from "./start-test-server.ts";
 
 export interface TestNode {
@@ -36,6 +38,7 @@ export async function startTestCluster(
   const model = await startScriptedModel();
   undo.push(() => model.close());
   const hub = new InProcessHub();
+  const searched = new SearchedLog([accessToken]);
   const nodes: TestNode[] = [];
   for (let index = 0; index < count; index++) {
     const directory = await mkdtemp(join(tmpdir(), "skein-node-"));
@@ -47,18 +50,21 @@ export async function startTestCluster(
       SKEIN_NODE_ID: `node-${index}`,
       SKEIN_ACCESS_TOKEN: accessToken,
       OPENAI_BASE_URL: model.baseUrl,
-      LOG_LEVEL: process.env.SKEIN_TEST_LOG ?? "silent",
+      LOG_LEVEL: process.env.SKEIN_TEST_LOG ?? "info",
       ...environment,
     };
     const config = readConfig(values, process.getuid?.() === 0);
     const substitutes = { database: database.target, bus: disturb(hub.join()) };
-    nodes.push(await startNode(() => openApp(config, pino({ level: config.logLevel }), substitutes)));
+    const options = logOptions(config.logLevel);
+    const log = process.env.SKEIN_TEST_LOG === undefined ? pino(options, searched) : pino(options);
+    nodes.push(await startNode(() => openApp(config, log, substitutes)));
   }
   return {
     ...{ nodes, model, database },
     stop: async () => {
       for (const node of nodes) await node.stop();
       for (const step of undo.reverse()) await step();
+      searched.judge();
     },
   };
 }

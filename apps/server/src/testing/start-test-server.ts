@@ -12,6 +12,7 @@ import { readConfig } from "../config.ts";
 import type { DatabaseTarget } from "../database/pools.ts";
 import { openTestDatabase, type TestDatabase } from "../database/testing.ts";
 import { logOptions } from "../log-options.ts";
+import { SearchedLog } from "./searched-log.ts";
 
 export interface TestServer {
   readonly app: App;
@@ -32,7 +33,7 @@ export const accessToken = "a-token-for-tests-only";
 /** Where the server is to look for its database instead; whatever it opens is closed by `undo`. */
 export type Reroute = (target: DatabaseTarget, undo: (() => unknown)[]) => Promise<DatabaseTarget>;
 
-/** `environment`: further variables of the server's. `log`: where its log goes, instead of to the console. */
+/** `environment`: further variables of the server's. `log`: where its log goes, instead of being searched for secrets. */
 export async function startTestServer(
   environment: Readonly<Record<string, string>> = {},
   reroute: Reroute = async (target) => target,
@@ -57,13 +58,15 @@ export async function startTestServer(
     OPENAI_BASE_URL: model.baseUrl,
     // Commands that a test leaves running end with the server.
     SKEIN_STOP_GRACE_SECONDS: "0",
-    LOG_LEVEL: process.env.SKEIN_TEST_LOG ?? "silent",
+    LOG_LEVEL: process.env.SKEIN_TEST_LOG ?? "info",
     ...environment,
   };
   const target = await reroute(database.target, undo);
   const config = readConfig(values, process.getuid?.() === 0);
   const options = logOptions(config.logLevel);
-  const logger = log === undefined ? pino(options) : pino(options, log);
+  const searched = new SearchedLog([accessToken]);
+  const isShown = process.env.SKEIN_TEST_LOG !== undefined && log === undefined;
+  const logger = isShown ? pino(options) : pino(options, log ?? searched);
   const open = () => openApp(config, logger, { database: target });
   let app = await open();
   return {
@@ -78,6 +81,7 @@ export async function startTestServer(
     stop: async () => {
       await app.stop();
       for (const step of undo.reverse()) await step();
+      searched.judge();
     },
   };
 }

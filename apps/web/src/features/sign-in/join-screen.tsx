@@ -99,13 +99,15 @@ function JoinAsNewcomer({ token, place, provider }: NewcomerProps) {
   const [account, setAccount] = useState(emptyAccount);
   const { email, password } = account;
   const submit = () =>
-    hasAccount
-      ? entry.enter(["/api/sign-in", { email, password }], ["/api/invitation/accept", { token }])
-      : entry.enter(["/api/invitation/accept-as-new", { token, account }]);
+    entry.enter(["/api/invitation/accept-as-new", { token, account: hasAccount ? { email, password } : account }]);
   return (
     <EntryForm
       title={titleOf(place)}
-      intro={introOf(place)}
+      intro={
+        hasAccount
+          ? introOf(place)
+          : `${introOf(place)} If you have an account here, use its e-mail address and password.`
+      }
       problem={entry.problem}
       submitLabel={hasAccount ? "Sign in and join" : "Create account and join"}
       busy={entry.busy}
