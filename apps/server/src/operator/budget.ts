@@ -23,21 +23,21 @@ export const budget: OperatorCommand = {
     const tenantId = parseId("the tenant's id", words[0]);
     const [tenant] = await owner`select from tenants where id = ${tenantId}`;
     if (tenant === undefined) throw new Refusal(`there is no tenant ${tenantId}`);
-    await change(owner, tenantId, options);
-    if (Object.keys(options).length > 0) {
-      const details = { command: "budget", rows: null };
-      await database.withTenant(tenantId, (sql) => record(sql, byOperator, { action: "operator.command", details }));
-    }
+    if (Object.keys(options).length > 0) await change(database, tenantId, options);
     output.say(await describe(owner, tenantId));
     return 0;
   },
 };
 
-async function change(owner: Sql, tenantId: string, options: OperatorRequest["options"]): Promise<void> {
+async function change(
+  { withTenant }: OperatorRequest["database"],
+  tenantId: string,
+  options: OperatorRequest["options"],
+): Promise<void> {
   const allowance = readTokens("--allowance", options.allowance);
   const pool = readTokens("--pool", options.pool);
   const credits = readCredits(options["add-credits"]);
-  await owner.begin(async (sql) => {
+  await withTenant(tenantId, async (sql) => {
     await sql`insert into tenant_budgets (tenant_id) values (${tenantId}) on conflict do nothing`;
     if (options.default === true) {
       await sql`update tenant_budgets set allowance_primary = null, allowance_secondary = null, pool_primary = null, pool_secondary = null
@@ -52,6 +52,7 @@ async function change(owner: Sql, tenantId: string, options: OperatorRequest["op
         pool_secondary = ${pool.secondary ?? unlimitedTokens} where tenant_id = ${tenantId}`;
     }
     await sql`update tenant_budgets set credits = credits + ${credits} where tenant_id = ${tenantId}`;
+    await record(sql, byOperator, { action: "operator.command", details: { command: "budget", rows: null } });
   });
 }
 

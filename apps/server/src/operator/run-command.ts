@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 import { auditExport } from "./audit-export.ts";
 import { auditPrune } from "./audit-prune.ts";
 import { budget } from "./budget.ts";
+import { budgetList } from "./budget-list.ts";
+import { budgetMember } from "./budget-member.ts";
 import type { OperatorCommand, Output } from "./command.ts";
 import { dbRestored } from "./db-restored.ts";
 import { logVerify } from "./log-verify.ts";
@@ -25,11 +27,15 @@ const commands: readonly OperatorCommand[] = [
   auditExport,
   auditPrune,
   secretRotate,
+  budgetList,
+  budgetMember,
   budget,
   usageRebuild,
 ];
 
 export const refused = 2;
+
+const wordCounts = ["nothing", "one word", "two words"];
 
 export async function runCommand(
   argv: readonly string[],
@@ -56,7 +62,7 @@ function parse(command: OperatorCommand, argv: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: command.options, allowPositionals: true });
     if (positionals.length !== command.words)
-      throw new TypeError(`beside its options it takes ${command.words === 1 ? "one word" : "nothing"}`);
+      throw new TypeError(`beside its options it takes ${wordCounts[command.words] ?? `${command.words} words`}`);
     return { words: positionals, values: values as Readonly<Record<string, string | boolean | undefined>> };
   } catch (error) {
     throw new Refusal(`${(error as Error).message}\nusage: skein ${command.name} ${command.usage}`);
