@@ -29,6 +29,10 @@ const resultFiles: Readonly<Record<string, string>> = {
   "account/rateLimits/read": "v2/GetAccountRateLimitsResponse",
   "account/usage/read": "v2/GetAccountTokenUsageResponse",
   "configRequirements/read": "v2/ConfigRequirementsReadResponse",
+  fuzzyFileSearch: "FuzzyFileSearchResponse",
+  "fuzzyFileSearch/sessionStart": "FuzzyFileSearchSessionStartResponse",
+  "fuzzyFileSearch/sessionUpdate": "FuzzyFileSearchSessionUpdateResponse",
+  "fuzzyFileSearch/sessionStop": "FuzzyFileSearchSessionStopResponse",
 };
 
 export async function loadOfficialMessages(surface: Surface = "experimental"): Promise<OfficialMessageGroups> {

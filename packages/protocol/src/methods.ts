@@ -8,6 +8,7 @@ import { commandExecMethods } from "./methods/command-exec.ts";
 import { commentMethods } from "./methods/comment.ts";
 import { configMethods } from "./methods/config.ts";
 import { fsMethods } from "./methods/fs.ts";
+import { fuzzyFileSearchMethods } from "./methods/fuzzy-file-search.ts";
 import { gitCredentialMethods } from "./methods/git-credential.ts";
 import { initializeMethods } from "./methods/initialize.ts";
 import { memberMethods } from "./methods/member.ts";
@@ -54,6 +55,7 @@ export const methods = {
   ...fsMethods,
   ...commandExecMethods,
   ...processMethods,
+  ...fuzzyFileSearchMethods,
   ...tokenMethods,
   ...memberMethods,
   ...auditMethods,

@@ -11,6 +11,7 @@ import type { Workspace } from "../workspace/workspaces.ts";
 import type { ErrandClient } from "./errand-client.ts";
 import { TooManyErrands } from "./errand-failure.ts";
 import { ErrandProcesses } from "./errand-processes.ts";
+import { ErrandSearches } from "./errand-searches.ts";
 import type { ErrandPorts } from "./errands.ts";
 
 /** Where an errand is done. */
@@ -34,6 +35,7 @@ const maxAtOnce = 4;
 export class ConnectionErrands {
   readonly client: ErrandClient;
   readonly processes: ErrandProcesses;
+  readonly searches: ErrandSearches;
   readonly #ports: ErrandPorts;
   /** Called when an environment begins, which may be refused, and gives what is called at its end. */
   readonly #admit: () => () => void;
@@ -47,6 +49,7 @@ export class ConnectionErrands {
     this.#ports = ports;
     this.#admit = admit;
     this.processes = new ErrandProcesses(this, ports);
+    this.searches = new ErrandSearches(this);
   }
 
   /**
@@ -84,6 +87,7 @@ export class ConnectionErrands {
 
   /** Ends all that runs. */
   async close(): Promise<void> {
+    this.searches.close();
     const opened = [...this.#opened.values()];
     this.#opened.clear();
     await Promise.all(opened.map(end));

@@ -9,6 +9,7 @@ import { commandExecHandlers } from "./command-exec.ts";
 import { commentHandlers } from "./comment.ts";
 import { configHandlers } from "./config.ts";
 import { type ErrandServices, fsHandlers } from "./fs.ts";
+import { fuzzyFileSearchHandlers } from "./fuzzy-file-search.ts";
 import { gitCredentialHandlers } from "./git-credential.ts";
 import type { Handlers } from "./handler.ts";
 import { initializeHandlers } from "./initialize.ts";
@@ -79,6 +80,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...workspaceCloneHandlers(services),
     ...commandExecHandlers(services),
     ...processHandlers(services),
+    ...fuzzyFileSearchHandlers(services),
     ...tokenHandlers(services.withTenant, () => services.clock.now(), services.tokenRevoked),
     ...memberHandlers(services),
     ...auditHandlers(services.withTenant),

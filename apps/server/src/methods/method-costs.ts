@@ -72,6 +72,8 @@ const costs: Partial<Readonly<Record<MethodName, number>>> = {
   "skein/share/copy": heavy,
   "skein/usage/report": heavy,
   "fs/copy": heavy,
+  fuzzyFileSearch: heavy,
+  "fuzzyFileSearch/sessionStart": heavy,
   "command/exec": heavy,
   "process/spawn": heavy,
 };

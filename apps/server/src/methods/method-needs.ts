@@ -89,6 +89,10 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "fs/readDirectory": tenant("begin"),
   "fs/remove": tenant("begin"),
   "fs/copy": tenant("begin"),
+  fuzzyFileSearch: tenant("begin"),
+  "fuzzyFileSearch/sessionStart": tenant("begin"),
+  "fuzzyFileSearch/sessionUpdate": tenant("begin"),
+  "fuzzyFileSearch/sessionStop": tenant("begin"),
   // With full access it needs what `process/spawn` needs.
   "command/exec": tenant("begin"),
   "command/exec/write": tenant("begin"),

@@ -1,5 +1,6 @@
 /** To the one connection that has asked. */
 import { z } from "zod";
+import { fuzzyFileSchema } from "../methods/fuzzy-file-search.ts";
 
 /** `capReached`: nothing more of this stream follows. All of what a terminal shows is stdout. */
 const outputDelta = {
@@ -21,4 +22,11 @@ export const errandNotifications = {
     stderr: z.string(),
     stderrCapReached: z.boolean(),
   }),
+  "fuzzyFileSearch/sessionUpdated": z.object({
+    sessionId: z.string(),
+    query: z.string(),
+    files: z.array(fuzzyFileSchema),
+  }),
+  /** Of the query that was told last there is nothing more to tell. */
+  "fuzzyFileSearch/sessionCompleted": z.object({ sessionId: z.string() }),
 } as const;

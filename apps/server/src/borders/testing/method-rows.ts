@@ -220,6 +220,13 @@ export const methodRows: Rows = {
   "process/writeStdin": ofTenant(({ processId: processHandle }) => [{ processHandle, deltaBase64: "eA==" }]),
   "process/resizePty": ofTenant(({ processId: processHandle }) => [{ processHandle, size: { rows: 1, cols: 1 } }]),
   "process/kill": ofTenant(({ processId: processHandle }) => [{ processHandle }]),
+  fuzzyFileSearch: ofTenant(({ cwd, hostPath, workspaceId }) => [
+    { query: "a", roots: [cwd, hostPath, `/workspaces/${workspaceId}`] },
+    { query: "a", roots: [`/workspaces/main/../../${hostPath}`], cancellationToken: workspaceId },
+  ]),
+  "fuzzyFileSearch/sessionStart": ofTenant(({ sessionId, cwd, hostPath }) => [{ sessionId, roots: [cwd, hostPath] }]),
+  "fuzzyFileSearch/sessionUpdate": ofTenant(({ sessionId }) => [{ sessionId, query: "a" }]),
+  "fuzzyFileSearch/sessionStop": ofTenant(({ sessionId }) => [{ sessionId }]),
 
   "skein/token/create": ofTenant(() => [{ name: "the same name" }]),
   "skein/token/list": ofTenant(() => [undefined]),

@@ -108,6 +108,13 @@ const spawns = async ({ plain }: Scene, streamStdoutStderr: boolean) => {
   await plain.request("process/spawn", { command, processHandle, cwd: "/workspaces/main", streamStdoutStderr });
   await plain.notified("process/exited");
 };
+const searches: Provoke = async ({ plain }) => {
+  await plain.request("fs/writeFile", { path: `/workspaces/main/${markers.threads}`, dataBase64: "" });
+  await plain.request("fuzzyFileSearch/sessionStart", { sessionId: "shared-session", roots: ["/workspaces/main"] });
+  await plain.request("fuzzyFileSearch/sessionUpdate", { sessionId: "shared-session", query: markers.threads });
+  await plain.notified("fuzzyFileSearch/sessionUpdated", ({ files }) => files.length > 0);
+  await plain.notified("fuzzyFileSearch/sessionCompleted");
+};
 const nobodysApproval = "approval-01a1f919-2ccb-7b31-9e9c-38dd111e2607";
 
 export const notificationRows: Readonly<Record<NotificationMethod, NotificationRow>> = {
@@ -173,6 +180,8 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
       ...{ command: ["echo", markers.threads], processId: "shared-process", streamStdoutStderr: true },
     }),
   ),
+  "fuzzyFileSearch/sessionUpdated": told(searches),
+  "fuzzyFileSearch/sessionCompleted": told(searches),
   "process/outputDelta": told((scene) => spawns(scene, true)),
   "process/exited": told((scene) => spawns(scene, false)),
 
