@@ -9,6 +9,7 @@ import type { Connection } from "./connection/connection.ts";
 import { Connections } from "./connection/connections.ts";
 import { DatabaseNotices } from "./connection/database-notices.ts";
 import type { Request } from "./connection/receive-frames.ts";
+import { RedactionChanges } from "./connection/redaction-changes.ts";
 import { Revocations } from "./connection/revocations.ts";
 import { ShareWatch } from "./connection/share-watch.ts";
 import { readNetworkPolicy } from "./egress/network-policies.ts";
@@ -53,6 +54,10 @@ export function openDoors(node: Node, undo: Undo): Doors {
   const { manager, subscriptions } = threads;
   const owners = openOwners(node);
   const serverSecrets = deriveServerSecrets(node.config);
+  const knownSecrets = async (tenantId: string) => [
+    ...serverSecrets,
+    ...(await threads.secrets.knownSecrets(tenantId)),
+  ];
   const services: HandlerServices = {
     ...threads,
     owners,
@@ -79,7 +84,8 @@ export function openDoors(node: Node, undo: Undo): Doors {
     accessChanged: (thread, change) => accessChanges.changed(thread, change),
     tokenRevoked: (tokenId) => revocations.revoked(tokenId),
     shareEnded: (linkId) => shares.revoked(linkId),
-    knownSecrets: async (tenantId) => [...serverSecrets, ...(await threads.secrets.knownSecrets(tenantId))],
+    knownSecrets,
+    secretsChanged: (tenantId) => redactionChanges.changed(tenantId),
     app: database.app,
     memberChanged: (member, change) => revocations.memberChanged(member, change),
   };
@@ -133,6 +139,12 @@ export function openDoors(node: Node, undo: Undo): Doors {
     report: (problem, details) => log.error(details, problem),
   });
   undo.push(() => accessChanges.stop());
+  const redactionChanges = new RedactionChanges({
+    ...{ bus: node.bus, subjects: node.subjects, subscriptions, knownSecrets },
+    connections: () => connections,
+    report: (problem, details) => log.error(details, problem),
+  });
+  undo.push(() => redactionChanges.stop());
   const shares = new ShareWatch({
     ...{ bus: node.bus, subjects: node.subjects },
     connections: () => connections,

@@ -31,6 +31,8 @@ interface ServerRequestState {
 
 interface Followed {
   readonly subscription: Subscription;
+  /** Of what a viewer is shown; null: a member's. */
+  readonly termsKey: string | null;
   /** The principal's, on this thread. */
   rights: ReadonlySet<Right>;
 }
@@ -130,10 +132,13 @@ export class Connection implements ClientConnection, Listener, Watcher, Outbound
     return this.#followed.has(threadId);
   }
 
-  /** The subscription starts held; one that this connection has already is held and given back. */
+  /** The subscription starts held; one that this connection has already, by the same terms, is held and given back. */
   follow(threadId: string, rights: ReadonlySet<Right>, terms: ViewTerms | null = null): Subscription {
+    const termsKey = terms?.key ?? null;
     const known = this.#followed.get(threadId);
-    if (known !== undefined) {
+    if (known !== undefined && (known.termsKey !== termsKey || known.subscription.isOver)) {
+      this.unfollow(threadId);
+    } else if (known !== undefined) {
       known.rights = rights;
       known.subscription.hold();
       if (this.#encoding.replay) this.#forgetAsking(threadId);
@@ -144,7 +149,7 @@ export class Connection implements ClientConnection, Listener, Watcher, Outbound
       throw new Error("viewers follow by their terms, and nobody else");
     const thread = { tenantId: this.tenantId, threadId };
     const subscription = this.#subscriptions.subscribe(thread, this.#encoding, this, terms);
-    this.#followed.set(threadId, { subscription, rights });
+    this.#followed.set(threadId, { subscription, rights, termsKey });
     // The client left while its request was under way; nobody would end the subscription any more.
     if (this.isClosed) this.unfollow(threadId);
     return subscription;

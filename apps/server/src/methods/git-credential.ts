@@ -12,7 +12,13 @@ import { refuse } from "./request-error.ts";
 
 type Methods = "skein/gitCredential/list" | "skein/gitCredential/add" | "skein/gitCredential/delete";
 
-export function gitCredentialHandlers({ secrets }: { readonly secrets: StoredSecrets }): Handlers<Methods> {
+export interface GitCredentialServices {
+  readonly secrets: StoredSecrets;
+  /** What viewers must not see is another list now. */
+  secretsChanged(tenantId: string): Promise<void>;
+}
+
+export function gitCredentialHandlers({ secrets, secretsChanged }: GitCredentialServices): Handlers<Methods> {
   return {
     "skein/gitCredential/list": async (_params, { principal }) => {
       const stored = await secrets.list(principal.tenantId, principal.userId, "git");
@@ -28,6 +34,7 @@ export function gitCredentialHandlers({ secrets }: { readonly secrets: StoredSec
       checkScope(whose, principal);
       const terms = { name, secret: token, baseUrl: readHost(host), models: null, username };
       const stored = await secrets.add(principal.tenantId, "git", whose, terms, actingBy(call));
+      await secretsChanged(principal.tenantId);
       return { credential: present(stored, principal) };
     },
 
@@ -38,7 +45,9 @@ export function gitCredentialHandlers({ secrets }: { readonly secrets: StoredSec
       if (known === undefined) return refuse(errors.gitCredentialNotFound(credentialId));
       checkScope(known.scope, principal);
       const gone = await secrets.delete(principal.tenantId, known.scope, known.id, actingBy(call));
-      return gone ? {} : refuse(errors.gitCredentialNotFound(credentialId));
+      if (!gone) return refuse(errors.gitCredentialNotFound(credentialId));
+      await secretsChanged(principal.tenantId);
+      return {};
     },
   };
 }

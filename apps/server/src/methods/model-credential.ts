@@ -23,6 +23,8 @@ type Methods =
 export interface CredentialServices {
   readonly models: Models;
   readonly secrets: StoredSecrets;
+  /** What viewers must not see is another list now. */
+  secretsChanged(tenantId: string): Promise<void>;
   readonly database: Pick<Database, "app" | "withTenant">;
   /** Reaches only what tenants may reach. */
   readonly guardedFetch: typeof fetch;
@@ -31,7 +33,7 @@ export interface CredentialServices {
 }
 
 export function modelCredentialHandlers(services: CredentialServices): Handlers<Methods> {
-  const { models, secrets, database } = services;
+  const { models, secrets, database, secretsChanged } = services;
   return {
     "skein/modelCredential/list": async (_params, { principal }) => {
       const stored = await secrets.list(principal.tenantId, principal.userId, "model");
@@ -51,6 +53,7 @@ export function modelCredentialHandlers(services: CredentialServices): Handlers<
       if (stored === "secretNeeded") {
         return refuse(errors.invalidParams("Invalid request: the key is needed, as it goes to another place now"));
       }
+      await secretsChanged(call.principal.tenantId);
       return { credential: present(stored, call.principal) };
     },
 
@@ -58,7 +61,9 @@ export function modelCredentialHandlers(services: CredentialServices): Handlers<
       const whose = scopeOf(scope, call.principal);
       const known = await find(secrets, call.principal, scope);
       const gone = await secrets.delete(call.principal.tenantId, whose, known.id, actingBy(call));
-      return gone ? {} : refuse(errors.credentialNotFound(scope));
+      if (!gone) return refuse(errors.credentialNotFound(scope));
+      await secretsChanged(call.principal.tenantId);
+      return {};
     },
 
     "skein/modelCredential/test": async ({ scope }, call) => {

@@ -11,6 +11,12 @@ export class Lens {
     this.#rules = rules;
   }
 
+  /** Whether it takes out exactly these known secrets. */
+  hides(values: readonly string[]): boolean {
+    const known = new Set(this.#rules.values);
+    return known.size === new Set(values).size && values.every((value) => known.has(value));
+  }
+
   /** False: what is open where the channel stands is not known. It comes with what is read. */
   get isReady(): boolean {
     return this.#view !== null;

@@ -171,3 +171,17 @@ test("a page that is read while the client is behind holds it, and it goes on fr
   subscription.resume();
   expect(follower.seqs).toEqual([1]);
 });
+
+test("a stream that is over sends its followers away, those too who are about to start", async () => {
+  const { channel, follower, commit } = await follow();
+  commit(diff(1));
+  const held = new RecordingFollower();
+  const late = channel.subscribe(framed, held);
+  channel.supersede("otherIncarnation");
+  commit(diff(2));
+  late.start(0);
+  const methods = (messages: readonly { method: string }[]) => messages.map(({ method }) => method);
+  expect(methods(held.messages)).toEqual(["skein/thread/reset"]);
+  expect(methods(follower.messages)).toEqual(["skein/thread/events", "skein/thread/reset"]);
+  expect(late.isOver).toBe(true);
+});

@@ -24,6 +24,8 @@ export interface Stream {
   readonly threadId: string;
   /** Everything up to here has been published. */
   readonly publishedSeq: number;
+  /** Why nothing more comes of this stream, though the thread goes on; null: it comes. */
+  readonly over: ResetReason | null;
   /** From what was published lately; null: that does not reach back so far. */
   recentAfter(seq: number, encoding: Encoding): readonly Frame[] | null;
   /** A page of the log. null: the thread is gone, or its log is another one. Rejects when the log cannot be read. */
@@ -62,6 +64,11 @@ export class Subscription {
     return this.#state === "live";
   }
 
+  /** Whoever goes on needs another one. */
+  get isOver(): boolean {
+    return this.#stream.over !== null;
+  }
+
   /** Whether it is on its way to something that has been published already. */
   get isBehind(): boolean {
     const isOnItsWay = this.#state === "live" || this.#state === "reading" || this.#state === "stalled";
@@ -81,7 +88,9 @@ export class Subscription {
     this.#unasked.clear();
     this.#toReset = null;
     this.#change("live");
-    this.advance();
+    const { over } = this.#stream;
+    if (over === null) this.advance();
+    else this.reset(over);
   }
 
   /** Sends nothing until `resume`, so that an answer with an `asOf` can go out in its place. */

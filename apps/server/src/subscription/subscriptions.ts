@@ -57,7 +57,8 @@ interface Watched {
   /** For members. */
   readonly channel: ThreadChannel;
   /** For viewers, by the key of their terms. */
-  readonly views: Map<string, ThreadChannel>;
+  /** By the key of their terms; those that are over by nothing. */
+  readonly views: Map<string | symbol, ThreadChannel>;
   readonly arrivals: Arrivals;
   readonly leave: Unsubscribe;
   /** Runs while nobody follows. */
@@ -184,6 +185,19 @@ export class Subscriptions {
     channel.retry();
   }
 
+  /** What viewers in this tenant must not see has changed: whoever was shown by other rules begins anew. */
+  hideFromViewers(tenantId: string, values: readonly string[]): void {
+    for (const { thread, views } of this.#watched.values()) {
+      if (thread.tenantId !== tenantId) continue;
+      for (const [key, channel] of [...views]) {
+        if (channel.over !== null || channel.hides(values)) continue;
+        views.delete(key);
+        views.set(Symbol(), channel);
+        channel.supersede("otherIncarnation");
+      }
+    }
+  }
+
   /** The thread was deleted: its followers are told so, and follow it no more. */
   gone({ threadId }: ThreadKey): void {
     const watched = this.#watched.get(threadId);
@@ -307,7 +321,7 @@ export class Subscriptions {
     return channel;
   }
 
-  #closeView(views: Map<string, ThreadChannel>, key: string): void {
+  #closeView(views: Watched["views"], key: string | symbol): void {
     views.get(key)?.close();
     views.delete(key);
   }

@@ -59,6 +59,7 @@ export class ThreadChannel implements Stream {
   #flushedSeq = 0;
   /** Monotonic ms of the last event. */
   #takenAt = 0;
+  #over: ResetReason | null = null;
   #activity = unheardOf;
   #healing: Promise<void> | null = null;
   #window: NodeJS.Timeout | null = null;
@@ -77,6 +78,15 @@ export class ThreadChannel implements Stream {
   /** null: no reader has seen the log yet. */
   get logEpoch(): number | null {
     return this.#logEpoch;
+  }
+
+  get over(): ResetReason | null {
+    return this.#over;
+  }
+
+  /** Whether what viewers are shown here is without exactly these. Without a lens nobody is kept from anything. */
+  hides(values: readonly string[]): boolean {
+    return this.#options.lens?.hides(values) ?? true;
   }
 
   get subscriberCount(): number {
@@ -211,6 +221,12 @@ export class ThreadChannel implements Stream {
   reset(reason: ResetReason, { headSeq, logEpoch }: SeenHead): void {
     this.#logEpoch = logEpoch;
     this.#goOnAfter(headSeq);
+    for (const subscription of [...this.#subscriptions]) subscription.reset(reason);
+  }
+
+  /** Nothing more comes of it, to those neither who are about to start: whoever goes on does so with another channel. */
+  supersede(reason: ResetReason): void {
+    this.#over = reason;
     for (const subscription of [...this.#subscriptions]) subscription.reset(reason);
   }
 

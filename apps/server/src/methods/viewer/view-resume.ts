@@ -31,13 +31,11 @@ export async function resumeView(services: ViewServices, params: Params, call: M
   const { connection } = call;
   if (!connection.encoding.replay) refuse(errors.unsupported("following a shared thread without skein/replay"));
   const viewed = await findViewed(services, call, params.threadId, errors.noRolloutFound);
-  const { key, share, terms } = viewed;
+  const { key, share } = viewed;
   if (share.frozenAtSeq !== null) return (await read(services, params, viewed)).result;
   const isNew = !connection.isSubscribedTo(key.threadId);
-  const subscription = connection.follow(key.threadId, call.rights, terms);
   try {
-    // Again, now that whatever is committed after it reaches the subscription.
-    const current = await findViewed(services, call, params.threadId, errors.noRolloutFound);
+    const { current, subscription } = await follow(services, call, viewed);
     const { result, from, log } = await read(services, params, current);
     services.subscriptions.noteHead(key.threadId, log);
     call.afterwards(() => {
@@ -47,8 +45,19 @@ export async function resumeView(services: ViewServices, params: Params, call: M
     return result;
   } catch (error) {
     if (isNew) connection.unfollow(key.threadId);
-    else call.afterwards(() => subscription.resume());
+    else call.afterwards(() => connection.subscriptionTo(key.threadId)?.resume());
     throw error;
+  }
+}
+
+/** The thread as it is once whatever is committed reaches the subscription, and both by the same terms: those may change in between. */
+async function follow(services: ViewServices, call: MethodCall, viewed: ViewedThread) {
+  const { threadId } = viewed.key;
+  for (let before = viewed; ; ) {
+    const subscription = call.connection.follow(threadId, call.rights, before.terms);
+    const current = await findViewed(services, call, threadId, errors.noRolloutFound);
+    if (current.terms.key === before.terms.key && !subscription.isOver) return { current, subscription };
+    before = current;
   }
 }
 
