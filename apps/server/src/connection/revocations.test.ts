@@ -27,6 +27,7 @@ function openNode(credentials: readonly Credential[], bus = busOfOneNode()) {
   const asked: (readonly string[])[] = [];
   const problems: string[] = [];
   let isAway = false;
+  let whileAsking = () => {};
   const open = new Set(credentials.map(principalBy));
   const closed: unknown[] = [];
   const revocations = new Revocations({
@@ -41,6 +42,7 @@ function openNode(credentials: readonly Credential[], bus = busOfOneNode()) {
       },
     }),
     stale: async (principals) => {
+      whileAsking();
       asked.push(principals.map(({ via }) => credentialId(via) ?? ""));
       if (isAway) throw new Error("the database is away");
       return [...stale].map(([id, change]) => ({ id, change }));
@@ -50,7 +52,11 @@ function openNode(credentials: readonly Credential[], bus = busOfOneNode()) {
   const away = (whether: boolean) => {
     isAway = whether;
   };
-  return { revocations, stale, asked, problems, closed, away };
+  /** What a person does whose connections are being asked about. */
+  const meanwhile = (act: (connections: Set<Principal>) => void) => {
+    whileAsking = () => act(open);
+  };
+  return { revocations, stale, asked, problems, closed, away, meanwhile };
 }
 
 test("without the bus a revoked credential closes its connections at the next check", async () => {
@@ -119,4 +125,15 @@ test("a changed role that the bus did not tell of is found by the check", async 
   stale.set("session", "role");
   await vi.advanceTimersByTimeAsync(checkEveryMs);
   expect(closed).toEqual([[session, closeCodes.roleChanged]]);
+});
+
+test("who comes back while the check asks has the new role, and stays", async () => {
+  const { stale, closed, meanwhile } = openNode([session]);
+  stale.set("session", "role");
+  meanwhile((connections) => {
+    connections.clear();
+    connections.add(principalBy(session));
+  });
+  await vi.advanceTimersByTimeAsync(checkEveryMs);
+  expect(closed).toEqual([]);
 });

@@ -54,7 +54,12 @@ export class Revocations {
     const principals = [...this.#ports.connections().principals].filter(({ via }) => credentialId(via) !== null);
     if (principals.length === 0) return;
     try {
-      for (const { id, change } of await this.#ports.stale(principals)) this.#closeCredential(id, change);
+      const checked = new Set(principals);
+      for (const { id, change } of await this.#ports.stale(principals)) {
+        // Who has come back meanwhile came in as they are now.
+        const isMeant = (principal: Principal) => checked.has(principal) && credentialId(principal.via) === id;
+        this.#ports.connections().closeOf(isMeant, codes[change]);
+      }
     } catch (err) {
       this.#ports.report("the credentials of open connections could not be checked", { err });
     }
@@ -73,14 +78,10 @@ export class Revocations {
   #hear(message: string): void {
     const [change, tenantId, userId] = message.split(" ");
     if (tenantId === undefined) {
-      this.#closeCredential(message, "ended");
+      this.#ports.connections().closeOf(({ via }) => credentialId(via) === message, codes.ended);
     } else if (change === "ended" || change === "role") {
       const isMeant = (principal: Principal) => principal.tenantId === tenantId && principal.userId === userId;
       this.#ports.connections().closeOf(isMeant, codes[change]);
     }
-  }
-
-  #closeCredential(id: string, change: StaleCredential["change"]): void {
-    this.#ports.connections().closeOf(({ via }) => credentialId(via) === id, codes[change]);
   }
 }

@@ -163,7 +163,8 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
   configWarning: neverSent,
   "serverRequest/resolved": told(asksAndEnds),
 
-  "account/rateLimits/updated": told(spendsOfLimit),
+  // The pool is everybody's there.
+  "account/rateLimits/updated": toTenant(spendsOfLimit),
   "skein/turn/waiting": framed(waitsBehindOthers),
   "skein/server/status": { type: "everybodys" },
 
