@@ -30,11 +30,12 @@ test("a member approves on a phone what the owner's thread asks, and loses the t
     .getByRole("button", { name: /threads/i })
     .first()
     .click();
-  await bo.page
-    .getByRole("navigation", { name: "Threads" })
-    .getByRole("link", { name: /Approve/ })
-    .click();
+  const threads = bo.page.getByRole("navigation", { name: "Threads" });
+  await expect(threads.getByRole("heading", { name: /Needs you/ })).toHaveCount(0);
+  await threads.getByRole("link", { name: /Waiting/ }).click();
   await expect(bo.approval).toBeVisible();
+  await expect(bo.conversation.getByText("Waiting for approval").last()).toBeVisible();
+  await expect(bo.page.getByText(/Waiting for your/)).toHaveCount(0);
   await expect(bo.approval).toContainText("but not approve in it");
   await expect(bo.approval.getByRole("button", { name: /Approve once/ })).toHaveCount(0);
   await expect(bo.conversation.getByText("Ada", { exact: true })).toBeVisible();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { reasoningEffortSchema } from "./model-settings.ts";
+import { rightSchema } from "./right.ts";
 import { threadStatusSchema } from "./thread-status.ts";
 import { turnSchema } from "./turn.ts";
 
@@ -88,5 +89,7 @@ export const threadSchema = z.object({
   turns: z.array(turnSchema),
   /** Skein's: the id of the member whose thread it is; null: nobody's, such as an imported one. */
   createdBy: z.string().nullish(),
+  /** Skein's: what the caller may do with it; in `thread/list`, `thread/search` and `thread/read`. */
+  rights: z.array(rightSchema).optional(),
 });
 export type Thread = z.infer<typeof threadSchema>;

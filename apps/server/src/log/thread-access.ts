@@ -30,6 +30,18 @@ export async function readReadable(
   return threadIds.filter((id) => readable.has(id));
 }
 
+/** What was granted to this person on these threads; those on which nothing was are missing. */
+export async function readGrantedRights(
+  sql: Transaction,
+  threadIds: readonly string[],
+  userId: string,
+): Promise<ReadonlyMap<string, readonly Right[]>> {
+  const rows = await sql<{ thread_id: string; level: Right }[]>`
+    select thread_id, level from thread_grants
+    where tenant_id = current_tenant() and user_id = ${userId} and thread_id = any(${`{${threadIds.join(",")}}`}::uuid[])`;
+  return new Map(rows.map(({ thread_id, level }) => [thread_id, rightsUpTo(level)]));
+}
+
 export interface Follow {
   readonly threadId: string;
   readonly userId: string;

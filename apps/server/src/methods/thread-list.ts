@@ -1,9 +1,10 @@
 import { errors } from "@skein/protocol/errors";
 import type { ParamsOf } from "@skein/protocol/methods";
-import { ownsEveryThread } from "../identity/authorise.ts";
+import { decideThreadRights, ownsEveryThread } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { ThreadFilter, ThreadOrder, ThreadsPage } from "../log/list-threads.ts";
 import { encodeThreadPlace, parseThreadPlace } from "../log/thread-place.ts";
+import type { ThreadRecord } from "../log/thread-record.ts";
 import type { Handlers } from "./handler.ts";
 import { refuse } from "./request-error.ts";
 import { presentRecord, type ThreadServices } from "./thread-services.ts";
@@ -22,7 +23,8 @@ export function threadListHandlers(services: ThreadServices): Handlers<Methods> 
       if (params.sectionId || params.projectId || params.parentThreadId || params.ancestorThreadId) return emptyPage;
       const filter = { ...filterOf(params, principal), searchTerm: params.searchTerm ?? null };
       const page = await directory.list(principal.tenantId, filter, orderOf(params));
-      return presentPage(page, (record) => presentRecord(services, record));
+      const rightsOf = await rightsOn(services, principal, page.data);
+      return presentPage(page, (record) => ({ ...presentRecord(services, record), rights: rightsOf(record) }));
     },
 
     "thread/search": async (params, { principal }) => {
@@ -30,7 +32,12 @@ export function threadListHandlers(services: ThreadServices): Handlers<Methods> 
         return refuse(errors.invalidParams("Invalid request: searchTerm must not be empty"));
       const filter = { ...filterOf(params, principal), searchTerm: params.searchTerm };
       const page = await directory.search(principal.tenantId, filter, orderOf(params));
-      return presentPage(page, ({ thread, snippet }) => ({ thread: presentRecord(services, thread), snippet }));
+      const found = page.data.map(({ thread }) => thread);
+      const rightsOf = await rightsOn(services, principal, found);
+      return presentPage(page, ({ thread, snippet }) => ({
+        thread: { ...presentRecord(services, thread), rights: rightsOf(thread) },
+        snippet,
+      }));
     },
 
     "thread/loaded/list": async (_params, { principal }) => {
@@ -47,6 +54,17 @@ export function threadListHandlers(services: ThreadServices): Handlers<Methods> 
 }
 
 const emptyPage = { data: [], nextCursor: null, backwardsCursor: null };
+
+/** What the caller may do with each of these threads; grants are read once for all of them, and only of others' threads. */
+async function rightsOn({ directory }: ThreadServices, principal: Principal, threads: readonly ThreadRecord[]) {
+  const { tenantId, userId } = principal;
+  const others = ownsEveryThread(principal) ? [] : threads.filter(({ createdBy }) => createdBy !== userId);
+  const ids = others.map(({ id }) => id);
+  const granted = ids.length === 0 ? null : await directory.grantedRights(tenantId, ids, userId);
+  return ({ id, createdBy }: ThreadRecord) => [
+    ...decideThreadRights(principal, { createdBy, granted: granted?.get(id) ?? [] }),
+  ];
+}
 
 /** null: every thread of the tenant. */
 function readerOf(principal: Principal): string | null {

@@ -25,7 +25,7 @@ export function threadReadHandlers(services: ThreadServices): Handlers<Methods> 
       const request = { from: null, direction: "desc", limit: maxTurns, items: "all" } as const;
       const page = includeTurns === true ? await directory.turns(key, request) : null;
       const turns = page === null ? [] : presentTurnsPage(page, "full", call.connection.encoding).data.toReversed();
-      const thread = presentRecord(services, record, turns);
+      const thread = { ...presentRecord(services, record, turns), rights: [...call.rights] };
       return { thread, readState: null, asOf: page?.headSeq ?? record.headSeq };
     },
 

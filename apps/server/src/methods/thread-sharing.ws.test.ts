@@ -19,6 +19,13 @@ const namesOf = async (client: TestClient, params: object = {}): Promise<readonl
 const grant = (client: TestClient, threadId: string, { userId }: { userId: string }, level: string | null) =>
   client.request("skein/thread/grant/set", { threadId, userId, level });
 
+const rightsIn = async (client: TestClient, threadId: string) => {
+  const listed = (await client.request("thread/list", {})).data.find(({ id }: { id: string }) => id === threadId);
+  const found = (await client.request("thread/search", { searchTerm: "heliotrope" })).data[0];
+  const { thread } = await client.request("thread/read", { threadId });
+  return [listed?.rights, found?.thread.rights, thread.rights];
+};
+
 function mentions(client: TestClient, threadId: string, from = 0): readonly string[] {
   return client.frames.slice(from).flatMap((frame) => {
     return "method" in frame && JSON.stringify(frame).includes(threadId) ? [String(frame.method)] : [];
@@ -55,6 +62,26 @@ test("what was granted counts at once, on another node too: in lists, in search,
   expect(
     (await cys.ask("skein/thread/grant/set", { threadId, userId: bo.userId, level: null })).error?.data,
   ).toMatchObject({ kind: "forbidden" });
+});
+
+test("lists, search and reading say to each reader what they may do with a thread", async ({ cluster, join }) => {
+  const { ada, bo, cy, di } = await addTeam(cluster.database, roles);
+  const bos = await join(0, { replay: true, token: bo.token });
+  const threadId = await startThread(bos);
+  await startTurn(bos, threadId, [says("A rare word: heliotrope.")]);
+  await bos.notified("skein/thread/events", ({ events }) => hasEnded(events));
+  await grant(bos, threadId, cy, "prompt");
+  await grant(bos, threadId, di, "approve");
+  const all = ["read", "prompt", "approve", "manage"];
+  for (const [person, rights] of [
+    [ada, all],
+    [bo, all],
+    [cy, ["read", "prompt"]],
+    [di, ["read"]],
+  ] as const) {
+    const client = await join(1, { token: person.token });
+    expect(await rightsIn(client, threadId)).toEqual([rights, rights, rights]);
+  }
 });
 
 test("nothing of a thread is told to members to whom it is not shared", async ({ cluster, join }) => {

@@ -3,6 +3,7 @@
 import type { CommandReceipt } from "@skein/core/ports";
 import { evolve, initialState, type PendingApproval } from "@skein/core/thread/evolve";
 import { deriveCopyEnd } from "@skein/core/thread/recover";
+import type { Right } from "@skein/protocol/right";
 import type { ReportedWarning } from "@skein/protocol/warning";
 import type { NewThreadEvent, QueuedMessage, ThreadEvent } from "@skein/timeline/event";
 import { hiddenEventTypes } from "@skein/timeline/present/hidden";
@@ -37,7 +38,7 @@ import { readQueue } from "../log/read-queue.ts";
 import { readEnded, readOpenThings } from "../log/read-view.ts";
 import { readWarnings } from "../log/read-warnings.ts";
 import { cleanText } from "../log/rows.ts";
-import { readReadable, readThreadAccess } from "../log/thread-access.ts";
+import { readGrantedRights, readReadable, readThreadAccess } from "../log/thread-access.ts";
 import { type GrantOutcome, readGrants, readGuests, setGrant, type ThreadGrants } from "../log/thread-grants.ts";
 import { readHeldElsewhere, readThreadOwner, type ThreadOwner } from "../log/thread-owner.ts";
 import { readThread, type ThreadRecord } from "../log/thread-record.ts";
@@ -191,6 +192,15 @@ export class ThreadDirectory {
   /** Of these threads, those that the person may read. */
   readable(tenantId: string, threadIds: readonly string[], userId: string): Promise<readonly string[]> {
     return this.#options.withTenant(tenantId, (sql) => readReadable(sql, threadIds, userId));
+  }
+
+  /** What was granted to the person on these threads; those on which nothing was are missing. */
+  grantedRights(
+    tenantId: string,
+    threadIds: readonly string[],
+    userId: string,
+  ): Promise<ReadonlyMap<string, readonly Right[]>> {
+    return this.#options.withTenant(tenantId, (sql) => readGrantedRights(sql, threadIds, userId));
   }
 
   /** The ids of the threads that other nodes hold. */

@@ -26,6 +26,10 @@ export function evolveThreads(
       const { threadId, handOver } = notification.params;
       return change(threads, threadId, (thread) => ({ ...thread, createdBy: handOver.to.userId }), false);
     }
+    case "skein/thread/access/changed": {
+      const { threadId, rights } = notification.params;
+      return change(threads, threadId, (thread) => ({ ...thread, rights }), false);
+    }
     case "thread/deleted":
       return without(threads, notification.params.threadId);
     default:

@@ -68,6 +68,18 @@ test("a new thread and a thread that wakes come first; names change in place; ar
   ]);
 });
 
+test("what the reader may do with a thread changes in place", async () => {
+  const { asked, store, ids } = await loaded(["a", "b"]);
+  const rights = ["read", "approve"] as const;
+  store.receiveNotification({
+    method: "skein/thread/access/changed",
+    params: { threadId: "b", rights: [...rights] },
+  });
+  expect(ids()).toEqual(["a", "b"]);
+  expect(store.getSnapshot().threads[1]?.rights).toEqual(rights);
+  expect(asked).toHaveLength(1);
+});
+
 test("a thread without a preview, and one that comes back, are read", async () => {
   const { asked, store, ids } = await loaded(["a"]);
   store.receiveNotification({ method: "thread/started", params: { thread: thread("new", { preview: "" }) } });

@@ -103,8 +103,9 @@ function useEntries(): PaletteEntry[] {
   const { openKeys } = usePalette();
   const [, navigate] = useLocation();
   const start = { id: "new", label: "New thread", note: "", keys: "mod+N", run: () => navigate("/") };
-  const mayStart = usePerson().role !== "viewer";
-  const threads = state.threads.map((thread) => deriveThreadEntry(thread, session.userId));
+  const person = usePerson();
+  const mayStart = person.role !== "viewer";
+  const threads = state.threads.map((thread) => deriveThreadEntry(thread, person));
   return [
     ...(mayStart ? [start] : []),
     ...threads.map(({ id, title, cwd }) => ({

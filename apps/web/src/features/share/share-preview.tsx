@@ -60,6 +60,7 @@ function PreviewRows({ page }: { readonly page: Preview }) {
         root: "/",
         outputAddress: null,
         openChanges: null,
+        mayAnswer: false,
         retryTurn: null,
         comments: null,
         resend: nothing,

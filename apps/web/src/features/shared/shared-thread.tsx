@@ -103,6 +103,7 @@ function Conversation({ store, info, hasEnded }: ConversationProps) {
   const actions = useMemo(
     (): TimelineActions => ({
       ...{ root: "/", outputAddress: null, openChanges: null, retryTurn: null, resend: nothing, withdraw: nothing },
+      mayAnswer: false,
       comments: comments.rows,
       toggleFold: (key, open) => setFolds((before) => new Map(before).set(key, open)),
     }),

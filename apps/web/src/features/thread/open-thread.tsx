@@ -1,5 +1,4 @@
 import type { Right } from "@skein/protocol/right";
-import type { PendingApproval } from "@skein/timeline/reduce/timeline";
 import { FolderX } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
@@ -33,6 +32,7 @@ import { usePost } from "../unsent/use-post.ts";
 import { useWorkspaceGone } from "../workspaces/use-workspace-gone.ts";
 import { deriveUnsent } from "./derive-unsent.ts";
 import type { LoadedThread } from "./loaded-thread.ts";
+import { presentPlaceholder } from "./present-placeholder.ts";
 import styles from "./thread-page.module.css";
 import { useAnnounceTurns } from "./use-announce-turns.ts";
 import { useAnnounceWarnings } from "./use-announce-warnings.ts";
@@ -63,7 +63,8 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
   const { accounts } = usePerson();
   const may = (right: Right) => rights?.includes(right) ?? true;
   const [wantsToComment, setWantsToComment] = useState(false);
-  const isCommenting = wantsToComment || !may("prompt");
+  const mayPrompt = may("prompt");
+  const isCommenting = wantsToComment || !mayPrompt;
   const commentDraft = useTypedDraft(useDraft(`comment:${threadId}`), store, presence.words !== null);
   const comments = useComments(threadId, commentDraft, may("manage"));
   const { showPanel } = useShell();
@@ -77,7 +78,8 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
   const approvals = useApprovalAnswers(store);
   const stop = useStop(store, timeline.activeTurnId, connection.type === "live", approvals.withdraw);
   const { post, refusal } = usePost(draft);
-  const talk = useTalk(threadId, store, settings, draft, post, approvals.answer);
+  const mayAnswer = may("approve");
+  const talk = useTalk(threadId, store, settings, draft, post, mayAnswer ? approvals.answer : null);
   const network = useThreadNetwork(threadId, settings.sandboxPolicy);
   const queue = useQueue(threadId, store, draft, post);
   const isCatchingUp = useCatchingUp(isBehind);
@@ -91,12 +93,13 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
       outputAddress: (itemId: string) => `/threads/${threadId}/items/${encodeURIComponent(itemId)}/output`,
       toggleFold: (key: string, open: boolean) => setFolds((before) => new Map(before).set(key, open)),
       openChanges: (turnId: string) => showPanel("changes", turnId),
+      mayAnswer,
       comments: comments.rows,
-      retryTurn,
+      retryTurn: mayPrompt ? retryTurn : null,
       resend,
       withdraw,
     }),
-    [settings.cwd, threadId, showPanel, retryTurn, resend, withdraw, comments.rows],
+    [settings.cwd, threadId, showPanel, retryTurn, resend, withdraw, comments.rows, mayAnswer, mayPrompt],
   );
   const loadOlder = useCallback(() => void store.loadOlder(), [store]);
   const [asking] = timeline.pendingApprovals;
@@ -121,7 +124,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
           timeline={timeline}
           root={settings.cwd}
           blocked={blocked}
-          mayAnswer={may("approve")}
+          mayAnswer={mayAnswer}
           answers={answers}
           answered={approvals.answered}
           onDecide={approvals.answer}
@@ -144,13 +147,13 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
             refusal={comments.refusal}
             docked={asking !== undefined}
             onSend={(text) => void comments.add(text)}
-            onLeave={may("prompt") ? () => setWantsToComment(false) : null}
+            onLeave={mayPrompt ? () => setWantsToComment(false) : null}
           />
         ) : (
           <Composer
             draft={draft}
             label={running ? "Message to the running turn" : "Message"}
-            placeholder={placeholderOf(asking?.kind ?? null, running)}
+            placeholder={presentPlaceholder(asking?.kind ?? null, running, mayAnswer)}
             running={running}
             canStop={stop.canStop}
             stopping={stop.stopping}
@@ -163,7 +166,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
             onStop={stop.stop}
             bar={
               <>
-                {may("approve") && <PolicyMenu value={talk.policy} onChoose={talk.choosePolicy} network={network} />}
+                {mayAnswer && <PolicyMenu value={talk.policy} onChoose={talk.choosePolicy} network={network} />}
                 <ModelMenu
                   models={models}
                   value={talk.model}
@@ -183,9 +186,3 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
 
 const goneWords =
   "The workspace of this thread was deleted. The thread can be read and exported, and takes no more messages.";
-
-function placeholderOf(asked: PendingApproval["kind"] | null, running: boolean): string {
-  if (asked === "questions") return "Or say something else instead…";
-  if (asked !== null) return "Decline, and say what to do instead…";
-  return running ? "Steer the agent…" : "Reply, or ask for something else…";
-}

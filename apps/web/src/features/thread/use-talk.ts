@@ -29,7 +29,8 @@ export function useTalk(
   settings: ThreadSettingsView,
   draft: Draft,
   post: Post,
-  answerApproval: AnswerApproval,
+  /** null: the person may not. */
+  answerApproval: AnswerApproval | null,
 ) {
   const { outbox } = useSession();
   const { giveBack } = draft;
@@ -50,7 +51,7 @@ export function useTalk(
       const isTaken = await post("turn/start", params, text);
       // Only then: a declined agent goes on at once, and may be done before the message arrives.
       if (isTaken && declined !== undefined && declined.kind !== "questions")
-        answerApproval(declined.requestId, "decline");
+        answerApproval?.(declined.requestId, "decline");
     },
     [threadId, store, post, answerApproval, choices],
   );

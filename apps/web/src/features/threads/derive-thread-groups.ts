@@ -2,7 +2,10 @@ import type { Workspace } from "@skein/protocol/methods/workspace";
 import type { Thread } from "@skein/protocol/thread";
 import type { Person } from "../../session/person.ts";
 
-export type ThreadMark = "needsYou" | "running" | "failed" | "idle";
+/** `waiting`: for somebody else, as the reader may not answer. */
+export type ThreadMark = "needsYou" | "waiting" | "running" | "failed" | "idle";
+
+export type Reader = Pick<Person, "userId" | "role">;
 
 export interface ThreadEntry {
   readonly id: string;
@@ -24,17 +27,17 @@ export interface ThreadGroup {
 }
 
 /**
- * The sidebar's groups: threads that wait for a person first, whatever their directory, then a group per directory, and last those
+ * The sidebar's groups: threads that wait for the reader first, whatever their directory, then a group per directory, and last those
  * of others, which an owner sees all and a member where they are shared. Groups and threads are ordered by their latest change.
  */
 export function deriveThreadGroups(
   threads: readonly Thread[],
   workspaces: readonly Workspace[],
-  reader: Pick<Person, "userId" | "role">,
+  reader: Reader,
 ): ThreadGroup[] {
   const entries = threads
     .filter((thread) => !thread.ephemeral)
-    .map((thread) => deriveThreadEntry(thread, reader.userId))
+    .map((thread) => deriveThreadEntry(thread, reader))
     .sort((a, b) => b.changedAt - a.changedAt);
   const waiting = entries.filter(({ mark }) => mark === "needsYou");
   const others = entries.filter(({ mark, isOthers }) => isOthers && mark !== "needsYou");
@@ -54,13 +57,20 @@ export function deriveThreadGroups(
   ];
 }
 
-export function deriveThreadEntry(thread: Thread, userId: string): ThreadEntry {
+export function deriveThreadEntry(thread: Thread, reader: Reader): ThreadEntry {
   const { id, status, cwd } = thread;
   const asks = status.type === "active" && status.activeFlags.join() === "waitingOnUserInput";
   const changedAt = thread.recencyAt ?? thread.updatedAt;
   const { createdBy = null } = thread;
-  const isOthers = createdBy !== null && createdBy !== userId;
-  return { id, title: threadTitle(thread), mark: markOf(status), asks, changedAt, cwd: placeOf(cwd), isOthers };
+  const isOthers = createdBy !== null && createdBy !== reader.userId;
+  const mark = markOf(status, mayAnswer(thread, reader));
+  return { id, title: threadTitle(thread), mark, asks, changedAt, cwd: placeOf(cwd), isOthers };
+}
+
+/** What a notification brings says nothing of rights: then a thread of one's own may be answered, and for owners every thread. */
+function mayAnswer({ rights, createdBy }: Thread, { userId, role }: Reader): boolean {
+  if (rights !== undefined) return rights.includes("approve");
+  return role === "owner" || (role === "member" && createdBy === userId);
 }
 
 /** The given name, or how the first message begins. */
@@ -68,10 +78,11 @@ export function threadTitle({ name, preview }: Pick<Thread, "name" | "preview">)
   return name?.trim() || preview.trim().split("\n")[0] || "New thread";
 }
 
-function markOf(status: Thread["status"]): ThreadMark {
+function markOf(status: Thread["status"], answerable: boolean): ThreadMark {
   switch (status.type) {
     case "active":
-      return status.activeFlags.length > 0 ? "needsYou" : "running";
+      if (status.activeFlags.length === 0) return "running";
+      return answerable ? "needsYou" : "waiting";
     case "systemError":
       return "failed";
     case "idle":

@@ -1,3 +1,4 @@
+import { Hand } from "lucide-react";
 import { Link } from "wouter";
 import { formatAge } from "../../lib/format-duration.ts";
 import { classNames } from "../../ui/class-names.ts";
@@ -27,9 +28,9 @@ export function ThreadLink({ entry, current, nowMs, onOpen }: ThreadLinkProps) {
           <Mark mark={entry.mark} />
         </span>
         <span className={styles.title}>{entry.title}</span>
-        {entry.mark === "needsYou" ? (
-          <span className={styles.approve}>{entry.asks ? "Answer" : "Approve"}</span>
-        ) : (
+        {entry.mark === "needsYou" && <span className={styles.approve}>{entry.asks ? "Answer" : "Approve"}</span>}
+        {entry.mark === "waiting" && <span className={styles.age}>Waiting</span>}
+        {entry.mark !== "needsYou" && entry.mark !== "waiting" && (
           <time className={styles.age} dateTime={changed.toISOString()} title={changed.toLocaleString()}>
             {formatAge(nowMs - changed.getTime())}
           </time>
@@ -57,6 +58,8 @@ function Mark({ mark }: { readonly mark: ThreadMark }) {
           <span className="visually-hidden">Failed:</span>
         </>
       );
+    case "waiting":
+      return <Hand size={12} aria-hidden="true" className={styles.waiting} />;
     case "idle":
       return null;
   }

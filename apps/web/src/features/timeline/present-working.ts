@@ -2,9 +2,22 @@ import type { Row } from "./row.ts";
 
 type WorkingRow = Extract<Row, { kind: "working" }>;
 
-/** What the turn is doing, in words. `ahead`: turns that wait before it; null: it has its place. Without a connection only what it was doing is known. */
-export function presentWorking({ waitsFor, awayRunner }: WorkingRow, live: boolean, ahead: number | null): string {
-  if (waitsFor !== null) return `Waiting for your ${waitsFor}`;
+/** What the page knows around the row. */
+export interface WorkingCircumstances {
+  /** It is kept up to date; else only what the turn was doing is known. */
+  readonly live: boolean;
+  /** Turns that wait before it; null: it has its place. */
+  readonly ahead: number | null;
+  /** The reader may give what is waited for. */
+  readonly mayAnswer: boolean;
+}
+
+/** What the turn is doing, in words. */
+export function presentWorking(
+  { waitsFor, awayRunner }: WorkingRow,
+  { live, ahead, mayAnswer }: WorkingCircumstances,
+): string {
+  if (waitsFor !== null) return mayAnswer ? `Waiting for your ${waitsFor}` : `Waiting for ${othersWord[waitsFor]}`;
   if (live && ahead !== null) {
     return ahead === 0 ? "Waiting for its turn: it is the next one" : `Waiting for its turn: ${ahead} before it`;
   }
@@ -13,3 +26,5 @@ export function presentWorking({ waitsFor, awayRunner }: WorkingRow, live: boole
   }
   return live ? "Working" : "Was working when last seen";
 }
+
+const othersWord = { approval: "approval", answer: "an answer" } as const;

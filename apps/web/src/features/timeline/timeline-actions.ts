@@ -7,6 +7,8 @@ export interface TimelineActions {
   readonly root: string;
   /** Where the whole output of a command is downloaded from; null: nowhere. */
   readonly outputAddress: ((itemId: string) => string) | null;
+  /** The reader may answer what the agent asks. */
+  readonly mayAnswer: boolean;
   readonly toggleFold: (key: string, open: boolean) => void;
   /** Opens the changes panel at a turn; null: there is no such panel here. */
   readonly openChanges: ((turnId: string) => void) | null;

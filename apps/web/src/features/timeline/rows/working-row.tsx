@@ -5,11 +5,13 @@ import { useIsLive } from "../../../session/session-context.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { presentWorking } from "../present-working.ts";
 import type { RowProps } from "../row.ts";
+import { useTimelineActions } from "../timeline-actions.ts";
 import { useTurnsAhead } from "../use-turns-ahead.ts";
 import styles from "./quiet-row.module.css";
 
 export function WorkingRow({ row }: RowProps<"working">) {
   const live = useIsLive();
+  const { mayAnswer } = useTimelineActions();
   const ahead = useTurnsAhead(row.turnId);
   const now = useNow(1000, live);
   const elapsedMs = row.startedAtMs === null ? null : Math.max(0, now - row.startedAtMs);
@@ -17,7 +19,7 @@ export function WorkingRow({ row }: RowProps<"working">) {
     <div className={styles.line}>
       <WorkingIcon row={row} live={live} isInLine={ahead !== null} />
       <span>
-        {presentWorking(row, live, ahead)}
+        {presentWorking(row, { live, ahead, mayAnswer })}
         {live && elapsedMs !== null && elapsedMs >= 1000 && ` · ${formatDuration(Math.floor(elapsedMs / 1000) * 1000)}`}
       </span>
       {row.notice !== null && <span className={styles.notice}>{row.notice}</span>}
