@@ -16,8 +16,9 @@ export function Faces({ presence }: { readonly presence: Presence }) {
     <Menu
       align="end"
       trigger={
-        <button type="button" className={styles.faces} aria-label={`Also here: ${words}`}>
-          <span className={styles.wide}>
+        <button type="button" className={styles.faces}>
+          <span className="visually-hidden">Also here: {words}</span>
+          <span className={styles.wide} aria-hidden="true">
             {shown.map((face) => (
               <FaceMark key={face.who} face={face} />
             ))}
@@ -28,7 +29,7 @@ export function Faces({ presence }: { readonly presence: Presence }) {
               </span>
             )}
           </span>
-          <span className={classNames(styles.face, styles.narrow)}>
+          <span className={classNames(styles.face, styles.narrow)} aria-hidden="true">
             <Users size={13} aria-hidden="true" /> {faces.length + members + viewers}
           </span>
         </button>
