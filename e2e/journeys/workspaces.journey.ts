@@ -38,8 +38,9 @@ test("an archive becomes a workspace, a thread works in it, and it is deleted", 
 
   await page.goto(address);
   await expect(screen.row("Two files, in one directory.")).toBeVisible();
-  await screen.send("And now?");
-  await expect(page.getByRole("main")).toContainText("the workspace tide-tables was deleted");
+  await expect(page.getByRole("status").filter({ hasText: "The workspace of this thread was deleted" })).toBeVisible();
+  await page.getByRole("textbox", { name: "Message" }).fill("And now?");
+  await expect(page.getByRole("button", { name: "Send" })).toBeDisabled();
 });
 
 test("an archive that would leave the workspace is refused with the reason", async ({ signIn }) => {
