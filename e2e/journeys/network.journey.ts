@@ -43,7 +43,7 @@ test("a host that is not on the list is asked for, allowed from the card, and fo
   await expect(owner.row("It answers.")).toBeVisible();
   await owner.unfold();
   await expect(owner.conversation.getByText("hello from outside")).toBeVisible();
-  await expect(owner.conversation.getByText(/^(Approved|Allowed).* by you/)).toBeVisible();
+  await expect(owner.conversation.getByText("Connection to 127.0.0.1 allowed by you")).toBeVisible();
 
   await openSettings(page, "Activity");
   await page.getByLabel("About").selectOption("Workspaces and network");
