@@ -92,6 +92,8 @@ export const auditActions = {
 
   // Workspaces and what leaves them. Subject: the workspace, or the host.
   "workspace.created": z.strictObject({ name, from: z.enum(["empty", "clone", "upload", "directory", "worktree"]) }),
+  /** `title`: what people call it from now on. */
+  "workspace.renamed": z.strictObject({ name, title: name, titleBefore: name }),
   "workspace.deleted": z.strictObject({ name }),
   // `itemId`: of the command that wanted to connect. `rule` and `reason`: whose word it was.
   "egress.allowed": z.strictObject({ port: count, rule: word, itemId: id.optional() }),

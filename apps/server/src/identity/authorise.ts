@@ -96,8 +96,11 @@ export function mayComment(principal: Pick<Principal, "via">, onThread: Readonly
   return carriedBy(principal).includes("prompt");
 }
 
-/** Its files go with it, so a member takes away only what they have brought; what nobody is known to have made is the owners'. */
-export function mayDeleteWorkspace(
+/**
+ * To rename and to delete it. Its files go with it, so a member takes away only what they have brought; what nobody is known to have
+ * made is the owners'.
+ */
+export function mayManageWorkspace(
   principal: Permitted,
   { createdBy }: { readonly createdBy: string | null },
 ): boolean {

@@ -78,7 +78,8 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "skein/workspace/create": tenant("begin"),
   "skein/workspace/clone": tenant("begin"),
   "skein/workspace/read": tenant("look"),
-  // Which one, the method asks `mayDeleteWorkspace`.
+  // Which one, the methods ask `mayManageWorkspace`.
+  "skein/workspace/rename": tenant("begin"),
   "skein/workspace/delete": tenant("begin"),
 
   // In a workspace, without a thread: whoever may begin one could have an agent do it.

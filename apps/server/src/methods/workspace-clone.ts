@@ -2,7 +2,7 @@
 import { RunnerAbsent } from "@skein/executor/host/runner-host";
 import { WorkspaceRefused } from "@skein/executor/workspace/open-directory";
 import { errors } from "@skein/protocol/errors";
-import { mayDeleteWorkspace } from "../identity/authorise.ts";
+import { mayManageWorkspace } from "../identity/authorise.ts";
 import { type CloneOutcome, type CloningPorts, cloneWorkspace } from "../workspace/clone-workspace.ts";
 import type { CredentialWish } from "../workspace/git-credential.ts";
 import { noRoom } from "../workspace/upload-workspace.ts";
@@ -23,7 +23,7 @@ export function workspaceCloneHandlers(services: CloneServices): Handlers<"skein
       const wish = { name, url, branch, depth, credential: wishOf(credentialId) };
       const outcome = await cloneWorkspace(services, call.principal, actingBy(call), wish).catch(refuseFailure(name));
       const made = workspaceOf(reserved(outcome, name));
-      const mayDelete = mayDeleteWorkspace(call.principal, made.record);
+      const mayDelete = mayManageWorkspace(call.principal, made.record);
       return { workspace: { ...presentWorkspace(made, workspaces.absenceOf(made)), mayDelete, threads: 0 } };
     },
   };

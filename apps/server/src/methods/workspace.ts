@@ -2,10 +2,11 @@
 import { RunnerAbsent } from "@skein/executor/host/runner-host";
 import { WorkspaceRefused } from "@skein/executor/workspace/open-directory";
 import { errors } from "@skein/protocol/errors";
+import type { ParamsOf } from "@skein/protocol/methods";
 import type { Workspace as WireWorkspace, WorkspaceQuota } from "@skein/protocol/methods/workspace";
 import type { WorkspaceQuota as QuotaSettings } from "../config-workspaces.ts";
 import type { WithTenant } from "../database/with-tenant.ts";
-import { mayDeleteWorkspace, ownsEveryThread } from "../identity/authorise.ts";
+import { mayManageWorkspace, ownsEveryThread } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
 import { markDeleted } from "../workspace/making-records.ts";
 import type { Measurements } from "../workspace/measurements.ts";
@@ -13,13 +14,19 @@ import type { Removals } from "../workspace/removals.ts";
 import { readUsedBytes } from "../workspace/workspace-records.ts";
 import { WorkspaceUnusable } from "../workspace/workspace-state.ts";
 import { countThreads, readThreadsThere } from "../workspace/workspace-threads.ts";
-import type { Workspace, Workspaces } from "../workspace/workspaces.ts";
+import { decideTitle, keepTitle } from "../workspace/workspace-title.ts";
+import { type Workspace, type Workspaces, workspaceOf } from "../workspace/workspaces.ts";
 import { actingBy } from "./acting.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { presentWorkspace } from "./present-workspace.ts";
 import { refuse } from "./request-error.ts";
 
-type Methods = "skein/workspace/list" | "skein/workspace/create" | "skein/workspace/read" | "skein/workspace/delete";
+type Methods =
+  | "skein/workspace/list"
+  | "skein/workspace/create"
+  | "skein/workspace/read"
+  | "skein/workspace/rename"
+  | "skein/workspace/delete";
 
 export interface WorkspaceServices {
   readonly workspaces: Workspaces;
@@ -50,6 +57,7 @@ export function workspaceHandlers(services: WorkspaceServices): Handlers<Methods
     },
     "skein/workspace/create": ({ name }, call) => create(services, name, call),
     "skein/workspace/read": ({ workspaceId }, { principal }) => read(services, workspaceId, principal),
+    "skein/workspace/rename": (params, call) => rename(services, params, call),
     "skein/workspace/delete": ({ workspaceId }, call) => remove(services, workspaceId, call),
   };
 }
@@ -93,12 +101,33 @@ async function read(services: WorkspaceServices, workspaceId: string, principal:
   };
 }
 
+async function rename(
+  services: WorkspaceServices,
+  { workspaceId, title: asked }: ParamsOf<"skein/workspace/rename">,
+  call: MethodCall,
+) {
+  const { principal, afterwards } = call;
+  const { workspaces, withTenant, workspaceChanged } = services;
+  const { tenantId } = principal;
+  const { record } = await findWorkspace(services, workspaceId, tenantId);
+  if (!mayManageWorkspace(principal, record)) {
+    refuse(errors.forbidden("only an owner, or the member who made it, may rename a workspace"));
+  }
+  const decided = decideTitle(record.name, asked);
+  if (decided.type === "refused") refuse(errors.workspaceNameInvalid(asked ?? "", decided.why));
+  const kept = await withTenant(tenantId, (sql) => keepTitle(sql, workspaceId, decided.title, actingBy(call)));
+  if (kept === null) refuse(errors.workspaceNotFound(workspaceId));
+  const renamed = workspaceOf(kept);
+  afterwards(() => workspaceChanged(tenantId, presentWorkspace(renamed, workspaces.absenceOf(renamed))));
+  return { workspace: presentFor(services, principal, renamed) };
+}
+
 async function remove(services: WorkspaceServices, workspaceId: string, call: MethodCall) {
   const { principal, afterwards } = call;
   const { withTenant, removals, workspaceDeleted } = services;
   const { tenantId } = principal;
   const { record } = await findWorkspace(services, workspaceId, tenantId);
-  if (!mayDeleteWorkspace(principal, record)) {
+  if (!mayManageWorkspace(principal, record)) {
     refuse(errors.forbidden("only an owner, or the member who made it, may delete a workspace"));
   }
   const deletion = await withTenant(tenantId, (sql) => markDeleted(sql, workspaceId, actingBy(call)));
@@ -115,7 +144,7 @@ async function findWorkspace({ workspaces }: WorkspaceServices, id: string, tena
 }
 
 function presentFor({ workspaces }: WorkspaceServices, principal: Principal, workspace: Workspace): WireWorkspace {
-  const mayDelete = mayDeleteWorkspace(principal, workspace.record);
+  const mayDelete = mayManageWorkspace(principal, workspace.record);
   return { ...presentWorkspace(workspace, workspaces.absenceOf(workspace)), mayDelete };
 }
 

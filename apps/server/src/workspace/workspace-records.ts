@@ -16,6 +16,8 @@ import {
 export interface WorkspaceRecord {
   readonly id: string;
   readonly name: string;
+  /** What people call it; null: by its name. */
+  readonly title: string | null;
   /** On the machine of its runner. */
   readonly hostPath: string;
   readonly kind: "created" | "opened";
@@ -33,7 +35,8 @@ export interface WorkspaceRecord {
   readonly disk: (DiskUse & { readonly measuredAtMs: number }) | null;
 }
 
-export interface Row extends Pick<WorkspaceRecord, "id" | "name" | "kind" | "runner" | "shell" | "isolation"> {
+export interface Row
+  extends Pick<WorkspaceRecord, "id" | "name" | "title" | "kind" | "runner" | "shell" | "isolation"> {
   readonly host_path: string;
   readonly created_at: Date;
   readonly created_by: string | null;
@@ -122,10 +125,22 @@ export async function readUsedBytes(sql: Transaction, except: string | null = nu
 }
 
 export function recordOf(row: Row): WorkspaceRecord {
-  const { id, name, host_path: hostPath, kind, runner, shell, isolation, created_at, created_by, disk_bytes } = row;
+  const {
+    id,
+    name,
+    title,
+    host_path: hostPath,
+    kind,
+    runner,
+    shell,
+    isolation,
+    created_at,
+    created_by,
+    disk_bytes,
+  } = row;
   const measured = disk_bytes === null || row.disk_files === null || row.measured_at === null;
   return {
-    ...{ id, name, hostPath, kind, runner, shell, isolation },
+    ...{ id, name, title, hostPath, kind, runner, shell, isolation },
     createdAtMs: created_at.getTime(),
     createdBy: created_by,
     state: stateOfRow(row),

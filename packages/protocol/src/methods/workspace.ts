@@ -53,6 +53,8 @@ const workspaceDiskSchema = z.object({
 export const workspaceSchema = z.object({
   id: z.string(),
   name: z.string(),
+  /** What people call it; null, or absent: by its name, which is that of its directory. */
+  title: z.string().nullish(),
   root: z.string(),
   origin: z.enum(["created", "opened"]),
   /** Milliseconds since the epoch. */
@@ -68,7 +70,7 @@ export const workspaceSchema = z.object({
   threads: z.int().optional(),
   /** The member who made it; null: nobody knows. */
   createdBy: z.string().nullish(),
-  /** Whether the caller may delete it. */
+  /** Whether the caller may rename and delete it. */
   mayDelete: z.boolean().optional(),
 });
 export type Workspace = z.infer<typeof workspaceSchema>;
@@ -132,6 +134,14 @@ export const workspaceMethods = {
       threads: z.array(workspaceThreadSchema),
       quota: workspaceQuotaSchema,
     }),
+  },
+  /**
+   * People see another name; its path and `name` stay, because threads, running commands and what they have written know it by those. null, or
+   * nothing but space, takes the title back.
+   */
+  "skein/workspace/rename": {
+    params: workspaceIdSchema.extend({ title: z.string().nullable() }),
+    result: z.object({ workspace: workspaceSchema }),
   },
   /** Its files are removed; of a directory that was there before, only Skein's knowledge of it. */
   "skein/workspace/delete": {

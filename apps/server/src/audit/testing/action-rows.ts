@@ -292,6 +292,13 @@ export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
     ...byPerson,
     act: asks("skein/workspace/create", () => ({ name: `made-${crypto.randomUUID().slice(0, 8)}` })),
   },
+  "workspace.renamed": {
+    ...byPerson,
+    prepare: async ({ owner }) =>
+      (await owner.client.request("skein/workspace/create", { name: `called-${crypto.randomUUID().slice(0, 8)}` }))
+        .workspace.id,
+    act: asks("skein/workspace/rename", (workspaceId) => ({ workspaceId, title: "Tide tables" })),
+  },
   "workspace.deleted": {
     ...byPerson,
     prepare: async ({ owner }) =>

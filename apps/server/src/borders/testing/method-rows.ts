@@ -190,6 +190,13 @@ export const methodRows: Rows = {
     { workspaceId },
     { workspaceId: workspaceName },
   ]),
+  "skein/workspace/rename": ofTenant(({ workspaceId, workspaceName }) => [
+    { workspaceId, title: "Mine" },
+    { workspaceId, title: null },
+    // Refused by what it says, of a workspace that is somebody's: not before it is known that there is one.
+    { workspaceId, title: "x".repeat(101) },
+    { workspaceId: workspaceName, title: "Mine" },
+  ]),
   "skein/workspace/delete": ofTenant(({ workspaceId, workspaceName }) => [
     { workspaceId },
     { workspaceId: workspaceName },

@@ -91,6 +91,7 @@ export async function claimServer(server: TestServer): Promise<Browser> {
 async function furnish(server: TestServer, owner: TestClient, browser: Browser) {
   const workspaceName = "shared-name";
   const { workspace } = await owner.request("skein/workspace/create", { name: workspaceName });
+  await owner.request("skein/workspace/rename", { workspaceId: workspace.id, title: `Called ${markers.tenant}` });
   await owner.request("skein/workspace/create", { name: markers.tenant });
   const { token } = await owner.request("skein/token/create", { name: markers.tenant });
   const invited = await owner.request("skein/invitation/create", { role: "owner", note: markers.tenant });

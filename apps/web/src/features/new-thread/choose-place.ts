@@ -1,4 +1,5 @@
 import type { Workspace } from "@skein/protocol/methods/workspace";
+import { titleOf } from "../../session/title-of.ts";
 
 /** Where a new thread works. `default`: the workspace that the server makes for a person who has chosen none. */
 export type Place =
@@ -50,7 +51,7 @@ function isOfGit({ source, origin }: Workspace): boolean {
 export function placeLabel(place: Place): string {
   switch (place.type) {
     case "workspace":
-      return place.workspace.name;
+      return titleOf(place.workspace);
     case "directory":
       return place.path;
     case "default":

@@ -1,5 +1,6 @@
 import type { Workspace } from "@skein/protocol/methods/workspace";
 import { ChevronDown, FolderOpen, Plus } from "lucide-react";
+import { titleOf } from "../../session/title-of.ts";
 import { Button } from "../../ui/button.tsx";
 import { Menu, MenuChoices, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { isUsable, type Place, placeLabel, placeProblem } from "./choose-place.ts";
@@ -37,7 +38,7 @@ export function PlaceMenu({ workspaces, place, onChoose, onCreate, onOpen, onLoo
             value={place.type === "workspace" ? place.workspace.id : ""}
             choices={workspaces.filter(isUsable).map((workspace) => ({
               value: workspace.id,
-              label: workspace.name,
+              label: titleOf(workspace),
               hint: workspace.root,
               problem: placeProblem({ type: "workspace", workspace }, workspaces),
             }))}

@@ -60,6 +60,7 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
     title: "Workspaces and network",
     actions: {
       "workspace.created": "made a workspace",
+      "workspace.renamed": "renamed a workspace",
       "workspace.deleted": "deleted a workspace",
       "command.started": "ran a command without a thread",
       "egress.allowed": "reached a host",

@@ -1,6 +1,7 @@
 import type { Workspace } from "@skein/protocol/methods/workspace";
 import type { Thread } from "@skein/protocol/thread";
 import type { Person } from "../../session/person.ts";
+import { titleOf } from "../../session/title-of.ts";
 
 /** `waiting`: for somebody else, as the reader may not answer. */
 export type ThreadMark = "needsYou" | "waiting" | "running" | "failed" | "idle";
@@ -96,9 +97,10 @@ function placeOf(cwd: string): string {
   return cwd.replace(/\/\.worktrees\/[a-z0-9]+$/, "");
 }
 
-/** A workspace's name where the directory is one, else its last two parts. */
+/** What a workspace is called where the directory is one, else its last two parts. */
 export function directoryLabel(cwd: string, workspaces: readonly Workspace[]): string {
   const place = placeOf(cwd);
   const workspace = workspaces.find(({ root }) => root === place);
-  return workspace?.name ?? (place.split("/").filter(Boolean).slice(-2).join("/") || place);
+  if (workspace !== undefined) return titleOf(workspace);
+  return place.split("/").filter(Boolean).slice(-2).join("/") || place;
 }

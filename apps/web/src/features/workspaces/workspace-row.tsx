@@ -6,15 +6,18 @@ import { writeStored } from "../../lib/stored-state.ts";
 import { messageOf, useCatalog } from "../../session/catalog.tsx";
 import { usePerson } from "../../session/person.ts";
 import { useIsLive, useSession } from "../../session/session-context.ts";
+import { titleOf } from "../../session/title-of.ts";
 import { AskedButton } from "../../ui/asked-button.tsx";
 import { Button } from "../../ui/button.tsx";
 import { presentSource, presentState, type Shown } from "./present-workspace.ts";
 import { ProgressLine } from "./progress-line.tsx";
+import { RenameDialog } from "./rename-dialog.tsx";
 import { WorkspaceThreads } from "./workspace-threads.tsx";
 import styles from "./workspaces.module.css";
 
 export function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
-  const { id, name, root, origin, runner } = workspace;
+  const { id, root, origin, runner } = workspace;
+  const name = titleOf(workspace);
   const session = useSession();
   const live = useIsLive();
   const mayBegin = usePerson().role !== "viewer";
@@ -22,6 +25,7 @@ export function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
   const [, navigate] = useLocation();
   const [error, setError] = useState<string | null>(null);
   const [open, setOpen] = useState(false);
+  const [renaming, setRenaming] = useState(false);
   const shown = presentState(workspace);
   const source = presentSource(workspace);
   const absence = runner?.absence ?? null;
@@ -70,6 +74,11 @@ export function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
             {open ? "Less" : "Details"}
           </Button>
         )}
+        {shown.type === "ready" && workspace.mayDelete === true && (
+          <Button look="quiet" disabled={!live} aria-label={`Rename ${name}`} onClick={() => setRenaming(true)}>
+            Rename
+          </Button>
+        )}
         {workspace.mayDelete === true && (
           <AskedButton
             label={removalWords(shown, origin).label}
@@ -80,6 +89,7 @@ export function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
           />
         )}
       </div>
+      <RenameDialog workspace={workspace} open={renaming} onClose={() => setRenaming(false)} />
       {open && <WorkspaceThreads workspaceId={id} />}
     </li>
   );
