@@ -8,6 +8,12 @@ export interface WorkspaceMount {
   readonly access: "readOnly" | "readWrite";
 }
 
+export interface EmptyDirectory {
+  readonly path: string;
+  /** Of a file with which Git passes it over; null: it does so anyway. */
+  readonly ignoreDescriptor: number | null;
+}
+
 export interface BubblewrapPlan {
   readonly system: SystemLayout;
   /** Files and directories of the host mounted read-only elsewhere: what the runner needs. */
@@ -20,7 +26,9 @@ export interface BubblewrapPlan {
   /** Mounted over the workspace, in this order: parents first. */
   readonly overlays: readonly WorkspaceMount[];
   /** Directories that are missing in the workspace, made empty and unwritable. */
-  readonly emptyDirectories: readonly string[];
+  readonly emptyDirectories: readonly EmptyDirectory[];
+  /** Mounted over files that are there in the workspace: what a descriptor gives until its end. */
+  readonly coverings: readonly { readonly descriptor: number; readonly path: string }[];
   /** The sandbox's way out; null: it has none. */
   readonly proxySocket: { readonly descriptor: number; readonly path: string } | null;
   readonly temporaryDirectory: "writable" | "readOnly";
@@ -116,7 +124,7 @@ function deriveScratch({ temporaryDirectory, limits, proxySocket }: BubblewrapPl
   ];
 }
 
-function deriveWorkspace({ workspace, overlays, emptyDirectories }: BubblewrapPlan): string[] {
+function deriveWorkspace({ workspace, overlays, emptyDirectories, coverings }: BubblewrapPlan): string[] {
   if (workspace === null) return [];
   return [
     ...[workspace, ...overlays].flatMap(({ descriptor, path, access }) => [
@@ -124,7 +132,12 @@ function deriveWorkspace({ workspace, overlays, emptyDirectories }: BubblewrapPl
       String(descriptor),
       path,
     ]),
-    ...emptyDirectories.flatMap((path) => ["--size", "4096", "--tmpfs", path, "--remount-ro", path]),
+    ...emptyDirectories.flatMap(({ path, ignoreDescriptor: ignore }) => [
+      ...["--size", "4096", "--tmpfs", path],
+      ...(ignore === null ? [] : ["--perms", "0444", "--file", String(ignore), `${path}/.gitignore`]),
+      ...["--remount-ro", path],
+    ]),
+    ...coverings.flatMap(({ descriptor, path }) => ["--ro-bind-data", String(descriptor), path]),
   ];
 }
 

@@ -10,7 +10,7 @@ import {
   sandboxHome,
   type WorkspaceMount,
 } from "./bubblewrap-arguments.ts";
-import { openProtectedPaths } from "./protected-paths.ts";
+import { hasRedirectedRepository, openProtectedPaths } from "./protected-paths.ts";
 import type { SandboxIntent } from "./sandbox-intent.ts";
 import { buildSeccompFilter } from "./seccomp-filter.ts";
 import { firstInherited, type Inherited, type SealedChild, spawnSealed } from "./spawn-sealed.ts";
@@ -82,7 +82,8 @@ function launchWith(
   try {
     const settings = intent.protectsSettings ? openProtectedPaths(mount) : { overlays: [], emptyDirectories: [] };
     try {
-      const plan = { ...settings, ...intent, workspace: mount, proxySocket, command: runnerCommand };
+      const isRedirected = hasRedirectedRepository(mount);
+      const plan = { ...settings, ...intent, workspace: mount, isRedirected, proxySocket, command: runnerCommand };
       return spawnBubblewrap(machine, plan, workspace, admit);
     } finally {
       for (const { descriptor } of settings.overlays) closeSync(descriptor);
@@ -99,7 +100,7 @@ export function launchProbe(
   admit: (pid: number) => void,
 ): SealedChild {
   const plan = {
-    ...{ workspace: null, overlays: [], emptyDirectories: [], proxySocket: null },
+    ...{ workspace: null, overlays: [], emptyDirectories: [], isRedirected: false, proxySocket: null },
     temporaryDirectory: "writable",
   } as const;
   return spawnBubblewrap(machine, { ...plan, command: [...runnerCommand.slice(0, 1), "--version"] }, owner, admit);
@@ -107,8 +108,14 @@ export function launchProbe(
 
 type VariablePlan = Pick<
   BubblewrapPlan,
-  "workspace" | "overlays" | "emptyDirectories" | "proxySocket" | "temporaryDirectory" | "command"
->;
+  "workspace" | "overlays" | "proxySocket" | "temporaryDirectory" | "command"
+> & { readonly isRedirected: boolean; readonly emptyDirectories: readonly string[] };
+
+/** Leads a repository that was led elsewhere back to itself. */
+function coverRedirection({ workspace, isRedirected }: VariablePlan): { contents: Buffer; path: string }[] {
+  if (workspace === null || !isRedirected) return [];
+  return [{ contents: Buffer.from(".\n"), path: `${workspace.path}/.git/commondir` }];
+}
 
 /**
  * Descriptors are renumbered to where the child finds them. bubblewrap reads its options from one of them, so that it does nothing
@@ -130,6 +137,12 @@ function spawnBubblewrap(
     files: accountFiles.map(({ path, text }) => ({ path, descriptor: inherit({ contents: Buffer.from(text) }) })),
     workspace: variable.workspace && inheritMount(variable.workspace),
     overlays: variable.overlays.map(inheritMount),
+    emptyDirectories: variable.emptyDirectories.map((path) => ({
+      path,
+      // Outside of .git, where it would be one that Git finds empty and takes away.
+      ignoreDescriptor: path.includes("/.git/") ? null : inherit({ contents: Buffer.from("*\n") }),
+    })),
+    coverings: coverRedirection(variable).map(({ contents, path }) => ({ path, descriptor: inherit({ contents }) })),
     proxySocket: variable.proxySocket && { ...variable.proxySocket, descriptor: inherit(variable.proxySocket) },
     environment: initEnvironment,
   };

@@ -1,7 +1,7 @@
-import { closeSync, opendirSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { EnvironmentFailure } from "@skein/core/ports";
-import { isSlug, worktreesDirectory } from "../worktree/worktree-place.ts";
 import type { WorkspaceMount } from "./bubblewrap-arguments.ts";
+import { openWorktreePaths } from "./protected-worktrees.ts";
 import { walkOpen } from "./walk-open.ts";
 
 export interface ProtectedPaths {
@@ -17,6 +17,7 @@ const protectedPaths: readonly { readonly components: readonly string[]; readonl
   { components: [".git"], access: "parent" },
   { components: [".git", "hooks"], access: "readOnly" },
   { components: [".git", "config"], access: "readOnly" },
+  { components: [".git", "config.worktree"], access: "readOnly" },
   { components: [".codex"], access: "readOnly" },
   { components: [".agents"], access: "readOnly" },
 ];
@@ -43,7 +44,7 @@ export function openProtectedPaths(workspace: WorkspaceMount): ProtectedPaths {
       gitIsDirectory ||= isParent;
       overlays.push({ descriptor: walk.descriptor, path, access: isParent ? "readWrite" : "readOnly" });
     }
-    if (gitIsDirectory) overlays.push(...openWorktreePaths(workspace));
+    if (gitIsDirectory) openWorktreePaths(workspace, { overlays, emptyDirectories }, refusal);
     return { overlays, emptyDirectories };
   } catch (error) {
     for (const { descriptor } of overlays) closeSync(descriptor);
@@ -52,67 +53,13 @@ export function openProtectedPaths(workspace: WorkspaceMount): ProtectedPaths {
 }
 
 /**
- * What leads from a thread's worktree to its repository, and back: with another file there, Git would take its hooks and settings from
- * where that leads. What is missing, or a link, leads nowhere that Skein has made.
+ * Where a repository's own directory names another one for its hooks and settings, as only those of worktrees do. No mount can keep a
+ * file from being made, so what somebody has made there is covered in every sandbox that begins later.
  */
-function openWorktreePaths(workspace: WorkspaceMount): WorkspaceMount[] {
-  const slugs = slugsIn(workspace);
-  if (slugs.length === 0) return [];
-  const ofGit = [".git", "worktrees"];
-  const parents = [[worktreesDirectory], ofGit];
-  return [
-    ...parents,
-    ...slugs.flatMap((slug) => [
-      [worktreesDirectory, slug],
-      [worktreesDirectory, slug, ".git"],
-      [...ofGit, slug],
-      [...ofGit, slug, "commondir"],
-      [...ofGit, slug, "gitdir"],
-    ]),
-  ].flatMap((components) => openOverlay(workspace, components) ?? []);
-}
-
-/** A directory is mounted on itself, so that it stays in its place; a file may not be changed. null: there is neither. */
-function openOverlay(
-  { descriptor: root, path: workspacePath }: WorkspaceMount,
-  components: readonly string[],
-): WorkspaceMount | null {
-  const walk = walkOpen(root, components);
-  if (walk.type !== "opened") return null;
-  const { descriptor, stats } = walk;
-  const path = [workspacePath, ...components].join("/");
-  if (stats.isDirectory()) return { descriptor, path, access: "readWrite" };
-  if (stats.isFile()) return { descriptor, path, access: "readOnly" };
-  closeSync(descriptor);
-  return null;
-}
-
-/** As many as a sandbox can well have mounts for; more names are not looked at. */
-const maxWorktrees = 32;
-const maxNames = 256;
-
-function slugsIn(workspace: WorkspaceMount): string[] {
-  const walk = walkOpen(workspace.descriptor, [worktreesDirectory]);
-  if (walk.type !== "opened") return [];
-  try {
-    if (!walk.stats.isDirectory()) return [];
-    return namesIn(`/proc/self/fd/${walk.descriptor}`).filter(isSlug).slice(0, maxWorktrees);
-  } finally {
-    closeSync(walk.descriptor);
-  }
-}
-
-function namesIn(path: string): string[] {
-  const directory = opendirSync(path);
-  const names: string[] = [];
-  try {
-    for (let entry = directory.readSync(); entry !== null && names.length < maxNames; entry = directory.readSync()) {
-      names.push(entry.name);
-    }
-    return names;
-  } finally {
-    directory.closeSync();
-  }
+export function hasRedirectedRepository(workspace: WorkspaceMount): boolean {
+  const walk = walkOpen(workspace.descriptor, [".git", "commondir"]);
+  if (walk.type === "opened") closeSync(walk.descriptor);
+  return walk.type === "opened" && walk.stats.isFile();
 }
 
 function refusal(path: string): EnvironmentFailure {

@@ -3,6 +3,12 @@
 /** Below the workspace's root; Git, and what searches as Git does, passes it over. */
 export const worktreesDirectory = ".worktrees";
 
+/** In a workspace, other people's among them: as many as a sandbox can well have mounts for. */
+export const maxWorktrees = 32;
+
+/** Among the directories that Git keeps for worktrees: of none, and there to stay. */
+export const keeperName = ".skein";
+
 export interface WorktreePlace {
   /** Names it in the workspace; of letters and digits. */
   readonly slug: string;
@@ -14,10 +20,6 @@ const inWorktree = new RegExp(`/\\${worktreesDirectory}/([a-z0-9]+)(?:/|$)`);
 /** The end of an id is random, its beginning is the time. */
 export function worktreeOf(threadId: string): WorktreePlace {
   return placeOf(threadId.replaceAll("-", "").slice(-10));
-}
-
-export function isSlug(name: string): boolean {
-  return /^[a-z0-9]{1,40}$/.test(name);
 }
 
 /** In which worktree a directory lies; null: in none. */
