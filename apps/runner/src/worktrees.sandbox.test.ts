@@ -26,7 +26,7 @@ describe.skipIf(!hasBubblewrap)("worktrees in a sandbox", () => {
   const asKeeper = (script: string) => run(keeper, script, { policy: fullAccess });
   const pathOf = (...names: string[]) => join(workspace.hostPath, ...names);
   const ask = (type: "addWorktree" | "removeWorktree", slug: string) =>
-    askTree(keeper, { type, root: keeper.info.root, place: { slug, branch: `skein/${slug}` } });
+    askTree(keeper, { type, root: keeper.info.root, place: { slug, branch: `skein/${slug}` }, inUse: [] });
   const node = (call: string) => `node -e 'fs.${call}'`;
 
   /** None of which may count, for a worktree that is not the attacker's own. */

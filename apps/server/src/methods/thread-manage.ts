@@ -1,4 +1,3 @@
-import { worktreeAround, worktreeOf } from "@skein/executor/worktree/worktree-place";
 import { errors } from "@skein/protocol/errors";
 import type { ThreadEventBody } from "@skein/timeline/event";
 import type { ThreadRecord } from "../log/thread-record.ts";
@@ -57,8 +56,7 @@ export function threadManageHandlers(services: ThreadServices): Handlers<Methods
       const guests = await directory.guests(key);
       await manager.unload(key.threadId);
       if (!(await directory.delete(key, actingBy(call)))) refuse(errors.noRolloutFound(key.threadId));
-      const isInOwn = worktreeAround(cwd)?.slug === worktreeOf(key.threadId).slug;
-      if (workspaceId !== null && isInOwn) services.worktrees.remove(key.tenantId, workspaceId, key.threadId);
+      if (workspaceId !== null) services.worktrees.remove(key.tenantId, workspaceId, cwd);
       call.afterwards(() => {
         subscriptions.announceToTenant({ ...key, createdBy, guests }, "thread/deleted", { threadId: key.threadId });
         subscriptions.gone(key);

@@ -112,7 +112,7 @@ async function createInWorktree(
   try {
     return await create(services, call, { ...thread, settings: { ...thread.settings, cwd: own } }, receipt);
   } catch (error) {
-    worktrees.remove(tenantId, record.id, thread.id);
+    worktrees.remove(tenantId, record.id, own);
     throw error;
   }
 }

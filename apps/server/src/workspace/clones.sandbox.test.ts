@@ -97,7 +97,7 @@ describe.skipIf(!hasBubblewrap)("a repository that is cloned", () => {
     await runTurn(worker, threadId, [runs(script)], [says("Done.")]);
     const url = git.address("open/app.git");
     expect(completedItems(worker).at(-2).aggregatedOutput).toBe(
-      `## main...origin/main\norigin\t${url} (fetch)\norigin\t${url} (push)\n1\n.git\nmain.ts\nreadme.md\nhello\n`,
+      `## main...origin/main\norigin\t${url} (fetch)\norigin\t${url} (push)\n1\n.git\n.worktrees\nmain.ts\nreadme.md\nhello\n`,
     );
     expect(readFileSync(join(pathOf("app"), ".git/config"), "utf8")).not.toMatch(/http:|proxy|insteadOf|credential/i);
     expect(git.heard.every(({ authorization }) => authorization === undefined)).toBe(true);

@@ -23,6 +23,13 @@ export async function countThreads(sql: Transaction): Promise<ReadonlyMap<string
   return new Map(rows.map(({ workspace_id, threads }) => [workspace_id, threads]));
 }
 
+/** Directories, of all threads that work there. */
+export async function readDirectoriesInUse(sql: Transaction, workspaceId: string): Promise<readonly string[]> {
+  const rows = await sql<{ cwd: string }[]>`
+    select distinct cwd from threads where tenant_id = current_tenant() and workspace_id = ${workspaceId}`;
+  return rows.map(({ cwd }) => cwd);
+}
+
 /** The newest first. `madeBy` null: whoever made them. */
 export async function readThreadsThere(
   sql: Transaction,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { hasBubblewrap } from "@skein/runner/sandbox-bench";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { completedItems, runTurn, startThread } from "../testing/conversation.ts";
-import { runs, says } from "../testing/prompts.ts";
+import { prompt, runs, says } from "../testing/prompts.ts";
 import { helloOf, openClient } from "../testing/server-test.ts";
 import { startTestServer, type TestServer } from "../testing/start-test-server.ts";
 import type { TestClient } from "../testing/test-client.ts";
@@ -110,6 +110,48 @@ describe.skipIf(!hasBubblewrap)("a thread in a worktree of its own", () => {
     const branch = pathOf(".git", "refs", "heads", "skein", three.slug);
     await vi.waitUntil(() => !existsSync(branch), { timeout: 30_000, interval: 50 });
     expect(await output(main, "git worktree list | wc -l")).toBe("1\n");
+  });
+
+  test("stays for a fork when its source is deleted, and goes with the last that works there", async () => {
+    const five = await start();
+    await output(five.id, "echo mine > untracked");
+    const { thread: fork } = await client.request("thread/fork", { threadId: five.id });
+    expect(fork.cwd).toBe(five.cwd);
+    await client.request("thread/delete", { threadId: five.id });
+    // What was asked of the workspace after the deletion is done after it.
+    await start();
+    expect(await output(fork.id, "cat untracked; git branch --show-current")).toBe(`mine\n${five.branch}\n`);
+    await client.request("thread/delete", { threadId: fork.id });
+    await gone(five.slug);
+    expect(await output(main, `git show ${five.branch}:untracked`)).toBe("mine\n");
+  });
+
+  test("that was left behind by a thread that is gone is taken away with the next one, with nothing lost", async () => {
+    const branches = ["0123456789", "abcdef0123", "feature"];
+    const make = (name: string) => `git worktree add -q .worktrees/${name} -b skein/${name}`;
+    const { thread } = await client.request("thread/start", {
+      ...{ cwd: "/workspaces/app", sandboxPolicy: { type: "dangerFullAccess" } },
+    });
+    const age = (name: string) => `touch -d '1 day ago' .git/worktrees/${name}/gitdir`;
+    await client.request("turn/start", {
+      threadId: thread.id,
+      input: prompt([
+        runs(
+          `${branches.map(make).join("; ")}; echo left > .worktrees/0123456789/left; ${age("0123456789")}; ${age("feature")}`,
+        ),
+        says("Done."),
+      ]),
+      sandboxPolicy: { type: "dangerFullAccess" },
+    });
+    await client.notified("turn/completed", (params) => params.threadId === thread.id);
+    expect(existsSync(pathOf(".worktrees", "0123456789", "left"))).toBe(true);
+    const six = await start();
+    expect(existsSync(pathOf(".worktrees", "0123456789"))).toBe(false);
+    // Too young to be without a thread for good, and not of a thread.
+    expect(existsSync(pathOf(".worktrees", "abcdef0123"))).toBe(true);
+    expect(existsSync(pathOf(".worktrees", "feature"))).toBe(true);
+    expect(existsSync(pathOf(".worktrees", six.slug))).toBe(true);
+    expect(await output(main, "git show skein/0123456789:left")).toBe("left\n");
   });
 
   test("is not taken away with a thread that only works there too", async () => {

@@ -1,13 +1,22 @@
 /** Worktrees of threads: made before the thread is, and taken away behind it, in the workspace's own sandbox. */
 import { askTree, TreeRefused } from "@skein/executor/tree/ask-tree";
 import { WorkspaceRefused } from "@skein/executor/workspace/open-directory";
-import { pathOfWorktree, type WorktreePlace, worktreeOf } from "@skein/executor/worktree/worktree-place";
+import {
+  isOfThread,
+  pathOfWorktree,
+  type WorktreePlace,
+  worktreeAround,
+  worktreeOf,
+} from "@skein/executor/worktree/worktree-place";
+import type { WithTenant } from "../database/with-tenant.ts";
 import type { Runners } from "./runners.ts";
 import { openWorkEnvironment } from "./work-environment.ts";
 import { WorkspaceUnusable } from "./workspace-state.ts";
+import { readDirectoriesInUse } from "./workspace-threads.ts";
 import type { Workspaces } from "./workspaces.ts";
 
 export interface WorktreePorts {
+  readonly withTenant: WithTenant;
   readonly runners: Runners;
   readonly workspaces: Pick<Workspaces, "homeOf">;
   report(problem: string, details: object): void;
@@ -35,15 +44,20 @@ export class Worktrees {
   }
 
   /**
-   * Behind a thread that is gone, if the directory is the one that was made for it: another thread may work in the same one. What cannot
-   * be taken away stays, with all that is in it.
+   * Behind a thread that is gone and worked in `cwd`, if that was made for a thread and no other works there any more: a fork works where
+   * its source does. What cannot be taken away stays, with all that is in it, until the next time that a worktree of the workspace comes or
+   * goes.
    */
-  remove(tenantId: string, workspaceId: string, threadId: string): void {
-    const removing = this.#ask(tenantId, workspaceId, "removeWorktree", worktreeOf(threadId))
-      .then(() => {})
+  remove(tenantId: string, workspaceId: string, cwd: string): void {
+    const place = worktreeAround(cwd);
+    if (place === null || !isOfThread(place)) return;
+    const removing = this.#inUse(tenantId, workspaceId)
+      .then(async (inUse) => {
+        if (!inUse.includes(place.slug)) await this.#ask(tenantId, workspaceId, "removeWorktree", place);
+      })
       .catch((err: unknown) => {
         if (!(err instanceof WorkspaceUnusable)) {
-          this.#ports.report("the worktree of a deleted thread is left", { err, workspaceId, threadId });
+          this.#ports.report("the worktree of a deleted thread is left", { err, workspaceId, ...place });
         }
       })
       .finally(() => this.#removing.delete(removing));
@@ -53,6 +67,11 @@ export class Worktrees {
   /** Resolves when nothing is under way. */
   async stop(): Promise<void> {
     await Promise.all(this.#removing);
+  }
+
+  async #inUse(tenantId: string, workspaceId: string): Promise<string[]> {
+    const directories = await this.#ports.withTenant(tenantId, (sql) => readDirectoriesInUse(sql, workspaceId));
+    return [...new Set(directories.flatMap((cwd) => worktreeAround(cwd)?.slug ?? []))];
   }
 
   async #ask(
@@ -68,7 +87,9 @@ export class Worktrees {
     const { environment, close } = await openWorkEnvironment(runners.find(home.runner), home.workspace, signal);
     try {
       const { root } = environment.info;
-      await askTree(environment, { type, root, place }, { signal });
+      // Read as late as can be: a thread may have come meanwhile.
+      const inUse = await this.#inUse(tenantId, workspaceId);
+      await askTree(environment, { type, root, place, inUse }, { signal });
       return pathOfWorktree(root, place);
     } finally {
       await close();

@@ -6,6 +6,7 @@ import { CloneRefused, cloneRepository } from "../clone/clone-repository.ts";
 import { addWorktree } from "../worktree/add-worktree.ts";
 import { removeWorktree } from "../worktree/remove-worktree.ts";
 import { GitRefused } from "../worktree/run-git.ts";
+import { sweepWorktrees } from "../worktree/sweep-worktrees.ts";
 import { copyTree } from "./copy-tree.ts";
 import type { DiskUse } from "./disk-use.ts";
 import { emptyDirectory } from "./empty-directory.ts";
@@ -52,10 +53,12 @@ async function carryOut(
     case "clone":
       return cloneRepository(task, progress);
     case "addWorktree":
+      sweepWorktrees(task.root, task.inUse);
       addWorktree(task.root, task.place);
       return { bytes: 0, files: 0 };
     case "removeWorktree":
       removeWorktree(task.root, task.place);
+      sweepWorktrees(task.root, task.inUse);
       return { bytes: 0, files: 0 };
   }
 }

@@ -36,9 +36,9 @@ export const treeTask = z.discriminatedUnion("type", [
     depth: z.int().positive().nullable(),
     limits: z.object({ maxBytes: count, maxFiles: count }),
   }),
-  /** Of a thread, in the repository at the root. */
-  z.object({ type: z.literal("addWorktree"), root: path, place: worktree }),
-  z.object({ type: z.literal("removeWorktree"), root: path, place: worktree }),
+  /** Of a thread, in the repository at the root. Others go too, if no thread is left of them; `inUse`: in which threads work. */
+  z.object({ type: z.literal("addWorktree"), root: path, place: worktree, inUse: z.array(z.string()) }),
+  z.object({ type: z.literal("removeWorktree"), root: path, place: worktree, inUse: z.array(z.string()) }),
 ]);
 export type TreeTask = z.infer<typeof treeTask>;
 

@@ -32,6 +32,11 @@ export function pathOfWorktree(root: string, { slug }: Pick<WorktreePlace, "slug
   return `${root}/${worktreesDirectory}/${slug}`;
 }
 
-function placeOf(slug: string): WorktreePlace {
+/** Whether Skein has made it for a thread; other people call theirs by words. */
+export function isOfThread({ slug }: WorktreePlace): boolean {
+  return /^[0-9a-f]{10}$/.test(slug);
+}
+
+export function placeOf(slug: string): WorktreePlace {
   return { slug, branch: `skein/${slug}` };
 }
