@@ -22,29 +22,33 @@ export class MortalServer {
   #process: ServerProcess | null = null;
 
   /** Runs already. */
-  static async open(model: ScriptedModel): Promise<MortalServer> {
+  static async open(model: ScriptedModel, environment: Readonly<Record<string, string>> = {}): Promise<MortalServer> {
     const database = await openTestDatabase();
     const directory = await mkdtemp(join(tmpdir(), "skein-mortal-"));
     // Commands run as users of their own, who must get to their workspace.
     await chmod(directory, 0o711);
     await mkdir(join(directory, "root"));
-    const server = new MortalServer(database, directory, model.baseUrl);
+    const server = new MortalServer(database, directory, { ...environment, OPENAI_BASE_URL: model.baseUrl });
     await server.doom(null);
     await server.start();
     return server;
   }
 
-  private constructor(database: TestDatabase, directory: string, modelUrl: string) {
+  private constructor(database: TestDatabase, directory: string, environment: Readonly<Record<string, string>>) {
     this.database = database;
     this.#directory = directory;
     const setting: DyingSetting = { database: database.target, deathFile: join(directory, "death") };
     this.#environment = {
       SKEIN_TEST_DYING: JSON.stringify(setting),
-      SKEIN_DATA_DIR: join(directory, "data"),
+      SKEIN_DATA_DIR: this.dataDirectory,
       SKEIN_WORKSPACE_ROOTS: join(directory, "root"),
       SKEIN_STOP_GRACE_SECONDS: "0",
-      OPENAI_BASE_URL: modelUrl,
+      ...environment,
     };
+  }
+
+  get dataDirectory(): string {
+    return join(this.#directory, "data");
   }
 
   async start(): Promise<void> {
