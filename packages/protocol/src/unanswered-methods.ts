@@ -35,8 +35,6 @@ export const unansweredMethods: ReadonlySet<string> = new Set([
   "externalAgentConfig/import/recordHistory",
   "feedback/save",
   "feedback/upload",
-  "fs/unwatch",
-  "fs/watch",
   "marketplace/add",
   "marketplace/remove",
   "marketplace/upgrade",

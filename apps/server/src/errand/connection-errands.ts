@@ -12,6 +12,7 @@ import type { ErrandClient } from "./errand-client.ts";
 import { TooManyErrands } from "./errand-failure.ts";
 import { ErrandProcesses } from "./errand-processes.ts";
 import { ErrandSearches } from "./errand-searches.ts";
+import { ErrandWatches } from "./errand-watches.ts";
 import type { ErrandPorts } from "./errands.ts";
 
 /** Where an errand is done. */
@@ -36,6 +37,7 @@ export class ConnectionErrands {
   readonly client: ErrandClient;
   readonly processes: ErrandProcesses;
   readonly searches: ErrandSearches;
+  readonly watches: ErrandWatches;
   readonly #ports: ErrandPorts;
   /** Called when an environment begins, which may be refused, and gives what is called at its end. */
   readonly #admit: () => () => void;
@@ -50,6 +52,7 @@ export class ConnectionErrands {
     this.#admit = admit;
     this.processes = new ErrandProcesses(this, ports);
     this.searches = new ErrandSearches(this);
+    this.watches = new ErrandWatches(this);
   }
 
   /**
@@ -88,6 +91,7 @@ export class ConnectionErrands {
   /** Ends all that runs. */
   async close(): Promise<void> {
     this.searches.close();
+    this.watches.close();
     const opened = [...this.#opened.values()];
     this.#opened.clear();
     await Promise.all(opened.map(end));

@@ -47,6 +47,14 @@ describe.skipIf(!hasBubblewrap)("errands at a runner elsewhere", () => {
     expect(error).toMatchObject({ code: -32603, data: { kind: "fileFailed", errno: "ENOENT" } });
   });
 
+  test("what changes there is told", async () => {
+    await client.request("fs/watch", { path: at("watched"), watchId: "w" });
+    await client.request("fs/createDirectory", { path: at("watched") });
+    await client.notified("fs/changed", ({ changedPaths }) => changedPaths.includes(at("watched")));
+    await client.request("fs/writeFile", { path: at("watched/a"), dataBase64: "" });
+    await client.notified("fs/changed", ({ changedPaths }) => changedPaths.includes(at("watched/a")));
+  });
+
   test("commands run there: their streams apart, with stdin, a terminal, and an end when the connection goes", async ({
     join,
   }) => {

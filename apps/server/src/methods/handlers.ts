@@ -9,6 +9,7 @@ import { commandExecHandlers } from "./command-exec.ts";
 import { commentHandlers } from "./comment.ts";
 import { configHandlers } from "./config.ts";
 import { type ErrandServices, fsHandlers } from "./fs.ts";
+import { fsWatchHandlers } from "./fs-watch.ts";
 import { fuzzyFileSearchHandlers } from "./fuzzy-file-search.ts";
 import { gitCredentialHandlers } from "./git-credential.ts";
 import type { Handlers } from "./handler.ts";
@@ -77,6 +78,7 @@ export function allHandlers(services: HandlerServices): Handlers {
     ...serverHandlers(models, isolation, services.accounts ? null : services.gauges),
     ...workspaceHandlers(services),
     ...fsHandlers(services),
+    ...fsWatchHandlers(services),
     ...workspaceCloneHandlers(services),
     ...commandExecHandlers(services),
     ...processHandlers(services),

@@ -90,6 +90,8 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "fs/readDirectory": tenant("begin"),
   "fs/remove": tenant("begin"),
   "fs/copy": tenant("begin"),
+  "fs/watch": tenant("begin"),
+  "fs/unwatch": tenant("begin"),
   fuzzyFileSearch: tenant("begin"),
   "fuzzyFileSearch/sessionStart": tenant("begin"),
   "fuzzyFileSearch/sessionUpdate": tenant("begin"),

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { CommandSpec } from "@skein/core/ports";
 import type { HostEnvironment, HostProcess } from "../host/runner-host.ts";
+import { readLines } from "../tree/read-lines.ts";
 import { treeProgram } from "../tree/tree-task.ts";
 import type { FoundPath } from "./rank-paths.ts";
 import { searchReport } from "./search-task.ts";
@@ -49,18 +50,10 @@ export class PathSearch {
   }
 
   async #read(): Promise<void> {
-    const decoder = new TextDecoder();
-    let rest = "";
     try {
-      for await (const { stream, bytes } of this.#process.chunks) {
-        if (stream === "stderr") continue;
-        const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-        rest = lines.pop() ?? "";
-        for (const line of lines) this.#take(line);
-        if (rest.length > maxLineLength) break;
-      }
+      for await (const line of readLines(this.#process, maxLineLength)) this.#take(line);
     } catch {
-      // What runs beside it in the sandbox may have spoken for it.
+      // Whatever it was that it said, it is not heard any more.
     } finally {
       this.close();
     }

@@ -47,4 +47,13 @@ export const fsMethods = {
     params: z.object({ sourcePath: z.string(), destinationPath: z.string(), recursive: z.boolean().optional() }),
     result: emptyResultSchema,
   },
+  /** Told by `fs/changed`, until `fs/unwatch` or the end of the connection. The path need not be there. Gives it resolved in text. */
+  "fs/watch": {
+    params: z.object({ ...byPath, watchId: z.string() }),
+    result: z.object(byPath),
+  },
+  "fs/unwatch": {
+    params: z.object({ watchId: z.string() }),
+    result: emptyResultSchema,
+  },
 } as const satisfies Record<string, Method>;

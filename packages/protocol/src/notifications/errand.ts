@@ -10,6 +10,8 @@ const outputDelta = {
 };
 
 export const errandNotifications = {
+  /** The path that is watched, or direct children of it. */
+  "fs/changed": z.object({ watchId: z.string(), changedPaths: z.array(z.string()) }),
   "command/exec/outputDelta": z.object({ processId: z.string(), ...outputDelta }),
   "process/outputDelta": z.object({ processHandle: z.string(), ...outputDelta }),
   /** What was streamed is not in it. */

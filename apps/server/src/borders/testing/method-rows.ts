@@ -214,6 +214,8 @@ export const methodRows: Rows = {
       { sourcePath: "/workspaces/main", destinationPath: path, recursive: true },
     ]),
   ),
+  "fs/watch": ofTenant((given) => inWorkspace(given).map(({ path }) => ({ path, watchId: given.sessionId }))),
+  "fs/unwatch": ofTenant(({ sessionId }) => [{ watchId: sessionId }]),
   "command/exec": ofTenant(({ cwd, hostPath, workspaceId, processId }) => [
     ...[cwd, hostPath, `/workspaces/${workspaceId}`].map((path) => ({ command: ["ls"], cwd: path, processId })),
     { command: ["ls", "/"], cwd, env: { HOME: hostPath }, sandboxPolicy: { type: "dangerFullAccess" as const } },

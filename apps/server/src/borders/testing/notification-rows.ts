@@ -176,6 +176,11 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
     await owner.request("skein/workspace/delete", { workspaceId: workspace.id });
   }),
 
+  "fs/changed": told(async ({ plain }) => {
+    await plain.request("fs/watch", { path: "/workspaces/main", watchId: "shared-watch" });
+    await plain.request("fs/writeFile", { path: `/workspaces/main/${markers.threads}`, dataBase64: "" });
+    await plain.notified("fs/changed");
+  }),
   "command/exec/outputDelta": told(({ plain }) =>
     plain.request("command/exec", {
       ...{ command: ["echo", markers.threads], processId: "shared-process", streamStdoutStderr: true },
