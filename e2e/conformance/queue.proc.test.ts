@@ -1,24 +1,12 @@
 /** The real server and ours are asked the same about messages that wait, and say the same. */
-import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
-import { WebSocket } from "ws";
 import { isNotification } from "../../apps/server/src/testing/frame.ts";
 import { startTestServer } from "../../apps/server/src/testing/start-test-server.ts";
-import { TestClient } from "../../apps/server/src/testing/test-client.ts";
+import type { TestClient } from "../../apps/server/src/testing/test-client.ts";
 import { promptFor, type Step } from "../scripted-model/script.ts";
 import { type ScriptedModel, startScriptedModel } from "../scripted-model/scripted-model.ts";
 import { startCodexServer } from "./codex-server.ts";
-
-async function connect(url: string, headers: Readonly<Record<string, string>> = {}): Promise<TestClient> {
-  const client = new TestClient(new WebSocket(url, { headers }));
-  await once(client.socket, "open");
-  await client.request("initialize", {
-    clientInfo: { name: "test", version: "1" },
-    capabilities: { experimentalApi: true },
-  });
-  client.send({ method: "initialized" });
-  return client;
-}
+import { connect } from "./connect.ts";
 
 const prompt = (...steps: readonly Step[]) => [
   { type: "text", text: promptFor({ responses: [steps] }), text_elements: [] },

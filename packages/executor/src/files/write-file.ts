@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, open, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { RunnerRefusal } from "../rpc/methods.ts";
 import { fileRefusal, isMissing } from "./file-error.ts";
+import { temporaryNameFor } from "./temporary-name.ts";
 
 /**
  * The whole new content or the old one, never a part: written beside the file, synced, then renamed over it. Keeps the
@@ -41,7 +41,7 @@ async function makeParents(path: string): Promise<void> {
 }
 
 async function replace(path: string, bytes: Uint8Array, mode: number | null): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString("hex")}~`);
+  const temporary = join(dirname(path), temporaryNameFor(basename(path)));
   const file = await open(temporary, "wx", 0o666);
   try {
     try {

@@ -4,6 +4,7 @@
  */
 import { type FSWatcher, lstatSync, statSync, watch } from "node:fs";
 import { join } from "node:path/posix";
+import { isTemporaryName } from "../files/temporary-name.ts";
 import { type Changed, Changes } from "./changes.ts";
 
 /** What changes within this time is told together. */
@@ -87,6 +88,8 @@ export class PathWatch {
   }
 
   #childChanged(name: string | null): void {
+    // A file that is written comes under its own name.
+    if (name !== null && isTemporaryName(name)) return;
     // A directory that is removed says its own name.
     this.#changed(name !== null && (name !== this.#names.at(-1) || isThere(join(this.#path, name))) ? name : null);
   }
