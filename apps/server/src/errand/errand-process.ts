@@ -7,6 +7,7 @@ import type { ErrandPlace } from "./connection-errands.ts";
 import type { ErrandCommand, ErrandEnd } from "./errand-command.ts";
 import { TooManyErrands } from "./errand-failure.ts";
 import { OutputCapture, type OutputDelta } from "./output-capture.ts";
+import { Refusals } from "./refusals.ts";
 
 /** It does not take what is said to it. */
 export class NotTaken extends Error {
@@ -31,6 +32,7 @@ const maxPendingBytes = 16 * 1024 * 1024;
 export class ErrandProcess {
   readonly #command: ErrandCommand;
   readonly #started = Promise.withResolvers<HostProcess>();
+  readonly #refusals = new Refusals();
   #saying: Promise<void> = Promise.resolve();
   #pendingBytes = 0;
   #hasTimedOut = false;
@@ -50,7 +52,7 @@ export class ErrandProcess {
         env: Object.fromEntries(variables.flatMap(([name, value]) => (value === null ? [] : [[name, value]]))),
         withoutEnv: variables.flatMap(([name, value]) => (value === null ? [name] : [])),
         streams: { stdin },
-        ...(network === null ? {} : { network }),
+        ...(network === null ? {} : { network: this.#refusals.hear(network) }),
       });
       this.#started.resolve(process);
     } catch (error) {
@@ -74,6 +76,7 @@ export class ErrandProcess {
     const timer = timeoutMs === null ? null : this.#endAfter(process, timeoutMs);
     try {
       for await (const { stream, bytes } of process.chunks) await take(stream, bytes);
+      if (this.#refusals.words !== "") await take("stderr", Buffer.from(this.#refusals.words));
       const { exitCode, signal } = await process.exit;
       return presentEnd(this.#hasTimedOut ? timedOut : (exitCode ?? signalled + numberOf(signal)), captures);
     } catch (error) {

@@ -77,11 +77,15 @@ describe.skipIf(!hasBubblewrap)("a connection of a client's command", () => {
   test("is refused to any other host, and to one about which a person would be asked", async () => {
     await allow("listed", ["example.org"]);
     const place = `127.0.0.1, port ${host.split(":")[1]}`;
-    // Without a tunnel the proxy's own answer is seen, which says why.
-    const refused = async () => (await exec({ command: ["curl", "-sS", "--noproxy", "", `http://${host}/`] })).stdout;
-    expect(await refused()).toContain(`${place}, is not on the team's list of hosts`);
+    const outside = `[skein: ${place}, is not on the team's list of hosts]\n`;
+    expect(await exec()).toMatchObject({ stderr: outside });
+    expect(await exec({ command: ["sh", "-c", `${fetching()}; ${fetching()}`] })).toMatchObject({ stderr: outside });
     await allow("ask", []);
-    expect(await refused()).toContain(`${place}, needs the word of a person`);
+    const unasked = `[skein: ${place}, needs the word of a person, who is asked about commands of threads only]\n`;
+    const streamed = { processId: "p", streamStdoutStderr: true };
+    expect(await exec(streamed)).toMatchObject({ stderr: "" });
+    const told = client.notifications("command/exec/outputDelta").filter(({ params }) => params.stream === "stderr");
+    expect(told.map(({ params }) => Buffer.from(params.deltaBase64, "base64").toString()).join("")).toBe(unasked);
     await expect.poll(async () => (await audited("egress.refused")).length, waits).toBeGreaterThanOrEqual(2);
     expect(served).toEqual([]);
   });
