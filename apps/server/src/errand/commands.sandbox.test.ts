@@ -199,7 +199,7 @@ describe.skipIf(!hasBubblewrap)("commands without a thread", () => {
   });
 
   test("says what it cannot run", async () => {
-    expect(await refusal({ command: [], cwd })).toEqual({ code: -32600, message: "command must not be empty" });
+    expect(await refusal({ command: [], cwd })).toEqual({ code: -32600, message: "the command names no program" });
     expect((await refusal({ command: ["no-such-command"], cwd })).code).toBe(-32603);
     expect((await refusal({ command: ["pwd"], cwd: `${cwd}/none` })).code).toBe(-32603);
     expect(await refusal({ command: ["pwd"], cwd: "/nowhere" })).toEqual({
@@ -224,9 +224,9 @@ describe.skipIf(!hasBubblewrap)("commands without a thread", () => {
     const other = await joinServer();
     const running = exec("read x; echo $x", { processId: "same", streamStdin: true });
     expect((await refusal({ command: ["true"], cwd, processId: "same" })).message).toBe(
-      'duplicate active command/exec process id: "same"',
+      'a command runs under the processId "same" already',
     );
-    const none = { code: -32600, message: 'no active command/exec for process id "same"' };
+    const none = { code: -32600, message: 'no command of this connection runs under the processId "same"' };
     for (const [method, more] of [
       ["write", { deltaBase64: base64("stolen\n") }],
       ["resize", { size: { rows: 1, cols: 1 } }],
@@ -239,9 +239,7 @@ describe.skipIf(!hasBubblewrap)("commands without a thread", () => {
       exitCode: 0,
     });
     const size = { rows: 1, cols: 1 };
-    expect((await refusal({ processId: "same", size }, "command/exec/resize")).message).toContain(
-      "not attached to a PTY",
-    );
+    expect((await refusal({ processId: "same", size }, "command/exec/resize")).message).toContain("has no terminal");
     expect((await refusal({ processId: "same", deltaBase64: "!" }, "command/exec/write")).code).toBe(-32602);
     expect((await refusal({ processId: "same" }, "command/exec/write")).code).toBe(-32602);
     await client.request("command/exec/write", { processId: "same", deltaBase64: base64("mine\n") });

@@ -66,7 +66,7 @@ describe.skipIf(!hasBubblewrap)("processes without a thread", () => {
     expect((await refusal("process/spawn", { ...asked, cwd: "relative" })).code).toBe(-32600);
     expect((await refusal("process/spawn", { ...asked, processHandle: "" })).code).toBe(-32600);
     expect((await refusal("process/spawn", { ...asked, size: { rows: 1, cols: 1 } })).code).toBe(-32602);
-    const none = { code: -32600, message: 'no active process for process handle "x"' };
+    const none = { code: -32600, message: 'no process of this connection runs under the processHandle "x"' };
     expect(await refusal("process/kill", { processHandle: "x" })).toEqual(none);
     expect(await refusal("process/writeStdin", { processHandle: "x", closeStdin: true })).toEqual(none);
     expect(await refusal("process/resizePty", { processHandle: "x", size: { rows: 1, cols: 1 } })).toEqual(none);
@@ -76,7 +76,7 @@ describe.skipIf(!hasBubblewrap)("processes without a thread", () => {
     const other = await join();
     await spawn("same", ["cat"], { streamStdin: true, timeoutMs: null });
     expect((await refusal("process/spawn", { command: ["true"], processHandle: "same", cwd })).message).toBe(
-      'duplicate active process handle: "same"',
+      'a process runs under the processHandle "same" already',
     );
     expect((await other.ask("process/kill", { processHandle: "same" })).error?.code).toBe(-32600);
     expect((await refusal("command/exec/terminate", { processId: "same" })).code).toBe(-32600);

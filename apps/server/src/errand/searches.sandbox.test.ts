@@ -87,7 +87,10 @@ describe.skipIf(!hasBubblewrap)("finding files", () => {
     expect(paths((await updated("bet")).files)).toEqual([".hidden/beta", "sub/beta.ts", "sub/deep/alpha-file.ts"]);
     await client.notified("fuzzyFileSearch/sessionCompleted");
     const foreign = await other.ask("fuzzyFileSearch/sessionUpdate", { sessionId: "s", query: "b" });
-    expect(foreign.error).toMatchObject({ code: -32600, message: "fuzzy file search session not found: s" });
+    expect(foreign.error).toMatchObject({
+      code: -32600,
+      message: 'no search of this connection has the sessionId "s"',
+    });
     await other.request("fuzzyFileSearch/sessionStop", { sessionId: "s" });
     await client.request("fuzzyFileSearch/sessionUpdate", { sessionId: "s", query: "alpha" });
     expect(paths((await updated("alpha")).files)).toEqual(["sub/deep/alpha-file.ts"]);

@@ -17,10 +17,10 @@ type Methods = "command/exec" | "command/exec/write" | "command/exec/resize" | "
 
 export function commandExecHandlers({ errands }: ErrandServices): Handlers<Methods> {
   const toRunning = <T>({ connection }: MethodCall, id: string, say: (process: RunningProcess) => Promise<T>) => {
-    const none = `no active command/exec for process id ${JSON.stringify(id)}`;
+    const none = `no command of this connection runs under the processId ${JSON.stringify(id)}`;
     const process = errands.of(connection).processes.find("exec", id);
     if (process === undefined) return refuse(errors.processRefused(none));
-    return answered(said(() => say(process), "command/exec", none));
+    return answered(said(() => say(process), "command", none));
   };
   return {
     "command/exec": (params, call) => exec(errands, params, call),
@@ -51,13 +51,17 @@ async function exec(
   const { processId = null, timeoutMs, disableTimeout = false, outputBytesCap, disableOutputCap = false } = params;
   const isTold = params.tty === true || params.streamStdin === true || params.streamStdoutStderr === true;
   if (isTold && processId === null) {
-    refuse(errors.processRefused("command/exec tty or streaming requires a client-supplied processId"));
+    refuse(
+      errors.processRefused(
+        "a command with a terminal, or one that is streamed, is named by a processId, and none was given",
+      ),
+    );
   }
   if (typeof timeoutMs === "number" && disableTimeout) {
-    refuse(errors.badCommand("command/exec cannot set both timeoutMs and disableTimeout"));
+    refuse(errors.badCommand("timeoutMs and disableTimeout were both given, and contradict each other"));
   }
   if (typeof outputBytesCap === "number" && disableOutputCap) {
-    refuse(errors.badCommand("command/exec cannot set both outputBytesCap and disableOutputCap"));
+    refuse(errors.badCommand("outputBytesCap and disableOutputCap were both given, and contradict each other"));
   }
   const command = commandOf("command/exec", params, {
     timeoutMs: disableTimeout ? null : (timeoutMs ?? defaultTimeoutMs),
@@ -66,7 +70,7 @@ async function exec(
   });
   const { processes } = errands.of(connection);
   if (processId !== null && processes.find("exec", processId) !== undefined) {
-    refuse(errors.processRefused(`duplicate active command/exec process id: ${JSON.stringify(processId)}`));
+    refuse(errors.processRefused(`a command runs under the processId ${JSON.stringify(processId)} already`));
   }
   const { exitCode, stdout, stderr } = await answered(
     processes.run("exec", processId, {
@@ -86,7 +90,7 @@ async function exec(
 /** The agent's own policy unless the caller wants another; wider than that only for who may decide so. */
 function narrowed({ sandboxPolicy, permissionProfile }: ParamsOf<"command/exec">, principal: Principal): SandboxPolicy {
   if (sandboxPolicy && permissionProfile) {
-    refuse(errors.processRefused("`permissionProfile` cannot be combined with `sandboxPolicy`"));
+    refuse(errors.processRefused("sandboxPolicy and permissionProfile were both given, and only one of them can hold"));
   }
   try {
     // Whether there is a network at all is the tenant's to say when the command begins.

@@ -32,8 +32,8 @@ export function commandOf(
   bounds: Pick<ErrandCommand, "capBytes" | "timeoutMs" | "policy">,
 ): ErrandCommand {
   const { command, env, tty = false, size, streamStdin = false, streamStdoutStderr = false } = params;
-  if (command.length === 0) refuse(errors.invalidParams("command must not be empty"));
-  if (size && !tty) refuse(errors.badCommand(`${method} size requires tty: true`));
+  if (command.length === 0) refuse(errors.invalidParams("the command names no program"));
+  if (size && !tty) refuse(errors.badCommand(`${method}: only a terminal has a size, and tty is not true`));
   if (bounds.timeoutMs !== null && bounds.timeoutMs < 0) {
     refuse(errors.badCommand(`${method} timeoutMs must not be negative, and is ${bounds.timeoutMs}`));
   }
@@ -50,7 +50,7 @@ export function commandOf(
 }
 
 export function sizeOf(method: string, { rows, cols }: Size) {
-  if (rows === 0 || cols === 0) refuse(errors.badCommand(`${method} size rows and cols must be greater than 0`));
+  if (rows === 0 || cols === 0) refuse(errors.badCommand(`${method}: a terminal has at least one row and one column`));
   return { rows: Math.min(rows, maxSize), columns: Math.min(cols, maxSize) };
 }
 
@@ -64,9 +64,9 @@ export async function write(
   }: { readonly deltaBase64?: string | null | undefined; readonly closeStdin?: boolean | undefined },
 ): Promise<Record<string, never>> {
   if (typeof deltaBase64 !== "string" && !closeStdin)
-    refuse(errors.badCommand(`${method} requires deltaBase64 or closeStdin`));
+    refuse(errors.badCommand(`${method} says nothing: it has neither deltaBase64 nor closeStdin`));
   const bytes = typeof deltaBase64 === "string" ? decodeBase64(deltaBase64) : null;
-  if (typeof deltaBase64 === "string" && bytes === null) refuse(errors.badCommand("invalid deltaBase64"));
+  if (typeof deltaBase64 === "string" && bytes === null) refuse(errors.badCommand("deltaBase64 is not base64"));
   await process.write(bytes, closeStdin);
   return {};
 }
@@ -79,9 +79,9 @@ export async function said<T>(work: () => Promise<T>, kind: string, ended: strin
     if (!(error instanceof NotTaken)) throw error;
     switch (error.why) {
       case "noStdin":
-        return refuse(errors.processRefused(`stdin streaming is not enabled for this ${kind}`));
+        return refuse(errors.processRefused(`the ${kind} was begun without streamStdin, so nothing can be said to it`));
       case "noTerminal":
-        return refuse(errors.processRefused("failed to resize PTY: process is not attached to a PTY"));
+        return refuse(errors.processRefused(`the ${kind} has no terminal, so it has no size`));
       case "ended":
         return refuse(errors.processRefused(ended));
     }

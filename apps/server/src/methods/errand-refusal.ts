@@ -23,7 +23,7 @@ export async function answered<T>(work: Promise<T>): Promise<T> {
 
 /** Rejects what is no absolute path before anybody looks for it. */
 export function absolute(field: string, path: string): string {
-  return path.startsWith("/") ? path : refuse(errors.invalidParams(`Invalid request: \`${field}\` must be absolute`));
+  return path.startsWith("/") ? path : refuse(errors.invalidParams(`${field} is no absolute path`));
 }
 
 export function fileFailed(errno: string, words: string | null = null): ProtocolError {

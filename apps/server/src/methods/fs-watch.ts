@@ -11,7 +11,8 @@ export function fsWatchHandlers({ errands }: ErrandServices): Handlers<"fs/watch
     "fs/watch": async ({ watchId, path }, { connection, afterwards }) => {
       absolute("path", path);
       const { watches } = errands.of(connection);
-      if (watches.has(watchId)) refuse(errors.processRefused(`watchId already exists: ${watchId}`));
+      if (watches.has(watchId))
+        refuse(errors.processRefused(`a path is watched under the watchId ${JSON.stringify(watchId)} already`));
       const isAnswered = Promise.withResolvers<void>();
       const tell = (changedPaths: readonly string[]) =>
         void isAnswered.promise.then(() => connection.notify("fs/changed", { watchId, changedPaths }));

@@ -33,7 +33,7 @@ export function fsHandlers({ errands }: ErrandServices): Handlers<Methods> {
     "fs/readFile": ({ path }, call) => at(call, path, (place) => readFile(place, path)),
     "fs/writeFile": ({ path, dataBase64 }, call) => {
       const bytes = decodeBase64(dataBase64);
-      if (bytes === null) refuse(errors.invalidParams("fs/writeFile requires valid base64 dataBase64"));
+      if (bytes === null) refuse(errors.invalidParams("dataBase64 is not base64"));
       return at(call, path, async ({ environment, path: inside }) => {
         await environment.writeFile(inside, bytes, filePolicy, false);
         return {};

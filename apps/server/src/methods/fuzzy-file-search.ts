@@ -37,7 +37,7 @@ export function fuzzyFileSearchHandlers({ errands }: ErrandServices): Handlers<M
       return { files: found.map(present) };
     },
     "fuzzyFileSearch/sessionStart": async ({ sessionId, roots }, call) => {
-      if (sessionId === "") refuse(errors.processRefused("sessionId must not be empty"));
+      if (sessionId === "") refuse(errors.processRefused("the sessionId is empty"));
       if (roots.length === 0) {
         refuse(errors.environmentFailed("a file search session needs at least one directory to search"));
       }
@@ -48,7 +48,7 @@ export function fuzzyFileSearchHandlers({ errands }: ErrandServices): Handlers<M
     "fuzzyFileSearch/sessionUpdate": ({ sessionId, query }, call) => {
       checkQuery(query);
       if (!searchesOf(call).has(sessionId)) {
-        refuse(errors.processRefused(`fuzzy file search session not found: ${sessionId}`));
+        refuse(errors.processRefused(`no search of this connection has the sessionId ${JSON.stringify(sessionId)}`));
       }
       call.afterwards(() => void tell(call, sessionId, query));
       return {};

@@ -13,7 +13,7 @@ type Methods = "process/spawn" | "process/writeStdin" | "process/resizePty" | "p
 
 export function processHandlers({ errands }: ErrandServices): Handlers<Methods> {
   const toRunning = <T>({ connection }: MethodCall, handle: string, say: (process: ErrandProcess) => Promise<T>) => {
-    const none = `no active process for process handle ${JSON.stringify(handle)}`;
+    const none = `no process of this connection runs under the processHandle ${JSON.stringify(handle)}`;
     const process = errands.of(connection).processes.find("spawn", handle);
     if (process === undefined) return refuse(errors.processRefused(none));
     return answered(said(() => say(process), "process", none));
@@ -50,10 +50,10 @@ async function spawn(
     policy: { type: "dangerFullAccess" },
   });
   const cwd = absolute("cwd", params.cwd);
-  if (processHandle === "") refuse(errors.processRefused("processHandle must not be empty"));
+  if (processHandle === "") refuse(errors.processRefused("the processHandle is empty"));
   const { processes } = errands.of(connection);
   if (processes.find("spawn", processHandle) !== undefined) {
-    refuse(errors.processRefused(`duplicate active process handle: ${JSON.stringify(processHandle)}`));
+    refuse(errors.processRefused(`a process runs under the processHandle ${JSON.stringify(processHandle)} already`));
   }
   const begun = Promise.withResolvers<void>();
   const isAnswered = Promise.withResolvers<void>();
