@@ -1,9 +1,10 @@
 /** Has a whole tree worked on where its commands run, and nowhere else: in the workspace's own sandbox. */
 import { randomUUID } from "node:crypto";
-import { EnvironmentFailure, type NetworkGate, type RunningProcess } from "@skein/core/ports";
-import type { HostEnvironment } from "../host/runner-host.ts";
+import { EnvironmentFailure, type NetworkGate } from "@skein/core/ports";
+import type { HostEnvironment, HostProcess } from "../host/runner-host.ts";
 import type { SandboxPolicy } from "../sandbox/sandbox-policy.ts";
 import type { DiskUse } from "./disk-use.ts";
+import { readLines } from "./read-lines.ts";
 import { type CloneStage, type TreeReport, type TreeTask, treeProgram, treeReport } from "./tree-task.ts";
 
 /** What was asked cannot be done; the message is for the person who asked. */
@@ -26,6 +27,9 @@ export interface TreeAsking {
   /** Decides about the connections that the work takes; absent: it has none. */
   readonly network?: NetworkGate;
 }
+
+/** Above what any report takes; the longest holds a path or two. */
+const maxLineLength = 64 * 1024;
 
 /** Gives what the tree takes afterwards. Rejects with `TreeRefused`, or with `EnvironmentFailure` when the sandbox could not. */
 export async function askTree(
@@ -50,6 +54,9 @@ export async function askTree(
     if (last?.type === "done") return { bytes: last.bytes, files: last.files };
     if (last?.type === "refused") throw new TreeRefused(last.message, last.code);
     throw new EnvironmentFailure(`work on the workspace's files ended early (${signal ?? `exit code ${exitCode}`})`);
+  } catch (error) {
+    stop();
+    throw error;
   } finally {
     asking.signal?.removeEventListener("abort", stop);
   }
@@ -59,19 +66,13 @@ function policyOf({ type }: TreeTask): SandboxPolicy {
   return type === "measure" ? { type: "readOnly", networkAccess: false } : { type: "dangerFullAccess" };
 }
 
-async function readReports(process: RunningProcess, { progress }: TreeAsking): Promise<TreeReport | null> {
-  const decoder = new TextDecoder();
-  let rest = "";
+async function readReports(process: HostProcess, { progress }: TreeAsking): Promise<TreeReport | null> {
   let last: TreeReport | null = null;
-  for await (const chunk of process.output) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const report = parseReport(line);
-      if (report === null) continue;
-      last = report;
-      if (report.type === "progress") progress?.({ bytes: report.bytes, files: report.files, stage: report.stage });
-    }
+  for await (const line of readLines(process, maxLineLength)) {
+    const report = parseReport(line);
+    if (report === null) continue;
+    last = report;
+    if (report.type === "progress") progress?.({ bytes: report.bytes, files: report.files, stage: report.stage });
   }
   return last;
 }

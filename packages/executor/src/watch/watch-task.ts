@@ -17,7 +17,7 @@ export type WatchOrder = z.infer<typeof watchOrder>;
 /** null: what is watched itself; else the name of a direct child. */
 const changed = z
   .string()
-  .regex(/^[^/]+$/)
+  .regex(/^[^/]{1,255}$/)
   .nullable();
 
 export const watchReport = z.discriminatedUnion("type", [
