@@ -18,9 +18,8 @@ test("a stranger on a phone watches a turn live by a link, until it is revoked",
   await screen.startThread("Plan the walk");
   await expect(page.getByText("It goes round the lake.")).toBeVisible();
 
-  await page.getByRole("button", { name: "More" }).click();
-  await page.getByRole("menuitem", { name: "Share by link…" }).click();
-  const dialog = page.getByRole("dialog", { name: "Share by link" });
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Share thread" });
   await dialog.getByLabel("Title").fill("A walk round the lake");
   await dialog.getByText("Preview: what viewers will see").click();
   await expect(dialog.getByText("The key is [redacted]")).toBeVisible();
@@ -51,8 +50,7 @@ test("a stranger on a phone watches a turn live by a link, until it is revoked",
   await phone.screenshot({ path: "test-results/share-wide-dark.png" });
   await phone.setViewportSize({ width: 390, height: 844 });
 
-  await page.getByRole("button", { name: "More" }).click();
-  await page.getByRole("menuitem", { name: "Share by link…" }).click();
+  await page.getByRole("button", { name: "Share", exact: true }).click();
   await dialog.getByRole("button", { name: "Revoke the link A walk round the lake" }).click();
   await dialog.getByRole("button", { name: "Revoke now" }).click();
   await expect(phone.getByRole("heading", { name: "Sharing has ended" })).toBeVisible();

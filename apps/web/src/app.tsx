@@ -20,7 +20,7 @@ const SettingsPage = lazy(() =>
   import("./features/settings/settings-page.tsx").then((m) => ({ default: m.SettingsPage })),
 );
 const CopySharedPage = lazy(() =>
-  import("./features/shared/copy-shared-page.tsx").then((m) => ({ default: m.CopySharedPage })),
+  import("./features/viewer-page/copy-shared-page.tsx").then((m) => ({ default: m.CopySharedPage })),
 );
 const WorkspacesPage = lazy(() =>
   import("./features/workspaces/workspaces-page.tsx").then((m) => ({ default: m.WorkspacesPage })),

@@ -10,8 +10,8 @@ import type { Session } from "./session/session.ts";
 import { readSignIn, type SignIn } from "./session/sign-in.ts";
 
 // Whoever follows a link needs little of the rest, and whoever works here seldom this.
-const SharedScreen = lazy(() =>
-  import("./features/shared/shared-screen.tsx").then((m) => ({ default: m.SharedScreen })),
+const ViewerScreen = lazy(() =>
+  import("./features/viewer-page/viewer-screen.tsx").then((m) => ({ default: m.ViewerScreen })),
 );
 
 /** One connection for the life of the page, however often the page asks. */
@@ -36,7 +36,7 @@ export function Entrance() {
   if (location.pathname !== "/shared") return <FrontDoor />;
   return (
     <Suspense fallback={null}>
-      <SharedScreen token={secretOfLink()} />
+      <ViewerScreen token={secretOfLink()} />
     </Suspense>
   );
 }

@@ -3,10 +3,12 @@ import { openTimeline } from "@skein/timeline/reduce/page";
 import { emptyTimeline, type Timeline } from "@skein/timeline/reduce/timeline";
 import { useEffect, useMemo, useState } from "react";
 import { useIsLive, useSession } from "../../session/session-context.ts";
+import { ErrorLine } from "../settings/error-line.tsx";
+import settings from "../settings/settings-page.module.css";
 import { TimelineView } from "../timeline/timeline.tsx";
 import { type TimelineActions, TimelineActionsContext } from "../timeline/timeline-actions.ts";
 import { useRows } from "../timeline/use-rows.ts";
-import styles from "./link-dialog.module.css";
+import styles from "./share.module.css";
 
 interface SharePreviewProps {
   readonly threadId: string;
@@ -37,11 +39,7 @@ export function SharePreview({ threadId, withHistory, isLive }: SharePreviewProp
   return (
     <details className={styles.preview} onToggle={(event) => setShown(event.currentTarget.open)}>
       <summary>Preview: what viewers will see</summary>
-      {typeof page === "string" && (
-        <p className={styles.problem} role="alert">
-          {page}
-        </p>
-      )}
+      <ErrorLine error={typeof page === "string" ? page : null} />
       {page !== null && typeof page !== "string" && <PreviewRows page={page} />}
     </details>
   );
@@ -70,7 +68,7 @@ function PreviewRows({ page }: { readonly page: Preview }) {
     }),
     [],
   );
-  if (rows.length === 0) return <p className={styles.note}>Nothing yet: what comes is shown.</p>;
+  if (rows.length === 0) return <p className={settings.note}>Nothing yet: what comes is shown.</p>;
   return (
     <TimelineActionsContext value={actions}>
       <div className={styles.previewed}>

@@ -1,18 +1,7 @@
 import type { Right } from "@skein/protocol/right";
 import type { Thread } from "@skein/protocol/thread";
 import type { Timeline } from "@skein/timeline/reduce/timeline";
-import {
-  Archive,
-  ArchiveRestore,
-  Download,
-  Ellipsis,
-  FileDiff,
-  GitBranch,
-  Link2,
-  Pencil,
-  Share2,
-  UserPlus,
-} from "lucide-react";
+import { Archive, ArchiveRestore, Ellipsis, FileDiff, GitBranch, Link2, Pencil, UserPlus } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useCatalog } from "../../session/catalog.tsx";
 import { usePerson } from "../../session/person.ts";
@@ -21,10 +10,11 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { deriveThreadChanges } from "../changes/derive-changes.ts";
 import { DiffStat } from "../diff/diff-stat.tsx";
+import { ExportItems, exportAddress } from "../export/export-items.tsx";
 import { Faces } from "../presence/faces.tsx";
 import type { Presence } from "../presence/present-presence.ts";
-import { LinkDialog } from "../share/link-dialog.tsx";
-import { ShareDialog } from "../sharing/share-dialog.tsx";
+import { deriveShareParts } from "../share/derive-share-parts.ts";
+import { ShareDialog } from "../share/share-dialog.tsx";
 import { useShell } from "../shell/shell-state.tsx";
 import { directoryLabel, threadTitle } from "../threads/derive-thread-groups.ts";
 import { RenameDialog } from "./rename-dialog.tsx";
@@ -39,13 +29,6 @@ interface ThreadTopBarProps {
   readonly presence: Presence | null;
 }
 
-/** Redacted, as for viewers; who wants it all asks for it by its address. */
-const exports = [
-  { format: "markdown", label: "Markdown" },
-  { format: "html", label: "HTML" },
-  { format: "json", label: "JSON" },
-] as const;
-
 export function ThreadTopBar({ threadId, entry, timeline, rights, presence }: ThreadTopBarProps) {
   const session = useSession();
   const { workspaces } = useCatalog();
@@ -53,8 +36,8 @@ export function ThreadTopBar({ threadId, entry, timeline, rights, presence }: Th
   const { accounts } = usePerson();
   const [renaming, setRenaming] = useState(false);
   const [sharing, setSharing] = useState(false);
-  const [linking, setLinking] = useState(false);
-  const mayManage = rights?.includes("manage") ?? true;
+  const mayManage = rights?.includes("manage") ?? false;
+  const shareParts = deriveShareParts(rights, accounts);
   const known = entry !== null || timeline !== null;
   const title = known
     ? threadTitle({ name: timeline?.name ?? entry?.name ?? null, preview: entry?.preview ?? "" })
@@ -81,10 +64,10 @@ export function ThreadTopBar({ threadId, entry, timeline, rights, presence }: Th
       {archived && <span className={styles.tag}>Archived</span>}
       <div className={styles.end}>
         {presence !== null && <Faces presence={presence} />}
-        {accounts && rights !== null && (
+        {shareParts.length > 0 && (
           <Button look="quiet" onClick={() => setSharing(true)}>
             <UserPlus size={16} aria-hidden="true" />
-            <span className={styles.wide}>Share</span>
+            <span className={styles.wide}>{mayManage ? "Share" : "Access"}</span>
           </Button>
         )}
         {timeline !== null && (
@@ -110,16 +93,7 @@ export function ThreadTopBar({ threadId, entry, timeline, rights, presence }: Th
           <MenuItem onSelect={() => void navigator.clipboard.writeText(location.href)}>
             <Link2 size={14} /> Copy link
           </MenuItem>
-          {exports.map(({ format, label }) => (
-            <MenuItem key={format} onSelect={() => location.assign(`/threads/${threadId}/export?format=${format}`)}>
-              <Download size={14} /> Export as {label}
-            </MenuItem>
-          ))}
-          {mayManage && (
-            <MenuItem onSelect={() => setLinking(true)}>
-              <Share2 size={14} /> Share by link…
-            </MenuItem>
-          )}
+          <ExportItems onExport={(format) => location.assign(exportAddress(threadId, format))} />
           {mayManage && (
             <MenuItem
               onSelect={() => void session.request(archived ? "thread/unarchive" : "thread/archive", { threadId })}
@@ -129,9 +103,15 @@ export function ThreadTopBar({ threadId, entry, timeline, rights, presence }: Th
           )}
         </Menu>
       </div>
-      <LinkDialog open={linking} title={title} onClose={() => setLinking(false)} threadId={threadId} />
       {rights !== null && (
-        <ShareDialog open={sharing} threadId={threadId} rights={rights} onClose={() => setSharing(false)} />
+        <ShareDialog
+          open={sharing && shareParts.length > 0}
+          threadId={threadId}
+          title={title}
+          rights={rights}
+          parts={shareParts}
+          onClose={() => setSharing(false)}
+        />
       )}
       <RenameDialog open={renaming} title={title} onClose={() => setRenaming(false)} threadId={threadId} />
     </>

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { useIsLive, useSession } from "../../session/session-context.ts";
 import { Button } from "../../ui/button.tsx";
-import styles from "./shared-thread.module.css";
+import styles from "./viewed-thread.module.css";
 
 /** By a link that allows it, who is signed in says something to the agent. */
 export function PromptForm({ threadId, name }: { readonly threadId: string; readonly name: string }) {

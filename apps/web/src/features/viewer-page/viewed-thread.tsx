@@ -18,9 +18,9 @@ import { useRows } from "../timeline/use-rows.ts";
 import { presentShare, presentShareState } from "./present-share.ts";
 import { PromptForm } from "./prompt-form.tsx";
 import type { ShareInfo } from "./share-info.ts";
-import styles from "./shared-thread.module.css";
+import styles from "./viewed-thread.module.css";
 
-interface SharedThreadProps {
+interface ViewedThreadProps {
   readonly info: ShareInfo;
   readonly token: string;
 }
@@ -29,7 +29,7 @@ const formatTime = (ms: number) =>
   new Date(ms).toLocaleString(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 /** The thread of a link: what it is, who shares it, and what happens in it. */
-export function SharedThread({ info, token }: SharedThreadProps) {
+export function ViewedThread({ info, token }: ViewedThreadProps) {
   const session = useSession();
   const connection = useStore(session.state);
   const store = useThread(info.threadId);
@@ -121,7 +121,7 @@ function Conversation({ store, info, hasEnded }: ConversationProps) {
   if (timeline === null) return <TimelineSkeleton />;
   return (
     <TimelineActionsContext value={actions}>
-      <SharedRows store={store} folds={folds} onLoadOlder={loadOlder} />
+      <ViewedRows store={store} folds={folds} onLoadOlder={loadOlder} />
       {mayWrite && level === "prompt" && <PromptForm threadId={threadId} name={signedInAs} />}
       {mayWrite && level === "comment" && timeline.turns.length > 0 && (
         <div className={styles.write}>
@@ -138,13 +138,13 @@ function Conversation({ store, info, hasEnded }: ConversationProps) {
   );
 }
 
-interface SharedRowsProps {
+interface ViewedRowsProps {
   readonly store: ThreadStore;
   readonly folds: ReadonlyMap<string, boolean>;
   readonly onLoadOlder: () => void;
 }
 
-function SharedRows({ store, folds, onLoadOlder }: SharedRowsProps) {
+function ViewedRows({ store, folds, onLoadOlder }: ViewedRowsProps) {
   const { timeline, phase } = useStore(store);
   const hasEnded = useStore(useSession().state).type === "blocked";
   const rows = useRows(timeline!, folds, nothingUnsent);

@@ -7,8 +7,8 @@ import { Spinner } from "../../ui/spinner.tsx";
 import { TooltipProvider } from "../../ui/tooltip.tsx";
 import { EntryScreen } from "../sign-in/entry-screen.tsx";
 import { UnreachableScreen } from "../sign-in/sign-in-screen.tsx";
-import { readShare, type ShareReply } from "./share-info.ts";
-import { SharedThread } from "./shared-thread.tsx";
+import { readShare, type ShareInfo, type ShareReply } from "./share-info.ts";
+import { ViewedThread } from "./viewed-thread.tsx";
 
 type Opened = Exclude<ShareReply, { type: "open" }> | { readonly type: "asking" } | OpenShare;
 
@@ -20,7 +20,7 @@ interface OpenShare extends Extract<ShareReply, { type: "open" }> {
 let session: Session | null = null;
 
 /** A thread that somebody shares, for whoever has the link. */
-export function SharedScreen({ token }: { readonly token: string }) {
+export function ViewerScreen({ token }: { readonly token: string }) {
   const [opened, setOpened] = useState<Opened>({ type: "asking" });
   const ask = useCallback(async () => {
     const reply = await readShare(token);
@@ -46,14 +46,24 @@ export function SharedScreen({ token }: { readonly token: string }) {
     case "unreachable":
       return <UnreachableScreen message="The server does not answer." onRetry={() => void ask()} />;
     case "open":
-      return (
-        <SessionContext value={opened.session}>
-          <Announcer>
-            <TooltipProvider delayDuration={500} disableHoverableContent>
-              <SharedThread info={opened.info} token={token} />
-            </TooltipProvider>
-          </Announcer>
-        </SessionContext>
-      );
+      return <OpenedLink session={opened.session} info={opened.info} token={token} />;
   }
+}
+
+interface OpenedLinkProps {
+  readonly session: Session;
+  readonly info: ShareInfo;
+  readonly token: string;
+}
+
+export function OpenedLink({ session, info, token }: OpenedLinkProps) {
+  return (
+    <SessionContext value={session}>
+      <Announcer>
+        <TooltipProvider delayDuration={500} disableHoverableContent>
+          <ViewedThread info={info} token={token} />
+        </TooltipProvider>
+      </Announcer>
+    </SessionContext>
+  );
 }

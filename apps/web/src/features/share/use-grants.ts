@@ -16,7 +16,7 @@ export interface Grants {
 }
 
 /** To whom the thread is shared, as long as somebody looks at it. */
-export function useGrants(threadId: string, open: boolean): Grants {
+export function useGrants(threadId: string): Grants {
   const session = useSession();
   const live = useIsLive();
   const [shared, setShared] = useState<Grants["shared"]>(null);
@@ -31,8 +31,8 @@ export function useGrants(threadId: string, open: boolean): Grants {
     setMembers(people.data);
   }, [session, threadId]);
   useEffect(() => {
-    if (open && live) void attempt(load());
-  }, [open, live, load, attempt]);
+    if (live) void attempt(load());
+  }, [live, load, attempt]);
   const set = (userId: string, level: Right | null) =>
     void attempt(session.request("skein/thread/grant/set", { threadId, userId, level }).then(load));
   const handOver = (userId: string) =>

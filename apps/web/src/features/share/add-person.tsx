@@ -3,8 +3,9 @@ import type { Right } from "@skein/protocol/right";
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Select } from "../../ui/select.tsx";
+import settings from "../settings/settings-page.module.css";
 import { levelChoices } from "./level-words.ts";
-import styles from "./share-dialog.module.css";
+import styles from "./share.module.css";
 
 interface AddPersonProps {
   /** To whom it is not shared yet. */
@@ -18,7 +19,7 @@ export function AddPerson({ members, disabled, onAdd }: AddPersonProps) {
   const [level, setLevel] = useState<Right>("read");
   // Who was chosen may have been added by somebody else meanwhile.
   const person = members.find(({ userId }) => userId === chosen) ?? members[0];
-  if (person === undefined) return <p className={styles.note}>Everybody of your team is here.</p>;
+  if (person === undefined) return <p className={settings.note}>Everybody of your team is here.</p>;
   return (
     <div className={styles.add}>
       <Select
