@@ -19,6 +19,7 @@ import { presentShare, presentShareState } from "./present-share.ts";
 import { PromptForm } from "./prompt-form.tsx";
 import type { ShareInfo } from "./share-info.ts";
 import styles from "./viewed-thread.module.css";
+import { ViewerMenu } from "./viewer-menu.tsx";
 
 interface ViewedThreadProps {
   readonly info: ShareInfo;
@@ -34,6 +35,7 @@ export function ViewedThread({ info, token }: ViewedThreadProps) {
   const connection = useStore(session.state);
   const store = useThread(info.threadId);
   const hasEnded = connection.type === "blocked";
+  const [problem, setProblem] = useState<string | null>(null);
   useAnnounceEnd(hasEnded);
   return (
     <div className={styles.page}>
@@ -45,8 +47,13 @@ export function ViewedThread({ info, token }: ViewedThreadProps) {
         </div>
         {store !== null && !hasEnded && <Watchers store={store} />}
         <StateMark state={connection.type} isLive={info.isLive} />
-        {info.signedInAs !== null && !hasEnded && <CopyLink token={token} />}
+        {!hasEnded && <ViewerMenu info={info} token={token} onProblem={setProblem} />}
       </header>
+      {problem !== null && (
+        <p className={styles.refused} role="alert">
+          {problem}
+        </p>
+      )}
       {hasEnded && <Ended message={connection.message} />}
       <main className={styles.main}>
         {store !== null ? <Conversation store={store} info={info} hasEnded={hasEnded} /> : <TimelineSkeleton />}
@@ -157,15 +164,6 @@ function ViewedRows({ store, folds, onLoadOlder }: ViewedRowsProps) {
       onLoadOlder={onLoadOlder}
       isCatchingUp={phase.type === "catchingUp" && !hasEnded}
     />
-  );
-}
-
-/** Goes to the app, where whoever is signed in gets a thread of their own. */
-function CopyLink({ token }: { readonly token: string }) {
-  return (
-    <a className={styles.copy} href={`/copy-shared#${token}`}>
-      Continue as my own copy
-    </a>
   );
 }
 
