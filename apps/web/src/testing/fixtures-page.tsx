@@ -1,8 +1,12 @@
 import { App } from "../app.tsx";
 import { SignInScreen } from "../features/sign-in/sign-in-screen.tsx";
+import { OpenedLink } from "../features/viewer-page/viewer-screen.tsx";
 import type { Person } from "../session/person.ts";
 import { fakeSession } from "./fake-session.ts";
 import { scenes } from "./scenes.ts";
+import { linkScenes, shareScenes } from "./share-scenes.ts";
+
+const allScenes = { ...scenes, ...shareScenes };
 
 const somebody: Person = { name: "Local user", role: "owner", tenantId: "t", userId: "u", accounts: false };
 
@@ -11,6 +15,7 @@ const addresses: Readonly<Record<string, string>> = {
   new: "/",
   settings: "/settings",
   activity: "/settings/activity",
+  "copy-failed": "/copy-shared#fixture",
   network: "/settings/network",
   usage: "/settings/usage",
   workspaces: "/workspaces",
@@ -20,11 +25,13 @@ const addresses: Readonly<Record<string, string>> = {
 export function FixturesPage() {
   const name = location.pathname.split("/")[2] ?? "";
   if (name === "sign-in") return <SignInScreen />;
-  const scene = scenes[name];
+  const link = linkScenes[name];
+  if (link !== undefined) return <OpenedLink session={fakeSession(link.session)} info={link.info} token="fixture" />;
+  const scene = allScenes[name];
   if (scene === undefined) {
     return (
       <ul>
-        {["sign-in", ...Object.keys(scenes)].map((scene) => (
+        {["sign-in", ...Object.keys(allScenes), ...Object.keys(linkScenes)].map((scene) => (
           <li key={scene}>
             <a href={`/fixtures/${scene}`}>{scene}</a>
           </li>

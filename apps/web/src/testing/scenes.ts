@@ -95,7 +95,7 @@ const usage = (totalTokens: number) => ({
 });
 const tokenUsage = { total: usage(182_000), last: usage(98_000), modelContextWindow: 258_000 };
 
-const finished = turnOf([question, ...work, agentItem(answerText)], { diff: patchDiff, plan });
+export const finished = turnOf([question, ...work, agentItem(answerText)], { diff: patchDiff, plan });
 const running = (items: TurnView["items"], fields: Partial<TurnView> = {}): TurnView =>
   turnOf([], {
     id: "turn-2",
@@ -255,7 +255,7 @@ const spentTurn = turnOf([asked.item], {
   },
 });
 
-const base: FakeSessionOptions = { connection: live, threads, timeline: timelineOf([finished], { tokenUsage }) };
+export const base: FakeSessionOptions = { connection: live, threads, timeline: timelineOf([finished], { tokenUsage }) };
 
 const bo = { userId: "bo", clientName: "skein_web", name: "Bo Andersen" };
 const approvedPush = commandItem({ command: "/bin/bash -c 'git push origin last-day'", exitCode: 0, durationMs: 900 });
@@ -267,8 +267,8 @@ const sharedTurn = turnOf([userItem("Push it for review, please.", { author: bo 
 });
 const ada = { userId: fixtureUserId, name: "Ada Lovelace" };
 const handOver = { seq: 90, at: fixtureTimeMs + 90_000, from: { userId: "bo", name: bo.name }, to: ada };
-const team = { accounts: true, role: "member" as const, ...ada };
-const said = [
+export const team = { accounts: true, role: "member" as const, ...ada };
+export const said = [
   {
     ...{ id: "comment-1", turnId: "turn-1", at: fixtureTimeMs + 600_000 },
     text: "Nice find. Does the hub need the same change for threads that were forked?",
