@@ -21,6 +21,8 @@ interface DialogProps {
 export function Dialog({ open, onClose, title, titleHidden = false, size = "small", children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  // What is pressed inside may move away before it is let go, and the browser calls that a click on the scrim.
+  const pressed = useRef<EventTarget | null>(null);
   useEffect(() => {
     const element = dialog.current;
     if (element === null || open === element.open) return;
@@ -40,8 +42,11 @@ export function Dialog({ open, onClose, title, titleHidden = false, size = "smal
       className={classNames(styles.dialog, styles[size])}
       aria-labelledby={titleId}
       onClose={onClose}
+      onPointerDown={(event) => {
+        pressed.current = event.target;
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current && pressed.current === dialog.current) onClose();
       }}
     >
       {open && (

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useIsLive, useSession } from "../../session/session-context.ts";
+import { Spinner } from "../../ui/spinner.tsx";
 import { EntryScreen } from "../sign-in/entry-screen.tsx";
 
 /** Once per visit, also where React shows the page twice. */
@@ -28,7 +29,7 @@ export function CopySharedPage() {
   }, [session, live, navigate]);
   return (
     <EntryScreen title={problem === null ? "Making your copy…" : "No copy was made"} intro={problem ?? undefined}>
-      {problem !== null && <a href="/">Go to Skein</a>}
+      {problem === null ? <Spinner size={16} /> : <a href="/">Go to Skein</a>}
     </EntryScreen>
   );
 }

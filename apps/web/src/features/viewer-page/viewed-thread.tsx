@@ -6,19 +6,17 @@ import { useThread } from "../../session/use-thread.ts";
 import { useAnnounce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
-import { CommentComposer } from "../comments/comment-composer.tsx";
 import { useComments } from "../comments/use-comments.ts";
 import { useDraft } from "../composer/use-draft.ts";
-import { presentPostBlock } from "../connection/present-connection.ts";
 import { presentWatchers } from "../presence/present-presence.ts";
 import { TimelineView } from "../timeline/timeline.tsx";
 import { type TimelineActions, TimelineActionsContext } from "../timeline/timeline-actions.ts";
 import { TimelineSkeleton } from "../timeline/timeline-skeleton.tsx";
 import { useRows } from "../timeline/use-rows.ts";
 import { presentShare, presentShareState } from "./present-share.ts";
-import { PromptForm } from "./prompt-form.tsx";
 import type { ShareInfo } from "./share-info.ts";
 import styles from "./viewed-thread.module.css";
+import { ViewerComposer } from "./viewer-composer.tsx";
 import { ViewerMenu } from "./viewer-menu.tsx";
 
 interface ViewedThreadProps {
@@ -45,8 +43,10 @@ export function ViewedThread({ info, token }: ViewedThreadProps) {
           <h1 className={styles.title}>{info.title}</h1>
           <p className={styles.about}>{presentShare(info, formatTime)}</p>
         </div>
-        {store !== null && !hasEnded && <Watchers store={store} />}
-        <StateMark state={connection.type} isLive={info.isLive} />
+        <div className={styles.signs}>
+          {store !== null && !hasEnded && <Watchers store={store} />}
+          <StateMark state={connection.type} isLive={info.isLive} />
+        </div>
         {!hasEnded && <ViewerMenu info={info} token={token} onProblem={setProblem} />}
       </header>
       {problem !== null && (
@@ -104,7 +104,6 @@ function Conversation({ store, info, hasEnded }: ConversationProps) {
   const { threadId, level, signedInAs, isLive } = info;
   const draft = useDraft(`shared:${threadId}`);
   const comments = useComments(threadId, draft, false);
-  const connection = useStore(useSession().state);
   const mayWrite = signedInAs !== null && !hasEnded && isLive;
   const [folds, setFolds] = useState(noFolds);
   const actions = useMemo(
@@ -129,17 +128,13 @@ function Conversation({ store, info, hasEnded }: ConversationProps) {
   return (
     <TimelineActionsContext value={actions}>
       <ViewedRows store={store} folds={folds} onLoadOlder={loadOlder} />
-      {mayWrite && level === "prompt" && <PromptForm threadId={threadId} name={signedInAs} />}
-      {mayWrite && level === "comment" && timeline.turns.length > 0 && (
-        <div className={styles.write}>
-          <CommentComposer
-            draft={draft}
-            blocked={presentPostBlock(connection)}
-            refusal={comments.refusal}
-            onSend={(text) => void comments.add(text)}
-            onLeave={null}
-          />
-        </div>
+      {mayWrite && level !== "read" && (
+        <ViewerComposer
+          threadId={threadId}
+          name={signedInAs}
+          mayPrompt={level === "prompt"}
+          comments={timeline.turns.length > 0 ? { draft, ...comments } : null}
+        />
       )}
     </TimelineActionsContext>
   );

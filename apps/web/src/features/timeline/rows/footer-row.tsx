@@ -42,7 +42,7 @@ export function FooterRow({ row }: RowProps<"footer">) {
 }
 
 function Changed({ onOpen, children }: { readonly onOpen: (() => void) | null; readonly children: ReactNode }) {
-  if (onOpen === null) return <span>{children}</span>;
+  if (onOpen === null) return <span className={styles.changed}>{children}</span>;
   return (
     <Button look="quiet" onClick={onOpen}>
       {children}
