@@ -4,9 +4,7 @@ import { OpenedLink } from "../features/viewer-page/viewer-screen.tsx";
 import type { Person } from "../session/person.ts";
 import { fakeSession } from "./fake-session.ts";
 import { scenes } from "./scenes.ts";
-import { linkScenes, shareScenes } from "./share-scenes.ts";
-
-const allScenes = { ...scenes, ...shareScenes };
+import { linkScenes } from "./share-scenes.ts";
 
 const somebody: Person = { name: "Local user", role: "owner", tenantId: "t", userId: "u", accounts: false };
 
@@ -27,11 +25,11 @@ export function FixturesPage() {
   if (name === "sign-in") return <SignInScreen />;
   const link = linkScenes[name];
   if (link !== undefined) return <OpenedLink session={fakeSession(link.session)} info={link.info} token="fixture" />;
-  const scene = allScenes[name];
+  const scene = scenes[name];
   if (scene === undefined) {
     return (
       <ul>
-        {["sign-in", ...Object.keys(allScenes), ...Object.keys(linkScenes)].map((scene) => (
+        {["sign-in", ...Object.keys(scenes), ...Object.keys(linkScenes)].map((scene) => (
           <li key={scene}>
             <a href={`/fixtures/${scene}`}>{scene}</a>
           </li>

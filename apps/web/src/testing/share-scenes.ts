@@ -3,9 +3,10 @@ import type { ConnectionState } from "@skein/client/connection/state";
 import type { ShareLink } from "@skein/protocol/methods/share";
 import type { ShareInfo } from "../features/viewer-page/share-info.ts";
 import { fixtureAnswers } from "./answers.ts";
+import { base, finished } from "./example-thread.ts";
 import type { FakeSessionOptions } from "./fake-session.ts";
 import { fixtureTimeMs, timelineOf } from "./items.ts";
-import { base, finished, said, team } from "./scenes.ts";
+import { said, team } from "./team-scenes.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
