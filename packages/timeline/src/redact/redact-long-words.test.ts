@@ -21,6 +21,7 @@ test.each([
     "sk-",
     "~a",
     "A/b1",
+    ",/x",
     "-----BEGIN A PRIVATE KEY-----",
   ],
 ])("a megabyte of %j is redacted", (part) => {

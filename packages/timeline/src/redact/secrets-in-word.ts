@@ -33,23 +33,47 @@ const path = /(?<![\p{L}\p{N}_.~/:\\-])(?:file:\/\/)?(?:~[\w.-]*|[A-Za-z]:(?=\\)
 
 /** Most words can hold nothing of all this: every pattern needs one of these characters, or more of any. */
 const plain = /^(?:[^@/\\=:]{1,14}|[^@/\\=:_-]{15,19})$/;
+/** No pattern for tokens, web tokens or random text matches less: a Slack token is the shortest. */
+const shortestToken = 15;
 const perhapsAnnouncing = /(?:[=:>]|bearer|basic)$/i;
 const nothing: readonly Span[] = [];
 
 export function secretsInWord(word: string, before: string, workspaces: readonly string[]): readonly Span[] {
   if (plain.test(word) && !perhapsAnnouncing.test(before)) return nothing;
-  const spans = [...tokens, assigned, credentialsInUrl].flatMap((pattern) => spansOf(word, pattern, secret));
-  spans.push(...webTokens(word));
+  const spans: Span[] = [];
+  if (word.length >= shortestToken) {
+    for (const pattern of tokens) addMatches(spans, word, pattern, secret);
+    addMatches(spans, word, randomLooking, secret, looksRandom);
+    if (word.includes("eyJ")) addWebTokens(spans, word);
+  }
+  if (word.includes("=") || word.includes(":")) addMatches(spans, word, assigned, secret);
   if (announcing.test(before)) spans.push({ start: 0, end: word.length, label: secret });
-  spans.push(...spansOf(word, randomLooking, secret).filter(({ start, end }) => looksRandom(word.slice(start, end))));
-  spans.push(...spansOf(word, email, "[e-mail]"));
-  const paths = spansOf(word, path, "[path]");
-  spans.push(...paths.filter(({ start, end }) => !isInside(word.slice(start, end), workspaces)));
+  if (word.includes("@")) {
+    addMatches(spans, word, credentialsInUrl, secret);
+    addMatches(spans, word, email, "[e-mail]");
+  }
+  if (word.includes("/") || word.includes("\\")) {
+    addMatches(spans, word, path, "[path]", (found) => !isInside(found, workspaces));
+  }
   return spans;
 }
 
-function spansOf(word: string, pattern: RegExp, label: string): Span[] {
-  return [...word.matchAll(pattern)].map(({ index, 0: found }) => ({ start: index, end: index + found.length, label }));
+/**
+ * `pattern` is global and matches no empty text. Most words of a log or of code go through several of them, and `matchAll` would make the
+ * pattern anew each time, which costs more than the match.
+ */
+function addMatches(
+  spans: Span[],
+  word: string,
+  pattern: RegExp,
+  label: string,
+  isHidden: (found: string) => boolean = () => true,
+): void {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(word); match !== null; match = pattern.exec(word)) {
+    const [found] = match;
+    if (isHidden(found)) spans.push({ start: match.index, end: match.index + found.length, label });
+  }
 }
 
 function looksRandom(text: string): boolean {
@@ -64,12 +88,14 @@ function slashesIn(text: string): number {
 }
 
 /** From where it begins to the end of what it could be. */
-function webTokens(word: string): Span[] {
-  return [...word.matchAll(dotted)].flatMap(({ index, 0: found }) => {
+function addWebTokens(spans: Span[], word: string): void {
+  dotted.lastIndex = 0;
+  for (let match = dotted.exec(word); match !== null; match = dotted.exec(word)) {
+    const { index, 0: found } = match;
     const begin = found.search(webToken);
-    if (begin < 0 || !found.includes(".", begin)) return [];
-    return [{ start: index + begin, end: index + found.length, label: secret }];
-  });
+    if (begin < 0 || !found.includes(".", begin)) continue;
+    spans.push({ start: index + begin, end: index + found.length, label: secret });
+  }
 }
 
 function isInside(found: string, workspaces: readonly string[]): boolean {

@@ -10,5 +10,10 @@ export interface Word {
 const words = /[!-~\p{L}\p{M}\p{N}]+/gu;
 
 export function wordsOf(text: string): readonly Word[] {
-  return [...text.matchAll(words)].map(({ index, 0: word }) => ({ start: index, text: word }));
+  const found: Word[] = [];
+  words.lastIndex = 0;
+  for (let match = words.exec(text); match !== null; match = words.exec(text)) {
+    found.push({ start: match.index, text: match[0] });
+  }
+  return found;
 }
