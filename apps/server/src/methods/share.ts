@@ -81,7 +81,7 @@ export function shareHandlers(services: ShareServices): Handlers<Methods> {
       const request = pageRequest({ cursor, limit }, { direction: "desc", limit: defaultTurns, maxLimit: maxTurns });
       const page = await directory.turns(key, { ...request, items: "all", ...withinRange(range) });
       if (page === null) return refuse(errors.threadNotFound(key.threadId));
-      return presentTurnsPage(viewTurnsPage(page, range, rules), "full", { replay: true });
+      return presentTurnsPage(await viewTurnsPage(page, range, rules), "full", { replay: true });
     },
   };
 }

@@ -13,12 +13,10 @@ import { nothingYet, redactPiece, redactText } from "./redact-text.ts";
 import type { RedactionRules } from "./redaction-rules.ts";
 import { restoreItem } from "./restore-item.ts";
 
-/** Rows of items as they are at the head, open ones with their text so far. */
-export function redactItemRows(rows: readonly ItemRow[], rules: RedactionRules): readonly ItemRow[] {
-  return rows.flatMap((row) => {
-    const item = redactShownItem(row, rules);
-    return item === null ? [] : [{ ...row, item }];
-  });
+/** An item as it is at the head, an open one with its text so far. null: viewers are shown nothing of it. */
+export function redactItemRow(row: ItemRow, rules: RedactionRules): ItemRow | null {
+  const item = redactShownItem(row, rules);
+  return item === null ? null : { ...row, item };
 }
 
 export function redactTurnRow(row: TurnRow, rules: RedactionRules): TurnRow {

@@ -10,7 +10,7 @@ import { emptyTimeline, type Timeline } from "../reduce/timeline.ts";
 import { arbitraryLog } from "../testing/arbitrary-log.ts";
 import { fold, threadId } from "../testing/fold.ts";
 import { noOpenTexts, redactEvent } from "./redact-event.ts";
-import { redactItemRows, redactTurnRow } from "./redact-rows.ts";
+import { redactItemRow, redactTurnRow } from "./redact-rows.ts";
 import type { RedactionRules } from "./redaction-rules.ts";
 import { nothingOpen, restoreView, type View, viewEvents } from "./view.ts";
 
@@ -123,10 +123,12 @@ function redactedTurn({ id, items, comments: _, ...turn }: Timeline["turns"][num
   const row: TurnRow = { ...turn, turnId: id, startedSeq: null };
   const { turnId, startedSeq: __, asOf: ___, ...shown } = redactTurnRow(row, rules);
   const rows = items.map((view): ItemRow => ({ ...view, itemId: view.item.id, turnId, startedSeq: null }));
-  const views = redactItemRows(rows, rules).map(({ item, startedAtMs, completedAtMs }) => ({
-    item,
-    startedAtMs,
-    completedAtMs,
-  }));
+  const views = rows
+    .flatMap((row) => redactItemRow(row, rules) ?? [])
+    .map(({ item, startedAtMs, completedAtMs }) => ({
+      item,
+      startedAtMs,
+      completedAtMs,
+    }));
   return { ...shown, id, items: views };
 }

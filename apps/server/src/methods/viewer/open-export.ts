@@ -55,7 +55,7 @@ async function* turnsOf(
 ): AsyncIterable<ExportedTurn> {
   const request = { direction: "asc", limit: pageTurns, items: "all", ...withinRange(range) } as const;
   for (let page = await directory.turns(key, { ...request, from: null }); page !== null; ) {
-    const shown = rules === null ? page : viewTurnsPage(page, range, rules);
+    const shown = rules === null ? page : await viewTurnsPage(page, range, rules);
     for (const turn of presentTurnsPage(shown, "full", { replay: true }).data) yield exportTurn(turn);
     const { next } = page;
     page = next === null ? null : await directory.turns(key, { ...request, from: next });

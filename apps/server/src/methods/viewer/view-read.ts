@@ -25,7 +25,7 @@ export function readHandlers(services: ViewServices): { readonly [M in Methods]:
       holdWhileReading(call, key);
       const request = { from: null, direction: "desc", limit: maxTurns, items: "all", ...withinRange(share) } as const;
       const page = includeTurns === true ? await directory.turns(key, request) : null;
-      const seen = page === null ? null : viewTurnsPage(page, share, terms.rules);
+      const seen = page === null ? null : await viewTurnsPage(page, share, terms.rules);
       const turns = seen === null ? [] : presentTurnsPage(seen, "full", viewReader).data.toReversed();
       const { headSeq: asOf } = seen ?? positionOf(viewed, record.headSeq);
       return { thread: presentViewed(services, viewed, turns), readState: null, asOf };
@@ -39,7 +39,7 @@ export function readHandlers(services: ViewServices): { readonly [M in Methods]:
       const items = view === "full" ? "all" : view === "summary" ? "summary" : "none";
       const page = await directory.turns(key, { ...request, items, ...withinRange(share) });
       if (page === null) return refuse(errors.threadNotFound(key.threadId));
-      return presentTurnsPage(viewTurnsPage(page, share, terms.rules), view, viewReader);
+      return presentTurnsPage(await viewTurnsPage(page, share, terms.rules), view, viewReader);
     },
 
     "thread/items/list": async ({ threadId, turnId, cursor, ...params }, call) => {
@@ -50,7 +50,7 @@ export function readHandlers(services: ViewServices): { readonly [M in Methods]:
       const ofTurn = turnId === null || turnId === undefined ? {} : { turnId };
       const page = await directory.items(key, { ...request, ...ofTurn, ...withinRange(share) });
       if (page === null) return refuse(errors.threadNotFound(key.threadId));
-      return presentItemsPage(viewItemsPage(page, share, terms.rules), viewReader);
+      return presentItemsPage(await viewItemsPage(page, share, terms.rules), viewReader);
     },
 
     "thread/unsubscribe": async ({ threadId }, call) => {
