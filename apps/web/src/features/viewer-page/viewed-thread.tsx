@@ -56,7 +56,11 @@ export function ViewedThread({ info, token }: ViewedThreadProps) {
       )}
       {hasEnded && <Ended message={connection.message} />}
       <main className={styles.main}>
-        {store !== null ? <Conversation store={store} info={info} hasEnded={hasEnded} /> : <TimelineSkeleton />}
+        {store !== null ? (
+          <Conversation store={store} info={info} hasEnded={hasEnded} />
+        ) : (
+          !hasEnded && <TimelineSkeleton />
+        )}
       </main>
     </div>
   );
@@ -124,10 +128,10 @@ function Conversation({ store, info, hasEnded }: ConversationProps) {
       </div>
     );
   }
-  if (timeline === null) return <TimelineSkeleton />;
+  if (timeline === null) return hasEnded ? null : <TimelineSkeleton />;
   return (
     <TimelineActionsContext value={actions}>
-      <ViewedRows store={store} folds={folds} onLoadOlder={loadOlder} />
+      <ViewedRows store={store} goesOn={isLive && !hasEnded} folds={folds} onLoadOlder={loadOlder} />
       {mayWrite && level !== "read" && (
         <ViewerComposer
           threadId={threadId}
@@ -142,22 +146,25 @@ function Conversation({ store, info, hasEnded }: ConversationProps) {
 
 interface ViewedRowsProps {
   readonly store: ThreadStore;
+  /** Whether anything may still come. */
+  readonly goesOn: boolean;
   readonly folds: ReadonlyMap<string, boolean>;
   readonly onLoadOlder: () => void;
 }
 
-function ViewedRows({ store, folds, onLoadOlder }: ViewedRowsProps) {
+function ViewedRows({ store, goesOn, folds, onLoadOlder }: ViewedRowsProps) {
   const { timeline, phase } = useStore(store);
-  const hasEnded = useStore(useSession().state).type === "blocked";
   const rows = useRows(timeline!, folds, nothingUnsent);
-  if (rows.length === 0)
-    return <p className={styles.empty}>Nothing has been said here yet. What comes appears by itself.</p>;
+  if (rows.length === 0) {
+    const text = goesOn ? "Nothing has been said here yet. What comes appears by itself." : "Nothing was said here.";
+    return <p className={styles.empty}>{text}</p>;
+  }
   return (
     <TimelineView
       rows={rows}
       hasOlder={timeline!.window.hasOlder}
       onLoadOlder={onLoadOlder}
-      isCatchingUp={phase.type === "catchingUp" && !hasEnded}
+      isCatchingUp={phase.type === "catchingUp" && goesOn}
     />
   );
 }
