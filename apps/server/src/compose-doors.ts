@@ -15,6 +15,7 @@ import { ShareWatch } from "./connection/share-watch.ts";
 import { readNetworkPolicy } from "./egress/network-policies.ts";
 import type { LiveCounts } from "./http/metrics-routes.ts";
 import type { LocalUser } from "./identity/local-user.ts";
+import { findMember } from "./identity/members.ts";
 import type { Principal } from "./identity/principal.ts";
 import { endedShareLinks } from "./identity/share-links.ts";
 import { staleCredentials } from "./identity/stale-credentials.ts";
@@ -126,6 +127,7 @@ export function openDoors(node: Node, undo: Undo): Doors {
     subjects: node.subjects,
     connections: () => connections,
     stale: (principals) => staleCredentials(database.app, principals),
+    nameOf: async ({ tenantId, userId }) => (await findMember(database.withTenant, tenantId, userId))?.name ?? null,
     report: (problem, details) => log.error(details, problem),
   });
   undo.push(() => revocations.stop());

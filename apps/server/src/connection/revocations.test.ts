@@ -21,12 +21,14 @@ const principalBy = (via: Credential): Principal => ({
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** A node with a connection by each of the credentials; `gone` are those that the database knows to have ended. */
+/** A node with a connection by each of the credentials. */
 function openNode(credentials: readonly Credential[], bus = busOfOneNode()) {
+  /** Of credentials that would not open a connection as it is, by their ids. */
   const stale = new Map<string, "ended" | "role">();
   const asked: (readonly string[])[] = [];
   const problems: string[] = [];
   let isAway = false;
+  let name: string | null = "";
   let whileAsking = () => {};
   const open = new Set(credentials.map(principalBy));
   const closed: unknown[] = [];
@@ -47,16 +49,20 @@ function openNode(credentials: readonly Credential[], bus = busOfOneNode()) {
       if (isAway) throw new Error("the database is away");
       return [...stale].map(([id, change]) => ({ id, change }));
     },
+    nameOf: async () => name,
     report: (problem) => problems.push(problem),
   });
   const away = (whether: boolean) => {
     isAway = whether;
   };
+  const rename = (next: string | null) => {
+    name = next;
+  };
   /** What a person does whose connections are being asked about. */
   const meanwhile = (act: (connections: Set<Principal>) => void) => {
     whileAsking = () => act(open);
   };
-  return { revocations, stale, asked, problems, closed, away, meanwhile };
+  return { revocations, stale, asked, problems, closed, away, rename, meanwhile };
 }
 
 test("without the bus a revoked credential closes its connections at the next check", async () => {
@@ -107,6 +113,8 @@ test("with the bus a revocation closes connections of other nodes without a chec
 test("who has another role is sent to connect again with it, who has left is signed out, wherever they are", async () => {
   const hub = new InProcessHub();
   const [here, there] = [openNode([session], hub.join()), openNode([token, configured], hub.join())];
+  here.stale.set("session", "role");
+  there.stale.set("token", "ended");
   here.revocations.memberChanged({ tenantId: "tenant", userId: "another" }, "ended");
   here.revocations.memberChanged({ tenantId: "another", userId: "person" }, "ended");
   await vi.advanceTimersByTimeAsync(0);
@@ -114,10 +122,37 @@ test("who has another role is sent to connect again with it, who has left is sig
   here.revocations.memberChanged({ tenantId: "tenant", userId: "person" }, "role");
   await vi.advanceTimersByTimeAsync(0);
   expect(here.closed).toEqual([[session, closeCodes.roleChanged]]);
-  expect(there.closed).toEqual([
-    [token, closeCodes.roleChanged],
-    [configured, closeCodes.roleChanged],
-  ]);
+  // What the configured token opens is the same as ever.
+  expect(there.closed).toEqual([[token, closeCodes.signedOut]]);
+});
+
+test("who has another name is sent to connect again with it", async () => {
+  const { revocations, closed, rename } = openNode([session]);
+  rename("Ada");
+  revocations.memberChanged({ tenantId: "tenant", userId: "person" }, "role");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(closed).toEqual([[session, closeCodes.roleChanged]]);
+});
+
+test("who is as they were stays: they came back before this node was told, or nothing was different", async () => {
+  const { revocations, asked, closed } = openNode([session]);
+  for (const change of ["role", "ended"] as const) {
+    revocations.memberChanged({ tenantId: "tenant", userId: "person" }, change);
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  expect(asked).toEqual([["session"], ["session"]]);
+  expect(closed).toEqual([]);
+});
+
+test.for([
+  ["role", closeCodes.roleChanged],
+  ["ended", closeCodes.signedOut],
+] as const)("while the database is away whoever is said to have changed (%s) is closed", async ([change, code]) => {
+  const { revocations, problems, closed, away } = openNode([session]);
+  away(true);
+  revocations.memberChanged({ tenantId: "tenant", userId: "person" }, change);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([closed, problems.length]).toEqual([[[session, code]], 1]);
 });
 
 test("a changed role that the bus did not tell of is found by the check", async () => {
@@ -127,13 +162,22 @@ test("a changed role that the bus did not tell of is found by the check", async 
   expect(closed).toEqual([[session, closeCodes.roleChanged]]);
 });
 
-test("who comes back while the check asks has the new role, and stays", async () => {
-  const { stale, closed, meanwhile } = openNode([session]);
+test.for([
+  ["the check asks", () => vi.advanceTimersByTimeAsync(checkEveryMs)],
+  [
+    "a change is looked at",
+    async (revocations: Revocations) => {
+      revocations.memberChanged({ tenantId: "tenant", userId: "person" }, "role");
+      await vi.advanceTimersByTimeAsync(0);
+    },
+  ],
+] as const)("who comes back while %s has the new role, and stays", async ([, ask]) => {
+  const { revocations, stale, closed, meanwhile } = openNode([session]);
   stale.set("session", "role");
   meanwhile((connections) => {
     connections.clear();
     connections.add(principalBy(session));
   });
-  await vi.advanceTimersByTimeAsync(checkEveryMs);
+  await ask(revocations);
   expect(closed).toEqual([]);
 });

@@ -1,7 +1,10 @@
 /**
- * Ends what is open under a credential that was revoked, and what is open for a member whose role has changed, on every node.
+ * Ends what is open under a credential that was revoked, and what is open for a member who is not what they were, on every node.
  * Other nodes are told at once; a message may be lost, so every node also asks the database every so often about the
  * principals of its own connections.
+ *
+ * That a member has changed says nothing of a single connection: it may have been made after the change, or nothing may be different. So
+ * the database is asked then too, and only who would come in differently now is closed.
  */
 import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
 import type { Bus, Unsubscribe } from "../bus/bus.ts";
@@ -16,10 +19,12 @@ export interface RevocationPorts {
   connections(): Pick<Connections, "closeOf" | "principals">;
   /** Of these principals, the credentials by which they would come in differently now. */
   stale(principals: readonly Principal[]): Promise<readonly StaleCredential[]>;
+  /** What the member is called now; null: they have left. */
+  nameOf(member: Membership): Promise<string | null>;
   report(problem: string, details: object): void;
 }
 
-type Membership = Pick<Principal, "tenantId" | "userId">;
+export type Membership = Pick<Principal, "tenantId" | "userId">;
 
 const checkEveryMs = 30_000;
 
@@ -51,15 +56,10 @@ export class Revocations {
   }
 
   async check(): Promise<void> {
-    const principals = [...this.#ports.connections().principals].filter(({ via }) => credentialId(via) !== null);
+    const principals = this.#revocable(() => true);
     if (principals.length === 0) return;
     try {
-      const checked = new Set(principals);
-      for (const { id, change } of await this.#ports.stale(principals)) {
-        // Who has come back meanwhile came in as they are now.
-        const isMeant = (principal: Principal) => checked.has(principal) && credentialId(principal.via) === id;
-        this.#ports.connections().closeOf(isMeant, codes[change]);
-      }
+      await this.#closeStale(principals);
     } catch (err) {
       this.#ports.report("the credentials of open connections could not be checked", { err });
     }
@@ -79,8 +79,37 @@ export class Revocations {
     const [change, tenantId, userId] = message.split(" ");
     if (tenantId === undefined) {
       this.#ports.connections().closeOf(({ via }) => credentialId(via) === message, codes.ended);
-    } else if (change === "ended" || change === "role") {
-      const isMeant = (principal: Principal) => principal.tenantId === tenantId && principal.userId === userId;
+    } else if (userId !== undefined && (change === "ended" || change === "role")) {
+      void this.#look({ tenantId, userId }, change);
+    }
+  }
+
+  async #look(member: Membership, change: StaleCredential["change"]): Promise<void> {
+    const isMember = ({ tenantId, userId }: Principal) => tenantId === member.tenantId && userId === member.userId;
+    const principals = this.#revocable(isMember);
+    if (principals.length === 0) return;
+    try {
+      const [name] = await Promise.all([this.#ports.nameOf(member), this.#closeStale(principals)]);
+      const renamed = new Set(principals.filter((principal) => name !== null && principal.name !== name));
+      this.#ports.connections().closeOf((principal) => renamed.has(principal), codes.role);
+    } catch (err) {
+      this.#ports.report("what has become of a member could not be read, so their connections end", { err });
+      const looked = new Set(principals);
+      this.#ports.connections().closeOf((principal) => looked.has(principal), codes[change]);
+    }
+  }
+
+  /** Of those with open connections: what a configured token opens, nothing changes. */
+  #revocable(isMeant: (principal: Principal) => boolean): readonly Principal[] {
+    const { principals } = this.#ports.connections();
+    return [...principals].filter((principal) => credentialId(principal.via) !== null && isMeant(principal));
+  }
+
+  /** Who has come back while the database was asked came in as they are now, and stays. */
+  async #closeStale(principals: readonly Principal[]): Promise<void> {
+    const asked = new Set(principals);
+    for (const { id, change } of await this.#ports.stale(principals)) {
+      const isMeant = (principal: Principal) => asked.has(principal) && credentialId(principal.via) === id;
       this.#ports.connections().closeOf(isMeant, codes[change]);
     }
   }
