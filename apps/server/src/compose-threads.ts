@@ -93,7 +93,7 @@ export async function openThreads(
     clock: systemClock,
     exists: async (thread) => (await directory.find(thread)) !== null,
     readOwned: (thread) => directory.owned(thread),
-    hostPorts: hostPorts(foundation, models, workspaces, usage, {
+    hostPorts: hostPorts(config, foundation, models, workspaces, usage, {
       holds: (threadId) => keeper.holds(threadId),
       turnOf: (threadId) => askingTurn(manager.loadedHost(threadId)),
     }),
@@ -189,6 +189,7 @@ function askingTurn(host: ThreadHost | null): AskingTurn | null {
 
 /** What a thread's host acts by. */
 function hostPorts(
+  { modelPatienceSeconds }: Config,
   { runners, database, audit, log }: Foundation,
   models: Models,
   workspaces: Workspaces,
@@ -205,6 +206,7 @@ function hostPorts(
     tools: defaultTools,
     processes: createProcessRegistry(),
     timeZone,
+    streamIdleMs: modelPatienceSeconds * 1000,
     network: openTenantNetwork(database.withTenant, thread, (line) => audit.offer(thread.tenantId, bySystem, line)),
     openEnvironment: async (settings, waiting) => {
       const environment = await openEnvironment(thread, workspaceId, fence, settings, waiting);

@@ -37,6 +37,7 @@ describe("readConfig", () => {
     ["SKEIN_PUBLIC_URL", "https://ada@tools.example.org"],
     ["SKEIN_RATE_UPGRADES", "fast"],
     ["SKEIN_LEASE_SECONDS", "0"],
+    ["SKEIN_MODEL_PATIENCE_SECONDS", "0"],
     ["SKEIN_COMPACT_AFTER_SECONDS", "soon"],
     ["SKEIN_ACCESS_TOKEN", "short"],
     ["SKEIN_SECRET", "short"],

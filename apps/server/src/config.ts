@@ -63,6 +63,7 @@ const environmentSchema = z.object({
   SKEIN_TURNS_PER_TENANT: withDefault(wholeNumber(1, 100_000), 250),
   SKEIN_TURNS_PER_MEMBER: withDefault(wholeNumber(1, 100_000), 100),
   SKEIN_MODEL: optionalText,
+  SKEIN_MODEL_PATIENCE_SECONDS: withDefault(wholeNumber(1, 86_400), 300),
   OPENAI_API_KEY: optionalText,
   OPENAI_BASE_URL: webAddress(/^https?$/),
   LOG_LEVEL: withDefault(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]), "info"),
@@ -109,6 +110,8 @@ export interface Config {
   readonly runnerTokenFile: string | null;
   /** How long a turn waits for a runner that is away. */
   readonly runnerPatienceSeconds: number;
+  /** How long a model that has begun to answer may say nothing. */
+  readonly modelPatienceSeconds: number;
   readonly model: { readonly slug: string | null; readonly apiKey: string | null; readonly baseUrl: string | null };
   /** The current one first, under which secrets of tenants are kept; empty: the server makes its own. */
   readonly secrets: readonly string[];
@@ -154,6 +157,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       apiKey: values.OPENAI_API_KEY ?? null,
       baseUrl: values.OPENAI_BASE_URL ?? null,
     },
+    modelPatienceSeconds: values.SKEIN_MODEL_PATIENCE_SECONDS,
     secrets: readSecrets(values),
     logLevel: values.LOG_LEVEL,
   });

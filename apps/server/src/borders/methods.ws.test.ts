@@ -5,11 +5,11 @@
 import { type MethodName, methods } from "@skein/protocol/methods";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { startTestServer } from "../testing/start-test-server.ts";
 import { compareAnswers } from "./testing/compare-answers.ts";
 import { type Ids, inventLike } from "./testing/ids.ts";
 import { type Given, methodRows } from "./testing/method-rows.ts";
 import { rowsOf } from "./testing/rows-of-tenant.ts";
+import { startBorderServer } from "./testing/start-border-server.ts";
 import { findLeaks, insiders, leave, outsiders, type Stranger } from "./testing/strangers.ts";
 import { openVictim, type Victim } from "./testing/victim.ts";
 
@@ -20,7 +20,7 @@ let victim: Victim;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const server = await startTestServer({ SKEIN_ACCOUNTS: "on", SKEIN_ACCESS_TOKEN: "" });
+  const server = await startBorderServer();
   victim = await openVictim(server);
   stop = async () => {
     await victim.close();

@@ -8,9 +8,9 @@ import { type NotificationMethod, notifications } from "@skein/protocol/notifica
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { isAnswer, isNotification, type ServerFrame } from "../testing/frame.ts";
-import { startTestServer } from "../testing/start-test-server.ts";
 import { notificationRows, turnsPerMember } from "./testing/notification-rows.ts";
 import type { Scene } from "./testing/scene.ts";
+import { startBorderServer } from "./testing/start-border-server.ts";
 import { findLeaks, insiders, leave, outsiders } from "./testing/strangers.ts";
 import { openVictim, type Victim } from "./testing/victim.ts";
 
@@ -21,10 +21,7 @@ let victim: Victim;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const server = await startTestServer({
-    ...{ SKEIN_ACCOUNTS: "on", SKEIN_ACCESS_TOKEN: "" },
-    SKEIN_TURNS_PER_MEMBER: String(turnsPerMember),
-  });
+  const server = await startBorderServer({ SKEIN_TURNS_PER_MEMBER: String(turnsPerMember) });
   victim = await openVictim(server);
   stop = async () => {
     await victim.close();

@@ -6,6 +6,7 @@ import { type Ids, inventLike, nameIds } from "./testing/ids.ts";
 import { addPerson, addTenant, connectAs } from "./testing/people.ts";
 import { type HttpCall, type RouteRow, routeRows } from "./testing/route-rows.ts";
 import { rowsOf } from "./testing/rows-of-tenant.ts";
+import { startBorderServer } from "./testing/start-border-server.ts";
 import { markers, openVictim, type Victim } from "./testing/victim.ts";
 
 /** A busy machine takes its time over a whole team with three threads. */
@@ -15,14 +16,14 @@ let victim: Victim;
 let plain: TestServer;
 let stop: () => Promise<void>;
 
-const withAccounts = {
-  ...{ SKEIN_ACCOUNTS: "on", SKEIN_ACCESS_TOKEN: "", SKEIN_TRUST_PROXY: "on" },
+const provider = {
+  SKEIN_TRUST_PROXY: "on",
   // Nobody listens there; that it cannot be reached is an answer too.
   ...{ SKEIN_OIDC_ISSUER: "http://127.0.0.1:9", SKEIN_OIDC_CLIENT_ID: "skein", SKEIN_OIDC_CLIENT_SECRET: "a secret" },
 };
 
 beforeAll(async () => {
-  const server = await startTestServer(withAccounts);
+  const server = await startBorderServer(provider);
   plain = await startTestServer();
   victim = await openVictim(server);
   stop = async () => {

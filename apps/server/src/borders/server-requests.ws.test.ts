@@ -5,9 +5,9 @@
 import { type ServerRequestMethod, serverRequests } from "@skein/protocol/server-requests";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isServerRequest, type ServerRequest } from "../testing/frame.ts";
-import { startTestServer } from "../testing/start-test-server.ts";
 import { rowsOf } from "./testing/rows-of-tenant.ts";
 import { serverRequestRows } from "./testing/server-request-rows.ts";
+import { startBorderServer } from "./testing/start-border-server.ts";
 import { findLeaks, insiders, leave, outsiders, type Stranger } from "./testing/strangers.ts";
 import { openVictim, type Victim } from "./testing/victim.ts";
 
@@ -18,7 +18,7 @@ let victim: Victim;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const server = await startTestServer({ SKEIN_ACCOUNTS: "on", SKEIN_ACCESS_TOKEN: "" });
+  const server = await startBorderServer();
   victim = await openVictim(server);
   stop = async () => {
     await victim.close();
