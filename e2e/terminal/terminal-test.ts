@@ -10,6 +10,8 @@ import { openStockClient } from "./stock-client.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface Fixtures {
+  /** Further variables of the server's. */
+  readonly environment: Readonly<Record<string, string>>;
   /** With the demo model. */
   readonly server: ServerProcess;
   readonly proxy: RecordingProxy;
@@ -17,13 +19,14 @@ interface Fixtures {
   readonly open: (...command: readonly string[]) => Promise<Terminal>;
 }
 
-const token = "a token of the terminal tests";
+export const token = "a token of the terminal tests";
 
 export const test = base.extend<Fixtures>({
+  environment: [{}, { scope: "file" }],
   server: [
-    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
-    async ({}, use) => {
-      const server = await ServerProcess.prepare(() => ({ SKEIN_ACCESS_TOKEN: token, LOG_LEVEL: "warn" }));
+    async ({ environment }, use) => {
+      const variables = { SKEIN_ACCESS_TOKEN: token, LOG_LEVEL: "warn", ...environment };
+      const server = await ServerProcess.prepare(() => variables);
       await server.start();
       await use(server);
       await server.dispose();

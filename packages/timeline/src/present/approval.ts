@@ -89,12 +89,14 @@ function presentConnection(
     ...{ command, cwd, commandActions: [] },
     networkApprovalContext: { host, protocol },
     proposedNetworkPolicyAmendments: amendments,
+    // Not to refuse the host from now on, though that is taken too: the stock terminal offers it by the key by which people decline, and
+    // goes by whichever stands first.
     availableDecisions: [
-      ...(["accept", "acceptForSession"] as const),
-      ...amendments.map((amendment) => ({
-        applyNetworkPolicyAmendment: { network_policy_amendment: amendment },
-      })),
-      ...(["decline", "cancel"] as const),
+      "accept",
+      "acceptForSession",
+      { applyNetworkPolicyAmendment: { network_policy_amendment: { host, action: "allow" } } },
+      "decline",
+      "cancel",
     ],
   };
 }
