@@ -7,7 +7,8 @@ import { idPlace } from "./arbitrary-message.ts";
 /** An id as JSON, `null` for what has none; or nothing: no answer is due. */
 type Due = { readonly id: string; readonly method: unknown } | null;
 
-const failureWaitMs = 60_000;
+/** Far beyond what anything takes, on a machine whose cores a dozen others want too. */
+const failureWaitMs = 600_000;
 
 export class FuzzingClient {
   /** What is wrong with what came. */
