@@ -13,8 +13,8 @@ import { startBorderServer } from "./testing/start-border-server.ts";
 import { findLeaks, insiders, leave, outsiders, type Stranger } from "./testing/strangers.ts";
 import { openVictim, type Victim } from "./testing/victim.ts";
 
-/** A busy machine takes its time over a whole team with three threads. */
-const openingMs = 180_000;
+/** A busy machine takes its time over a whole team with three threads, and over a row that makes workspaces. */
+const patienceMs = 180_000;
 
 let victim: Victim;
 let stop: () => Promise<void>;
@@ -26,7 +26,7 @@ beforeAll(async () => {
     await victim.close();
     await server.stop();
   };
-}, openingMs);
+}, patienceMs);
 
 afterAll(() => stop());
 
@@ -55,7 +55,7 @@ describe("a row uses every id that its method takes", () => {
 describe("strangers learn nothing and change nothing", () => {
   for (const name of names) {
     const row = methodRows[name];
-    test(name, async () => {
+    test(name, { timeout: patienceMs }, async () => {
       const strangers = await outsiders(victim);
       try {
         await expectNothing(strangers, name, { tenantId: victim.tenantId });

@@ -9,8 +9,8 @@ import { rowsOf } from "./testing/rows-of-tenant.ts";
 import { startBorderServer } from "./testing/start-border-server.ts";
 import { markers, openVictim, type Victim } from "./testing/victim.ts";
 
-/** A busy machine takes its time over a whole team with three threads. */
-const openingMs = 180_000;
+/** A busy machine takes its time over a whole team with three threads, and over a row that makes workspaces. */
+const patienceMs = 180_000;
 
 let victim: Victim;
 let plain: TestServer;
@@ -30,7 +30,7 @@ beforeAll(async () => {
     await victim.close();
     await Promise.all([server.stop(), plain.stop()]);
   };
-}, openingMs);
+}, patienceMs);
 
 afterAll(() => stop());
 
@@ -87,7 +87,7 @@ function isFile(route: string): boolean {
 describe("strangers learn nothing and change nothing", () => {
   for (const [route, row] of Object.entries(routeRows)) {
     const method = route.split(" ")[0] ?? "";
-    test(route, async () => {
+    test(route, { timeout: patienceMs }, async () => {
       const { server, tenantId, owner, browser } = victim;
       const before = await rowsOf(server, { tenantId });
       const heard = owner.frames.length;
