@@ -40,13 +40,19 @@ function viewEvent(before: View, event: ThreadEvent, rules: RedactionRules): See
 
 /** Several, in their order. */
 export function viewEvents(before: View, events: readonly ThreadEvent[], rules: RedactionRules) {
-  let view = before;
+  let view: View = { ...before, begun: withBegun(before.begun, events) };
   const shown = events.flatMap((event) => {
     const seen = viewEvent(view, event, rules);
     view = seen.view;
     return seen.event === null ? [] : [seen.event];
   });
   return { events: shown, view };
+}
+
+/** Once for all of them, since a thread may have very many; no comment comes before its turn. */
+function withBegun(begun: View["begun"], events: readonly ThreadEvent[]): View["begun"] {
+  const added = events.flatMap((event) => (event.type === "turn.started" ? [event.turnId] : []));
+  return begun === null || added.length === 0 ? begun : new Set([...begun, ...added]);
 }
 
 function isShown({ turns, begun, items, muted }: View, event: ThreadEvent): boolean {
@@ -68,14 +74,10 @@ function isShown({ turns, begun, items, muted }: View, event: ThreadEvent): bool
 }
 
 function evolveView(view: View, event: ThreadEvent): View {
-  const { turns, begun, items, muted } = view;
+  const { turns, items, muted } = view;
   switch (event.type) {
     case "turn.started":
-      return {
-        ...view,
-        turns: new Set(turns).add(event.turnId),
-        begun: begun === null ? null : new Set(begun).add(event.turnId),
-      };
+      return { ...view, turns: new Set(turns).add(event.turnId) };
     case "turn.completed":
       return { ...view, turns: without(turns, event.turnId) };
     case "item.started":
