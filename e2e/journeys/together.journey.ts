@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { promptFor } from "../scripted-model/script.ts";
 import { expect } from "../tools/playwright.ts";
 import { expectAccessible } from "./accessible.ts";
+import { signIn } from "./people.ts";
 import { says } from "./steps.ts";
 import { test } from "./team.ts";
 
@@ -85,4 +86,36 @@ test("a comment by a link, from a phone, appears at the owner's as it is said; t
   expect(file.suggestedFilename()).toBe("A-walk.md");
   const text = await readFile(await file.path(), "utf8");
   for (const said of ["Round the lake.", "Is the wood open?", "It is."]) expect(text).toContain(said);
+});
+
+test("whom a link lets comment with an account signs in beside its page and goes on there", async ({
+  team: { owner: ada, join },
+  newPage,
+}) => {
+  const { email } = await join("Grace", "Viewer");
+  await ada.page.getByRole("link", { name: /New thread/ }).click();
+  await ada.startThread(does("Round the lake."));
+  await expect(ada.row("Round the lake.")).toBeVisible();
+  await ada.page.getByRole("button", { name: "Share", exact: true }).click();
+  const sharing = ada.page.getByRole("dialog", { name: "Share thread" });
+  await sharing.getByRole("tab", { name: "Links" }).click();
+  await sharing.getByLabel("Lets people").selectOption("comment");
+  await sharing.getByRole("button", { name: "Create link" }).click();
+  const link = (await sharing.locator("code", { hasText: "/shared#" }).textContent()) ?? "";
+
+  const phone = await newPage(390);
+  await phone.goto(link);
+  await expect(phone.getByText("With an account you may comment here.")).toBeVisible();
+  const [beside] = await Promise.all([
+    phone.context().waitForEvent("page"),
+    phone.getByRole("link", { name: "Sign in" }).click(),
+  ]);
+  await signIn(beside, email);
+  await expect(beside.getByRole("heading", { name: /Nothing is shared/ })).toBeVisible();
+  await beside.close();
+  // Every page of this browser counts as visible all the time.
+  await phone.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await phone.getByRole("textbox", { name: "Comment" }).fill("Is the wood open?");
+  await phone.keyboard.press("Enter");
+  await expect(ada.row("Is the wood open?")).toContainText("Grace");
 });

@@ -89,6 +89,7 @@ const ended: ConnectionState = { type: "blocked", reason: "rejected", message: "
 /** The page of a link, by name. */
 export const linkScenes: Readonly<Record<string, LinkScene>> = {
   "link-read": { session: viewers, info },
+  "link-stranger": { session: viewers, info: { ...info, level: "comment" } },
   "link-comment": { session: viewers, info: { ...info, level: "comment", signedInAs: "Grace Hopper" } },
   "link-prompt": { session: viewers, info: { ...info, level: "prompt", signedInAs: "Grace Hopper" } },
   "link-frozen": { session: { ...viewers, people: [] }, info: { ...info, isLive: false, expiresAt: null } },

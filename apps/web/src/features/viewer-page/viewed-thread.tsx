@@ -15,6 +15,7 @@ import { TimelineSkeleton } from "../timeline/timeline-skeleton.tsx";
 import { useRows } from "../timeline/use-rows.ts";
 import { presentShare, presentShareState } from "./present-share.ts";
 import type { ShareInfo } from "./share-info.ts";
+import { SignInNote } from "./sign-in-note.tsx";
 import styles from "./viewed-thread.module.css";
 import { ViewerComposer } from "./viewer-composer.tsx";
 import { ViewerMenu } from "./viewer-menu.tsx";
@@ -57,7 +58,7 @@ export function ViewedThread({ info, token }: ViewedThreadProps) {
       {hasEnded && <Ended message={connection.message} />}
       <main className={styles.main}>
         {store !== null ? (
-          <Conversation store={store} info={info} hasEnded={hasEnded} />
+          <Conversation store={store} info={info} token={token} hasEnded={hasEnded} />
         ) : (
           !hasEnded && <TimelineSkeleton />
         )}
@@ -100,15 +101,16 @@ const nothing = () => {};
 interface ConversationProps {
   readonly store: ThreadStore;
   readonly info: ShareInfo;
+  readonly token: string;
   readonly hasEnded: boolean;
 }
 
-function Conversation({ store, info, hasEnded }: ConversationProps) {
+function Conversation({ store, info, token, hasEnded }: ConversationProps) {
   const { timeline, phase } = useStore(store);
   const { threadId, level, signedInAs, isLive } = info;
   const draft = useDraft(`shared:${threadId}`);
   const comments = useComments(threadId, draft, false);
-  const mayWrite = signedInAs !== null && !hasEnded && isLive;
+  const canWrite = level !== "read" && !hasEnded && isLive;
   const [folds, setFolds] = useState(noFolds);
   const actions = useMemo(
     (): TimelineActions => ({
@@ -132,7 +134,8 @@ function Conversation({ store, info, hasEnded }: ConversationProps) {
   return (
     <TimelineActionsContext value={actions}>
       <ViewedRows store={store} goesOn={isLive && !hasEnded} folds={folds} onLoadOlder={loadOlder} />
-      {mayWrite && level !== "read" && (
+      {canWrite && signedInAs === null && <SignInNote level={level} token={token} />}
+      {canWrite && signedInAs !== null && (
         <ViewerComposer
           threadId={threadId}
           name={signedInAs}
