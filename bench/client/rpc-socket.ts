@@ -83,6 +83,14 @@ export class RpcSocket {
     this.#socket.on("message", look);
   }
 
+  /** Gives how long the answer took, in milliseconds. One at a time. */
+  async ping(): Promise<number> {
+    const startedAt = performance.now();
+    this.#socket.ping();
+    await once(this.#socket, "pong");
+    return performance.now() - startedAt;
+  }
+
   /** Reads nothing more until `goOn`. */
   pause(): void {
     this.#socket.pause();

@@ -11,6 +11,7 @@ import { notYours } from "./not-yours.ts";
 import { reconnect, resume } from "./reconnect.ts";
 import type { Scenario } from "./scenario.ts";
 import { secondClient } from "./second-client.ts";
+import { sharedExport, sharedPage } from "./shared.ts";
 import { stalledViewer } from "./stalled-viewer.ts";
 import { stream } from "./stream.ts";
 import { viewers } from "./viewers.ts";
@@ -25,6 +26,9 @@ const all: readonly Scenario[] = [
   socketMemory,
   history(2_000),
   history(20_000),
+  sharedPage(2_000),
+  sharedExport(2_000),
+  sharedExport(20_000),
   durableEvents,
   modelCalls,
   millionEvents,
