@@ -184,7 +184,7 @@ interface HeldThreads {
 
 function askingTurn(host: ThreadHost | null): AskingTurn | null {
   const turn = host?.journal.state.openTurn ?? null;
-  return turn === null ? null : { turnId: turn.turnId, memberId: turn.actor?.memberId ?? null };
+  return turn === null ? null : { turnId: turn.turnId, actor: turn.actor };
 }
 
 /** What a thread's host acts by. */

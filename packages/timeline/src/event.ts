@@ -245,12 +245,14 @@ export type ThreadEventBody =
       readonly messageId: string;
       readonly content: QueuedMessage["content"];
       readonly metadata: QueuedMessage["metadata"];
+      /** Whose words they are from now on. */
+      readonly actor?: Actor;
     }
-  | { readonly type: "queue.removed"; readonly messageId: string }
+  | { readonly type: "queue.removed"; readonly messageId: string; readonly actor?: Actor }
   /** All that wait, in their new order. */
-  | { readonly type: "queue.reordered"; readonly messageIds: readonly string[] }
-  /** It waits no longer: the same append holds the item that it became. */
-  | { readonly type: "queue.taken"; readonly messageId: string; readonly turnId: string }
+  | { readonly type: "queue.reordered"; readonly messageIds: readonly string[]; readonly actor?: Actor }
+  /** It waits no longer: the same append holds the item that it became. `actor`: who did not let it wait; absent: its turn had come. */
+  | { readonly type: "queue.taken"; readonly messageId: string; readonly turnId: string; readonly actor?: Actor }
   /** Trouble during a turn. `willRetry: false` precedes a failed `turn.completed`. */
   | { readonly type: "error.reported"; readonly turnId: string; readonly error: TurnError; readonly willRetry: boolean }
   | {

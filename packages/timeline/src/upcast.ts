@@ -25,7 +25,7 @@ export const versions: Readonly<Record<ThreadEventType, number>> = {
   "diff.updated": 1,
   "usage.updated": 1,
   "queue.added": 2,
-  "queue.updated": 1,
+  "queue.updated": 2,
   "queue.removed": 1,
   "queue.reordered": 1,
   "queue.taken": 1,
@@ -47,6 +47,8 @@ const lifts: Partial<Record<ThreadEventType, readonly ((payload: Payload) => Pay
   // What came with version 2, and the names of people with version 3, may be absent.
   "turn.started": [asItIs, asItIs],
   "queue.added": [asItIs],
+  // Who changed a message may be absent.
+  "queue.updated": [asItIs],
   // The author of a message may be absent.
   "item.started": [asItIs],
   "item.completed": [asItIs],

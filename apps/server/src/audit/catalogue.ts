@@ -65,6 +65,11 @@ export const auditActions = {
   "thread.exported": z.strictObject({ format: word }),
   "thread.handedOver": z.strictObject({ to: id }),
   "prompt.given": z.strictObject({ client: name, as: z.enum(["turn", "command", "steer", "queued"]) }),
+  // Messages that wait, those of others too.
+  "queue.updated": z.strictObject({ client: name }),
+  "queue.removed": z.strictObject({ client: name }),
+  "queue.reordered": z.strictObject({ client: name }),
+  "queue.started": z.strictObject({ client: name, turnId: id }),
   "turn.interrupted": z.strictObject({ client: name }),
   "comment.added": z.strictObject({ client: name, turnId: id }),
   "comment.deleted": z.strictObject({ client: name, turnId: id }),

@@ -58,6 +58,26 @@ test("a prompt is told by whom and for which turn, whatever it says", () => {
   expect(JSON.stringify(lines)).not.toContain(secret);
 });
 
+test("what people do with messages that wait is told; that one's turn has come is nobody's doing", () => {
+  const content = [{ type: "text", text: secret, textElements: [] }] as const;
+  const bo = { memberId: "bo", clientName: "tui" };
+  const lines = derive(
+    { type: "queue.updated", messageId: "m", content, metadata: { k: secret }, actor: bo, at: 1 },
+    { type: "queue.reordered", messageIds: ["m", "n"], actor, at: 1 },
+    { type: "queue.taken", messageId: "m", turnId: "t", actor, at: 1 },
+    { type: "queue.taken", messageId: "n", turnId: "u", at: 1 },
+    { type: "queue.removed", messageId: "o", actor: bo, at: 1 },
+    { type: "queue.removed", messageId: "p", at: 1 },
+  );
+  expect(lines).toEqual([
+    { memberId: "bo", action: "queue.updated", subject: "m", details: { client: "tui" } },
+    { memberId: "ada", action: "queue.reordered", subject: null, details: { client: "web" } },
+    { memberId: "ada", action: "queue.started", subject: "m", details: { client: "web", turnId: "t" } },
+    { memberId: "bo", action: "queue.removed", subject: "o", details: { client: "tui" } },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain(secret);
+});
+
 test("what is said to a turn that runs is told, and what it began with or what waited is not told twice", () => {
   const lines = derive(
     { type: "turn.started", turnId: "t", actor, at: 1 },

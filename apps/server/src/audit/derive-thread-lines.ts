@@ -35,8 +35,19 @@ export function deriveThreadLines(before: Known, events: readonly NewThreadEvent
       case "queue.added":
         if (event.message.actor !== null) lines.push(promptLine(event.message.actor, event.message.id, "queued"));
         break;
+      case "queue.updated":
+      case "queue.removed":
+        if (event.actor !== undefined) lines.push(queueLine(event.actor, event.type, event.messageId));
+        break;
+      case "queue.reordered":
+        if (event.actor !== undefined) lines.push(queueLine(event.actor, event.type, null));
+        break;
       case "queue.taken":
         isTold = true;
+        if (event.actor !== undefined) {
+          const { actor, messageId, turnId } = event;
+          lines.push(line(actor, "queue.started", messageId, { client: actor.clientName, turnId }));
+        }
         break;
       case "item.completed":
         if (event.item.type !== "userMessage") break;
@@ -98,6 +109,14 @@ function line<A extends AuditAction>(
 
 function promptLine(actor: Actor, subject: string, as: DetailsOf<"prompt.given">["as"]): ThreadAuditLine {
   return line(actor, "prompt.given", subject, { client: actor.clientName, as });
+}
+
+function queueLine(
+  actor: Actor,
+  action: "queue.updated" | "queue.removed" | "queue.reordered",
+  subject: string | null,
+): ThreadAuditLine {
+  return line(actor, action, subject, { client: actor.clientName });
 }
 
 function answerLine(

@@ -35,7 +35,7 @@ export function threadQueueHandlers(services: ThreadServices): Handlers<Methods>
 
     "thread/queue/update": async ({ threadId, queuedSubmissionId, input, responsesapiClientMetadata }, call) => {
       const host = await openHost(call, threadId);
-      const change = { content: contentOf(input), metadata: responsesapiClientMetadata ?? null };
+      const change = { content: contentOf(input), metadata: responsesapiClientMetadata ?? null, actor: actorOf(call) };
       accept(await host.queue.change((queue) => decideUpdate(queue, queuedSubmissionId, change)));
       const message = (await services.directory.queue(host.journal.thread)).find(({ id }) => id === queuedSubmissionId);
       if (message === undefined) return refuse(errors.queuedMessageNotFound(queuedSubmissionId));
@@ -44,13 +44,15 @@ export function threadQueueHandlers(services: ThreadServices): Handlers<Methods>
 
     "thread/queue/delete": async ({ threadId, queuedSubmissionId }, call) => {
       const host = await openHost(call, threadId);
-      const decision = accept(await host.queue.change((queue) => decideRemove(queue, queuedSubmissionId)));
+      const decision = accept(
+        await host.queue.change((queue) => decideRemove(queue, queuedSubmissionId, actorOf(call))),
+      );
       return { deleted: decision.type === "change" };
     },
 
     "thread/queue/reorder": async ({ threadId, queuedSubmissionIds }, call) => {
       const host = await openHost(call, threadId);
-      accept(await host.queue.change((queue) => decideReorder(queue, queuedSubmissionIds)));
+      accept(await host.queue.change((queue) => decideReorder(queue, queuedSubmissionIds, actorOf(call))));
       return {};
     },
 
@@ -120,7 +122,7 @@ async function startMessage(
   const messageId = queuedSubmissionId ?? null;
   const start = async (receipt: Pick<Parameters<ThreadHost["queue"]["start"]>[0], "receiptFor">) => {
     const host = await hostOf(services, key, errors.noRolloutFound);
-    const wanted = { messageId, steer: steer ?? false, ...receipt };
+    const wanted = { messageId, steer: steer ?? false, by: actorOf(call), ...receipt };
     const started = await orRefuse(host.settings.cwd, () => host.queue.start(wanted));
     return started.type === "refused" ? refuse(started.error) : { turnId: started.turnId };
   };

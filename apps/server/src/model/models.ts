@@ -4,8 +4,10 @@
  */
 import { type CatalogModel, catalogModels, modelInfo } from "@skein/core/model/catalog";
 import { type Model, type ModelInfo, ModelRefused } from "@skein/core/ports";
-import { unknownOrigin } from "../audit/actor.ts";
+import type { Actor } from "@skein/timeline/event";
+import { bySystem } from "../audit/actor.ts";
 import type { AuditBuffer } from "../audit/audit-buffer.ts";
+import { provenanceOf } from "../audit/provenance.ts";
 import { KeyUnknown } from "../credential/key-wrapper.ts";
 import type { StoredSecret, StoredSecrets } from "../credential/stored-secrets.ts";
 import { CredentialModel } from "./credential-model.ts";
@@ -18,7 +20,7 @@ export type ModelOffer = Pick<ModelAccess, "kind" | "provider" | "defaultModel" 
 export interface AskingTurn {
   readonly turnId: string;
   /** null: nobody's. */
-  readonly memberId: string | null;
+  readonly actor: Actor | null;
 }
 
 export interface ModelsPorts {
@@ -73,16 +75,15 @@ export class Models {
     return new CredentialModel({
       fallback: server.model,
       fetch: guardedFetch,
-      open: () => secrets.open(tenantId, turn()?.memberId ?? null, "model", decidePaying).catch(refuseUnknownKey),
+      open: () =>
+        secrets.open(tenantId, turn()?.actor?.memberId ?? null, "model", decidePaying).catch(refuseUnknownKey),
       modelFor: (asked, stored) => decideModel(asked, stored, server),
       used: ({ id, scope }) => {
-        const { turnId = null, memberId = null } = turn() ?? {};
+        const { turnId = null, actor = null } = turn() ?? {};
         // Once a turn: each of its calls is in the ledger.
         if (toldOf === `${turnId} ${id}`) return;
         toldOf = `${turnId} ${id}`;
-        const actor =
-          memberId === null ? null : { type: "user" as const, userId: memberId, name: null, sessionId: null };
-        const by = { actor: actor ?? { type: "system" as const }, origin: unknownOrigin };
+        const by = actor === null ? bySystem : provenanceOf(actor);
         const details = { purpose: "model", scope: scope.type, turnId };
         audit.offer(tenantId, by, { action: "credential.used", subject: id, threadId, details });
       },

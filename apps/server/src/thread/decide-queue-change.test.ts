@@ -11,6 +11,7 @@ function queueOf(...messages: readonly QueuedMessage[]): MessageQueue {
   return { messages, isPaused: false };
 }
 
+const actor = { memberId: "ada", clientName: "web" };
 const refused = (kind: string) => ({ type: "refuse", error: { kind } });
 
 test("the hundred and first message is refused", () => {
@@ -25,8 +26,8 @@ test("messages may be large, but not all of them", () => {
   expect(decideAdd(queueOf(...messages), message("small"))).toMatchObject({ type: "change" });
   expect(decideAdd(queueOf(...messages), message("large", large))).toMatchObject(refused("queueTooLarge"));
   const full = queueOf(...messages, message("small"));
-  expect(decideUpdate(full, "small", message("small", large))).toMatchObject(refused("queueTooLarge"));
-  expect(decideUpdate(full, "m0", message("m0", "less"))).toMatchObject({ type: "change" });
+  expect(decideUpdate(full, "small", { ...message("small", large), actor })).toMatchObject(refused("queueTooLarge"));
+  expect(decideUpdate(full, "m0", { ...message("m0", "less"), actor })).toMatchObject({ type: "change" });
 });
 
 test("bytes count, not characters", () => {
@@ -38,21 +39,21 @@ test("bytes count, not characters", () => {
 
 test("metadata that is absent or empty stays", () => {
   const queue = queueOf(message("a", "old", { origin: "x" }));
-  const event = (metadata: QueuedMessage["metadata"]) => decideUpdate(queue, "a", { content: [], metadata });
+  const event = (metadata: QueuedMessage["metadata"]) => decideUpdate(queue, "a", { content: [], metadata, actor });
   for (const given of [null, {}]) expect(event(given)).toMatchObject({ event: { metadata: { origin: "x" } } });
   expect(event({ other: "y" })).toMatchObject({ event: { metadata: { other: "y" } } });
 });
 
 test("what does not wait cannot be changed, and need not be removed", () => {
-  expect(decideUpdate(queueOf(), "a", message("a"))).toMatchObject(refused("queuedMessageNotFound"));
-  expect(decideRemove(queueOf(), "a")).toEqual({ type: "nothing" });
+  expect(decideUpdate(queueOf(), "a", { ...message("a"), actor })).toMatchObject(refused("queuedMessageNotFound"));
+  expect(decideRemove(queueOf(), "a", actor)).toEqual({ type: "nothing" });
 });
 
 test("an order names each message once; the one that holds already changes nothing", () => {
   const queue = queueOf(message("a"), message("b"));
-  expect(decideReorder(queue, ["b", "a"])).toMatchObject({ event: { messageIds: ["b", "a"] } });
-  expect(decideReorder(queue, ["a", "b"])).toEqual({ type: "nothing" });
+  expect(decideReorder(queue, ["b", "a"], actor)).toMatchObject({ event: { messageIds: ["b", "a"] } });
+  expect(decideReorder(queue, ["a", "b"], actor)).toEqual({ type: "nothing" });
   for (const order of [["a"], ["a", "a"], ["a", "b", "c"], ["a", "c"], []]) {
-    expect(decideReorder(queue, order)).toMatchObject(refused("queueOrderIncomplete"));
+    expect(decideReorder(queue, order, actor)).toMatchObject(refused("queueOrderIncomplete"));
   }
 });

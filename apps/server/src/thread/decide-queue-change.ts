@@ -1,7 +1,7 @@
 /** What a change of the messages that wait writes to the log, or why it is refused. */
 import type { MessageQueue } from "@skein/core/thread/message-queue";
 import { errors, type ProtocolError } from "@skein/protocol/errors";
-import type { QueuedMessage, ThreadEventBody } from "@skein/timeline/event";
+import type { Actor, QueuedMessage, ThreadEventBody } from "@skein/timeline/event";
 
 export type QueueDecision =
   | { readonly type: "change"; readonly event: ThreadEventBody }
@@ -22,26 +22,28 @@ export function decideAdd({ messages }: MessageQueue, message: QueuedMessage): Q
 export function decideUpdate(
   { messages }: MessageQueue,
   messageId: string,
-  { content, metadata }: Pick<QueuedMessage, "content" | "metadata">,
+  { content, metadata, actor }: Pick<QueuedMessage, "content" | "metadata"> & { readonly actor: Actor },
 ): QueueDecision {
   const before = messages.find(({ id }) => id === messageId);
   if (before === undefined) return refusal(errors.queuedMessageNotFound(messageId));
   const kept = metadata === null || Object.keys(metadata).length === 0 ? before.metadata : metadata;
-  const after = messages.map((message) => (message === before ? { ...message, content, metadata: kept } : message));
-  return changeWithin(after, { type: "queue.updated", messageId, content, metadata: kept });
+  const after = messages.map((message) =>
+    message === before ? { ...message, content, metadata: kept, actor } : message,
+  );
+  return changeWithin(after, { type: "queue.updated", messageId, content, metadata: kept, actor });
 }
 
-export function decideRemove({ messages }: MessageQueue, messageId: string): QueueDecision {
+export function decideRemove({ messages }: MessageQueue, messageId: string, actor: Actor): QueueDecision {
   if (!messages.some(({ id }) => id === messageId)) return { type: "nothing" };
-  return { type: "change", event: { type: "queue.removed", messageId } };
+  return { type: "change", event: { type: "queue.removed", messageId, actor } };
 }
 
-export function decideReorder({ messages }: MessageQueue, messageIds: readonly string[]): QueueDecision {
+export function decideReorder({ messages }: MessageQueue, messageIds: readonly string[], actor: Actor): QueueDecision {
   const named = new Set(messageIds);
   const isWhole = messageIds.length === messages.length && messages.every(({ id }) => named.has(id));
   if (!isWhole) return refusal(errors.queueOrderIncomplete());
   if (messages.every(({ id }, index) => id === messageIds[index])) return { type: "nothing" };
-  return { type: "change", event: { type: "queue.reordered", messageIds } };
+  return { type: "change", event: { type: "queue.reordered", messageIds, actor } };
 }
 
 function changeWithin(after: readonly QueuedMessage[], event: ThreadEventBody): QueueDecision {

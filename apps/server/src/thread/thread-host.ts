@@ -27,7 +27,7 @@ import { sameSettings } from "./decide-settings.ts";
 import type { HostPorts } from "./host-ports.ts";
 import { prepareContinuation } from "./prepare-continuation.ts";
 import type { ThreadJournal } from "./thread-journal.ts";
-import { type QueueHost, ThreadQueue } from "./thread-queue.ts";
+import { type QueueHost, ThreadQueue, type WantedNow } from "./thread-queue.ts";
 import { TurnNotices } from "./turn-notices.ts";
 
 export interface StartTurn {
@@ -260,11 +260,11 @@ export class ThreadHost {
         return host.#isStopped;
       },
       append: (events, receipts) => this.append(events, receipts),
-      startQueued: (message, receiptFor) => {
+      startQueued: (message, wanted) => {
         const { settings } = this;
-        return this.startTurn({ ...sayingOf(message, receiptFor), settings, actor: message.actor });
+        return this.startTurn({ ...sayingOf(message, wanted), settings, actor: message.actor });
       },
-      steerQueued: (turnId, message, receiptFor) => this.steer(turnId, sayingOf(message, receiptFor)),
+      steerQueued: (turnId, message, wanted) => this.steer(turnId, sayingOf(message, wanted)),
     };
   }
 
@@ -354,10 +354,11 @@ export class ThreadHost {
   }
 }
 
-function sayingOf({ id, clientId, content, actor }: QueuedMessage, receiptFor: ReceiptForTurn | undefined) {
+function sayingOf({ id, clientId, content, actor }: QueuedMessage, wanted: WantedNow | undefined) {
   const by = actor === null ? {} : { author: actor };
-  const input = { clientId: clientId === "" ? null : clientId, content, queuedId: id, ...by };
-  return { input, ...(receiptFor === undefined ? {} : { receiptFor }) };
+  const taken = wanted === undefined ? {} : { takenBy: wanted.by };
+  const input = { clientId: clientId === "" ? null : clientId, content, queuedId: id, ...by, ...taken };
+  return { input, ...(wanted?.receiptFor === undefined ? {} : { receiptFor: wanted.receiptFor }) };
 }
 
 function withReceipt({ input, receiptFor }: Pick<StartTurn, "input" | "receiptFor">, turnId: string): TurnUserInput {

@@ -7,7 +7,7 @@ import { type CommandReceipt, OwnershipLost } from "@skein/core/ports";
 import type { MessageQueue } from "@skein/core/thread/message-queue";
 import { RunnerAbsent } from "@skein/executor/host/runner-host";
 import { errors, type ProtocolError } from "@skein/protocol/errors";
-import type { QueuedMessage, ThreadEventBody } from "@skein/timeline/event";
+import type { Actor, QueuedMessage, ThreadEventBody } from "@skein/timeline/event";
 import type { QueueDecision } from "./decide-queue-change.ts";
 import type { ReceiptForTurn, SteerOutcome } from "./thread-host.ts";
 
@@ -19,16 +19,21 @@ export interface QueueHost {
   /** The thread takes no new turns any more. */
   readonly isStopped: boolean;
   append(events: readonly ThreadEventBody[], receipts?: readonly CommandReceipt[]): Promise<void>;
-  startQueued(message: QueuedMessage, receiptFor?: ReceiptForTurn): Promise<string>;
-  steerQueued(turnId: string, message: QueuedMessage, receiptFor?: ReceiptForTurn): Promise<SteerOutcome>;
+  startQueued(message: QueuedMessage, wanted?: WantedNow): Promise<string>;
+  steerQueued(turnId: string, message: QueuedMessage, wanted: WantedNow): Promise<SteerOutcome>;
 }
 
-export interface StartQueued {
+/** Somebody does not let a message wait. */
+export interface WantedNow {
+  readonly by: Actor;
+  readonly receiptFor?: ReceiptForTurn;
+}
+
+export interface StartQueued extends WantedNow {
   /** null: the first one. */
   readonly messageId: string | null;
   /** While a turn runs the message goes to it. */
   readonly steer: boolean;
-  readonly receiptFor?: ReceiptForTurn;
 }
 
 export type QueueStart =
@@ -58,7 +63,7 @@ export class ThreadQueue {
   }
 
   /** Starts a turn with a message now. */
-  start({ messageId, steer, receiptFor }: StartQueued): Promise<QueueStart> {
+  start({ messageId, steer, ...wanted }: StartQueued): Promise<QueueStart> {
     return this.#alone(async () => {
       const { queue, activeTurnId } = this.#host;
       const message = queue.messages.find(({ id }) => messageId === null || id === messageId);
@@ -66,10 +71,10 @@ export class ThreadQueue {
         return refused(messageId === null ? errors.queueEmpty() : errors.queuedMessageNotFound(messageId));
       }
       if (activeTurnId === null) {
-        return { type: "started", turnId: await this.#host.startQueued(message, receiptFor) };
+        return { type: "started", turnId: await this.#host.startQueued(message, wanted) };
       }
       if (!steer) return refused(errors.turnActive());
-      const outcome = await this.#host.steerQueued(activeTurnId, message, receiptFor);
+      const outcome = await this.#host.steerQueued(activeTurnId, message, wanted);
       return outcome.type === "steered" ? { type: "started", turnId: outcome.turnId } : refused(errors.turnActive());
     });
   }

@@ -1,4 +1,4 @@
-import type { QueuedMessage } from "@skein/timeline/event";
+import type { Actor, QueuedMessage } from "@skein/timeline/event";
 import { expect, test } from "vitest";
 import { emptyQueue, evolveQueue, type MessageQueue, type QueueEvent } from "./message-queue.ts";
 
@@ -25,10 +25,15 @@ test("a message leaves when it is taken and when it is removed", () => {
   expect(idsAfter({ type: "queue.removed", messageId: "b" })).toEqual(["a", "c"]);
 });
 
-test("a change keeps the place, the ids and who said it", () => {
+test("a change keeps the place and the ids, and the message is said by whoever changed it", () => {
   const content = [{ type: "text", text: "new", textElements: [] }] as const;
   const { messages } = after(...added, { type: "queue.updated", messageId: "b", content, metadata: { k: "v" } });
   expect(messages).toEqual([message("a"), { ...message("b"), content, metadata: { k: "v" } }, message("c")]);
+  const [ada, bo] = ["ada", "bo"].map((memberId) => ({ memberId, clientName: "web" })) as [Actor, Actor];
+  const said = { type: "queue.added", message: { ...message("d"), actor: ada } } as const;
+  const change = { type: "queue.updated", messageId: "d", content, metadata: null } as const;
+  expect(after(said, change).messages[0]?.actor).toBe(ada);
+  expect(after(said, { ...change, actor: bo }).messages[0]?.actor).toBe(bo);
 });
 
 test("a new order moves the messages themselves", () => {

@@ -23,10 +23,12 @@ export function evolveQueue(queue: MessageQueue, event: QueueEvent): MessageQueu
     case "queue.added":
       return { ...queue, messages: [...messages, event.message] };
     case "queue.updated": {
-      const { messageId, content, metadata } = event;
+      const { messageId, content, metadata, actor } = event;
+      // Nobody puts words into another's mouth: who changed them says them, and pays for them.
+      const changed = { content, metadata, ...(actor === undefined ? {} : { actor }) };
       return {
         ...queue,
-        messages: messages.map((message) => (message.id === messageId ? { ...message, content, metadata } : message)),
+        messages: messages.map((message) => (message.id === messageId ? { ...message, ...changed } : message)),
       };
     }
     case "queue.removed":

@@ -18,6 +18,8 @@ export interface TurnUserInput {
   readonly author?: Actor;
   /** Id of the queued message that it was; it leaves the queue in the same append. */
   readonly queuedId?: string;
+  /** Who did not let it wait. */
+  readonly takenBy?: Actor;
   /** Of the command that brought the message; committed with it. */
   readonly receipt?: CommandReceipt;
 }

@@ -63,8 +63,10 @@ export class UserMessages {
   }
 }
 
-function takingOf({ queuedId }: TurnUserInput, turnId: string): readonly ThreadEventBody[] {
-  return queuedId === undefined ? [] : [{ type: "queue.taken", messageId: queuedId, turnId }];
+function takingOf({ queuedId, takenBy }: TurnUserInput, turnId: string): readonly ThreadEventBody[] {
+  if (queuedId === undefined) return [];
+  const by = takenBy === undefined ? {} : { actor: takenBy };
+  return [{ type: "queue.taken", messageId: queuedId, turnId, ...by }];
 }
 
 function receiptsOf({ receipt }: TurnUserInput): readonly CommandReceipt[] {

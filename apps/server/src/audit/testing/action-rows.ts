@@ -45,6 +45,26 @@ const spokenIn = async (scene: AuditScene) => {
   return threadId;
 };
 const inIt = (threadId: string) => ({ threadId });
+const words = (text: string) => [{ type: "text", text, text_elements: [] }];
+
+interface Waits {
+  readonly threadId: string;
+  readonly queuedSubmissionId: string;
+}
+
+/** A turn runs, and a message waits for the one after it. */
+async function waitingIn(scene: AuditScene): Promise<Waits> {
+  const threadId = await scene.thread();
+  const name = `busy ${threadId}`;
+  await startTurn(scene.owner.client, threadId, [beginsToSay("Half."), gate(name)]);
+  await scene.server.model.gateReached(name);
+  return { threadId, queuedSubmissionId: await waits(scene, threadId) };
+}
+
+async function waits({ owner }: AuditScene, threadId: string): Promise<string> {
+  const said = { threadId, clientUserMessageId: crypto.randomUUID(), input: words("Later.") };
+  return (await owner.client.request("thread/queue/add", said)).queuedSubmission.id;
+}
 const modelKey = "a-key-0123456789";
 const putKey = (scene: AuditScene, name = "mine") =>
   scene.owner.client.request("skein/modelCredential/put", {
@@ -233,6 +253,25 @@ export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
     },
     act: asks("skein/thread/comment/delete", (given) => given),
   },
+  "queue.updated": {
+    ...inThread,
+    prepare: waitingIn,
+    act: asks("thread/queue/update", (given: Waits) => ({ ...given, input: words("Other words.") })),
+  },
+  "queue.removed": { ...inThread, prepare: waitingIn, act: asks("thread/queue/delete", (given) => given) },
+  "queue.reordered": {
+    ...inThread,
+    prepare: async (scene) => {
+      const { threadId, queuedSubmissionId } = await waitingIn(scene);
+      return { threadId, queuedSubmissionIds: [await waits(scene, threadId), queuedSubmissionId] };
+    },
+    act: asks("thread/queue/reorder", (given) => given),
+  },
+  "queue.started": {
+    ...inThread,
+    prepare: waitingIn,
+    act: asks("thread/queue/start", (given: Waits) => ({ ...given, steer: true })),
+  },
   "turn.interrupted": {
     ...inThread,
     prepare: async (scene) => {
@@ -353,7 +392,7 @@ export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
     act: asks("skein/modelCredential/test", () => ({ scope: "user" })),
   },
   "credential.used": {
-    ...{ by: "user", hasAddress: false, writtenWith: "nothing" },
+    ...{ by: "user", hasAddress: true, writtenWith: "nothing" },
     prepare: async (scene) => {
       await putKey(scene);
       return scene.thread();
