@@ -15,7 +15,8 @@ import {
   startedTurn,
   type ThreadWriter,
 } from "../../apps/server/src/log/testing.ts";
-import { reserveCall } from "../../apps/server/src/usage/reserve-call.ts";
+import { noteCalls } from "../../apps/server/src/usage/note-calls.ts";
+import { type Reservation, reserveCall } from "../../apps/server/src/usage/reserve-call.ts";
 import type { CallRecord } from "../../packages/core/src/ports.ts";
 import { median } from "../report/percentile.ts";
 import { databaseOf } from "../server/skein-database.ts";
@@ -49,6 +50,14 @@ async function measure({ server }: Bench): Promise<readonly Figure[]> {
     const append = (calls: readonly CallRecord[]) => timed(() => appendWith(eventLog, first, calls));
     const plain = await repeat(() => append([]));
     const counted = await repeat(() => append([callOf(userId, randomUUID())]));
+    const noted = await repeat(() => timed(() => noteCalls(log, [reservationOf(first, userId)])));
+    const notedAndCounted = await repeat(() =>
+      timed(async () => {
+        const call = reservationOf(first, userId);
+        await noteCalls(log, [call]);
+        await appendWith(eventLog, first, [callOf(userId, call.callId)]);
+      }),
+    );
     await admin`insert into tenant_budgets (tenant_id, pool_primary) values (${tenantId}, 1000000000000)`;
     const reserved = await repeat(() => timed(() => reserve(log, first, userId)));
     const crowd = await timed(() =>
@@ -62,6 +71,8 @@ async function measure({ server }: Bench): Promise<readonly Figure[]> {
     return [
       { name: "append, p50", value: median(plain), unit: "ms" },
       { name: "append with a call, p50", value: median(counted), unit: "ms" },
+      { name: "call written down before it, p50", value: median(noted), unit: "ms" },
+      { name: "written down and append, p50", value: median(notedAndCounted), unit: "ms" },
       { name: "reservation, p50", value: median(reserved), unit: "ms" },
       { name: `reservation and append, each of ${threads} at once`, value: crowd / (20 * threads), unit: "ms" },
     ];
@@ -77,12 +88,15 @@ async function appendWith(log: EventLog, writer: ThreadWriter, calls: readonly C
 }
 
 async function reserve(log: Sql, writer: ThreadWriter, userId: string): Promise<string> {
-  const callId = randomUUID();
-  const about = { threadId: writer.id, fence: writer.fence, callId, turnId: "turn", userId };
-  const what = { model: "m", credential: "operator", inputTokens: 5_000, outputTokens: 32_000 };
-  const verdict = await reserveCall(log, { ...about, ...what });
+  const reservation = reservationOf(writer, userId);
+  const verdict = await reserveCall(log, reservation);
   if (verdict.type !== "granted") throw new Error(`the reservation was answered ${verdict.type}`);
-  return callId;
+  return reservation.callId;
+}
+
+function reservationOf(writer: ThreadWriter, userId: string): Reservation {
+  const about = { threadId: writer.id, fence: writer.fence, callId: randomUUID(), turnId: "turn", userId };
+  return { ...about, model: "m", credential: "operator", inputTokens: 5_000, outputTokens: 32_000 };
 }
 
 function callOf(memberId: string, id: string): CallRecord {

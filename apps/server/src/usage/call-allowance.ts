@@ -3,11 +3,13 @@
  * made, and what it did cost is written with the event that tells of its end; so all nodes together overdraw by one call at most.
  */
 import { type Admission, type Clock, type Ids, OwnershipLost, type PlannedCall } from "@skein/core/ports";
+import { GroupedWrites } from "../admission/grouped-writes.ts";
 import { Turnstile } from "../admission/turnstile.ts";
 import { classifyFailure } from "../database/database-failure.ts";
 import type { Sql } from "../database/pools.ts";
+import { type NoteOutcome, noteCalls } from "./note-calls.ts";
 import { presentSpent } from "./present-spent.ts";
-import { reserveCall, type Verdict } from "./reserve-call.ts";
+import { type Reservation, reserveCall, type Verdict } from "./reserve-call.ts";
 
 export interface AllowancePorts {
   /** Of the role `skein_log`. */
@@ -40,9 +42,12 @@ export class CallAllowance {
   /** By tenant and person: until when, by the monotonic clock, nobody has to be asked, and whose key pays. */
   readonly #unlimited = new Map<string, { readonly until: number; readonly credential: string }>();
   readonly #waiting = new Set<() => void>();
+  /** What is about to be asked for without a limit; those that come while some are written down go together in the next statement. */
+  readonly #notes: GroupedWrites<Reservation, NoteOutcome>;
 
   constructor(ports: AllowancePorts) {
     this.#ports = ports;
+    this.#notes = new GroupedWrites((calls) => this.#one.pass(() => noteCalls(ports.log, calls)));
   }
 
   /** Turns that wait until others' calls are over. */
@@ -51,23 +56,22 @@ export class CallAllowance {
   }
 
   async admit(thread: PayingThread, call: PlannedCall, signal: AbortSignal): Promise<Admission> {
-    const { clock, ids } = this.#ports;
-    const id = ids.uuid();
+    const id = this.#ports.ids.uuid();
     const memberId = call.actor?.memberId ?? null;
     const payer = `${thread.tenantId} ${memberId ?? ""}`;
-    const known = this.#unlimited.get(payer);
-    if (known !== undefined && known.until > clock.monotonic()) return granted(id, "pool", known.credential);
     // Where it cannot be said now, nothing can be written either until it can.
-    const credential = await thread.payer(memberId).catch(() => "operator");
+    const credential = this.#known(payer)?.credential ?? (await thread.payer(memberId).catch(() => "operator"));
+    const reservation = this.#reservationOf(thread, call, { callId: id, credential });
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
       signal.throwIfAborted();
-      const verdict = await this.#one.pass(() => this.#reserve(thread, call, { callId: id, credential }));
+      const isUnlimited = this.#known(payer) !== null;
+      const verdict = await (isUnlimited ? this.#note(reservation) : this.#reserve(reservation));
       switch (verdict?.type) {
         case "granted":
           return granted(id, verdict.source, credential);
         case "unlimited":
           this.#remember(payer, credential);
-          return granted(id, "pool", credential);
+          break;
         case "spent":
           return { type: "refused", error: presentSpent(verdict) };
         case "lost":
@@ -90,35 +94,32 @@ export class CallAllowance {
 
   /** Whether calls of this person were lately found to be without limit. */
   isUnlimited(tenantId: string, userId: string | null): boolean {
-    return (this.#unlimited.get(`${tenantId} ${userId ?? ""}`)?.until ?? 0) > this.#ports.clock.monotonic();
+    return this.#known(`${tenantId} ${userId ?? ""}`) !== null;
   }
 
-  /** null: the database is away, and will be asked again. */
-  async #reserve(
-    thread: PayingThread,
-    call: PlannedCall,
+  #known(payer: string) {
+    const known = this.#unlimited.get(payer);
+    return known !== undefined && known.until > this.#ports.clock.monotonic() ? known : null;
+  }
+
+  #reservationOf(
+    { threadId, fence }: PayingThread,
+    { turnId, actor, model, inputTokens }: PlannedCall,
     { callId, credential }: { readonly callId: string; readonly credential: string },
-  ): Promise<Verdict | null> {
-    const { threadId, fence } = thread;
-    const userId = call.actor?.memberId ?? null;
-    const { turnId, model } = call;
-    const tokens = { inputTokens: call.inputTokens(), outputTokens: this.#ports.outputTokens };
-    try {
-      return await reserveCall(this.#ports.log, {
-        threadId,
-        fence,
-        callId,
-        turnId,
-        userId,
-        model,
-        credential,
-        ...tokens,
-      });
-    } catch (error) {
-      const { type } = classifyFailure(error);
-      if (type === "unavailable" || type === "conflict") return null;
-      throw error;
-    }
+  ): Reservation {
+    const tokens = { inputTokens: inputTokens(), outputTokens: this.#ports.outputTokens };
+    return { threadId, fence, callId, turnId, userId: actor?.memberId ?? null, model, credential, ...tokens };
+  }
+
+  /** null, here and below: the database is away, and will be asked again. */
+  #reserve(reservation: Reservation): Promise<Verdict | null> {
+    return orAway(this.#one.pass(() => reserveCall(this.#ports.log, reservation)));
+  }
+
+  async #note(reservation: Reservation): Promise<Verdict | null> {
+    const outcome = await orAway(this.#notes.write(reservation));
+    if (outcome === "noted") return { type: "granted", source: "pool" };
+    return outcome === "lost" ? { type: "lost" } : null;
   }
 
   #remember(payer: string, credential: string): void {
@@ -132,6 +133,16 @@ export class CallAllowance {
     this.#waiting.add(wake);
     await this.#ports.clock.sleep(ms, AbortSignal.any([signal, woken.signal])).catch(() => {});
     this.#waiting.delete(wake);
+  }
+}
+
+async function orAway<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    const { type } = classifyFailure(error);
+    if (type === "unavailable" || type === "conflict") return null;
+    throw error;
   }
 }
 

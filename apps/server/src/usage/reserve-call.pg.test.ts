@@ -8,7 +8,8 @@ import type { TestTenant } from "../database/testing.ts";
 import { openTestLog } from "../log/open-test-log.ts";
 import { makeThread, startedTurn, type ThreadWriter } from "../log/testing.ts";
 import { changeBudgets } from "./budgets.ts";
-import { reserveCall, settleLostCalls, type Verdict } from "./reserve-call.ts";
+import { noteCalls } from "./note-calls.ts";
+import { type Reservation, reserveCall, settleLostCalls, type Verdict } from "./reserve-call.ts";
 import { readStanding } from "./standing.ts";
 
 const { database, log, owner } = await openTestLog();
@@ -23,10 +24,14 @@ const input = 40;
 const output = 60;
 
 function reserve({ thread, userId }: Paying, callId: string = randomUUID()): Promise<Verdict> {
-  return reserveCall(database.log, {
+  return reserveCall(database.log, reservationOf({ thread, userId }, callId));
+}
+
+function reservationOf({ thread, userId }: Paying, callId: string): Reservation {
+  return {
     ...{ threadId: thread.id, fence: thread.fence, callId, turnId: "t1", userId, model: "m", credential: "operator" },
     ...{ inputTokens: input, outputTokens: output },
-  });
+  };
 }
 
 async function settle({ thread, userId }: Paying, id: string, source: string, tokens: number): Promise<void> {
@@ -140,6 +145,33 @@ test("what a lost owner has set aside is free, and what it had sent counts once"
   expect((await usedOf(one)).pool).toMatchObject({ used: input, reserved: input + output });
   await settleLostCalls(database.log);
   expect((await usedOf(one)).pool.used).toBe(input);
+});
+
+test("calls without a limit are written down, and count once when their owner is gone", async () => {
+  const tenant = await database.addTenant();
+  const [one, two] = await Promise.all(
+    [1, 2].map(async () => ({ ...tenant, thread: await makeThread(database, tenant) })),
+  );
+  const noted = (paying: Paying, callId: string) =>
+    noteCalls(database.log, [reservationOf(paying, callId)]).then(([outcome]) => outcome);
+  const [first, second] = [randomUUID(), randomUUID()];
+  const both = [reservationOf(one as Paying, first), reservationOf(two as Paying, second)];
+  expect(await noteCalls(database.log, both)).toEqual(["noted", "noted"]);
+  // A repeated statement, and a call that is made again.
+  expect(await noteCalls(database.log, both)).toEqual(["noted", "noted"]);
+  await settle(two as Paying, second, "pool", 30);
+  const used = async () => (await usedOf(tenant)).pool;
+  expect(await used()).toMatchObject({ used: 30, reserved: input + output });
+  await takeOver(one as Paying);
+  expect(await noted(one as Paying, randomUUID())).toBe("lost");
+  (one as Paying).thread.fence += 1n;
+  expect(await noted(one as Paying, randomUUID())).toBe("noted");
+  expect(await used()).toMatchObject({ used: 30 + input, reserved: input + output });
+  await settleLostCalls(database.log);
+  expect(await used()).toMatchObject({ used: 30 + input, reserved: input + output });
+  // Whoever sets a limit meanwhile finds what is under way.
+  await give(tenant.tenantId, { pool: 30 + input + input + output });
+  expect(await reserve(two as Paying)).toEqual({ type: "wait" });
 });
 
 type Step =

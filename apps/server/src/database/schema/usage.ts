@@ -83,7 +83,7 @@ export const usageMeters = pgTable(
   (table) => [primaryKey({ columns: [table.tenantId, table.userId, table.source, table.span] })],
 );
 
-/** What is set aside for the call that a thread makes now. It counts only under the fence that made it. */
+/** What is set aside, or only written down, for the call that a thread makes now. It is lost when the fence that made it is not the thread's any more. */
 export const usageReservations = pgTable(
   "usage_reservations",
   {
