@@ -34,6 +34,7 @@ import { viewerHandlers } from "./methods/viewer/viewer-handlers.ts";
 import { Rates } from "./rate/rates.ts";
 import { RefusalCounts } from "./rate/refusal-counts.ts";
 import { systemClock, timeOrderedIds } from "./system-clock.ts";
+import { GroupedReads } from "./thread/grouped-reads.ts";
 import type { Undo } from "./undo.ts";
 
 export interface Node extends Foundation {
@@ -141,6 +142,11 @@ export function openDoors(node: Node, undo: Undo): Doors {
     report: (problem, details) => log.error(details, problem),
   });
   undo.push(() => accessChanges.stop());
+  if (node.config.accounts) {
+    const looks = new GroupedReads<unknown>();
+    const look = () => Promise.all([revocations.check(), accessChanges.check()]);
+    database.listen(() => void looks.read("", look));
+  }
   const redactionChanges = new RedactionChanges({
     ...{ bus: node.bus, subjects: node.subjects, subscriptions, knownSecrets },
     connections: () => connections,

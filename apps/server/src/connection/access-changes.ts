@@ -1,7 +1,7 @@
 /**
  * What somebody may do with a thread has changed: their connections hear of it on every node, and one that follows a thread which
  * they may not read any more ends that at once. Other nodes are told over the bus; a message may be lost, so every node also asks the
- * database every so often what the followers of its threads may do.
+ * database what the followers of its threads may do, when it hears that something has changed (`database/listening.ts`), and every so often.
  */
 import type { Right } from "@skein/protocol/right";
 import { z } from "zod";

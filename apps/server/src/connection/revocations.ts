@@ -1,7 +1,7 @@
 /**
  * Ends what is open under a credential that was revoked, and what is open for a member who is not what they were, on every node.
- * Other nodes are told at once; a message may be lost, so every node also asks the database every so often about the
- * principals of its own connections.
+ * Other nodes are told at once; a message may be lost, so every node also asks the database about the principals of its own connections,
+ * when it hears that something has changed (`database/listening.ts`), and every so often.
  *
  * That a member has changed says nothing of a single connection: it may have been made after the change, or nothing may be different. So
  * the database is asked then too, and only who would come in differently now is closed.

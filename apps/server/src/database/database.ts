@@ -5,6 +5,7 @@ import { Availability } from "./availability.ts";
 import { lockDataDirectory, prepareDataDirectory } from "./data-directory.ts";
 import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { checkIncarnation } from "./incarnation.ts";
+import { Listening, type ListeningPorts } from "./listening.ts";
 import { migrate } from "./migrate.ts";
 import { type DatabaseTarget, dropConnections, openPool, type Sql } from "./pools.ts";
 import { tenantScope, type WithTenant } from "./with-tenant.ts";
@@ -22,6 +23,8 @@ export interface Database {
   /** As whom embedded Postgres runs; no command may. null: somebody else's database. */
   readonly serviceUid: number | null;
   readonly availability: Availability;
+  /** `heard` is called when somebody's rights have changed, on whichever node. Until the database is closed. */
+  listen(heard: () => void): void;
   close(): Promise<void>;
 }
 
@@ -53,7 +56,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     undo.push(() => lock.release());
     const target = options.target ?? (await locate(options.databaseUrl, dataDirectory, undo));
     const connected = await connect(target, dataDirectory, undo);
-    return { ...connected, ...(await facts(target)), availability: watch(target, connected, undo), close };
+    const availability = watch(target, connected, undo);
+    return { ...connected, ...(await facts(target)), availability, listen: listener(target, undo), close };
   } catch (error) {
     await close();
     throw error;
@@ -90,12 +94,21 @@ function watch(target: DatabaseTarget, { app, log }: Pick<Database, "app" | "log
   return availability;
 }
 
+export function listener(target: DatabaseTarget, undo: (() => unknown)[]): Database["listen"] {
+  return (heard) => {
+    const open: ListeningPorts["open"] = (told) =>
+      openPool(target, "skein_app", { maxConnections: 1, silenceMs: null, told });
+    const listening = new Listening({ open, heard });
+    undo.push(() => listening.stop());
+  };
+}
+
 /** Migrates and opens the pools; what was opened is closed by `undo`. */
 export async function connect(
   target: DatabaseTarget,
   dataDirectory: string,
   undo: (() => unknown)[],
-): Promise<Omit<Database, "close" | "socketDirectory" | "serviceUid" | "availability">> {
+): Promise<Omit<Database, "close" | "socketDirectory" | "serviceUid" | "availability" | "listen">> {
   const owner = openPool(target, "skein_owner", { maxConnections: 1, silenceMs: null });
   try {
     await migrate(owner);

@@ -22,6 +22,8 @@ export interface PoolOptions {
   readonly maxConnections: number;
   /** A connection that owes an answer for longer is given up; null: statements may take their time. */
   readonly silenceMs: number | null;
+  /** What the connections hear without having asked. */
+  readonly told?: { readonly onnotify?: () => void; readonly onclose?: () => void };
 }
 
 /** postgres.js would wait up to 20 s, which is longer than a lease. */
@@ -32,7 +34,11 @@ const connectTimeoutSeconds = 5;
  * A pool whose connections act as one role. Over our own socket each role logs in by itself; by URL the operator's login takes the
  * role on at the start of every connection, and the owner is that login.
  */
-export function openPool(target: DatabaseTarget, role: DatabaseRole, { maxConnections, silenceMs }: PoolOptions): Sql {
+export function openPool(
+  target: DatabaseTarget,
+  role: DatabaseRole,
+  { maxConnections, silenceMs, told = {} }: PoolOptions,
+): Sql {
   const options: Options<Types> = {
     max: maxConnections,
     fetch_types: false,
@@ -40,6 +46,7 @@ export function openPool(target: DatabaseTarget, role: DatabaseRole, { maxConnec
     connect_timeout: connectTimeoutSeconds,
     backoff: (attempts) => Math.min(0.02 * 2 ** attempts, maxReconnectDelaySeconds),
     types: { bigint: postgres.BigInt },
+    ...told,
   };
   const sockets = new Set<Socket>();
   const socket = socketOpener(silenceMs, sockets);

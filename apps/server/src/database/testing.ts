@@ -12,7 +12,7 @@ import { connect, type Database } from "./database.ts";
 import type { DatabaseTarget } from "./pools.ts";
 import "./testing-cluster.ts";
 
-export interface TestDatabase extends Omit<Database, "socketDirectory" | "serviceUid" | "availability"> {
+export interface TestDatabase extends Omit<Database, "socketDirectory" | "serviceUid" | "availability" | "listen"> {
   readonly target: DatabaseTarget;
   /** A tenant with one owner. */
   addTenant(): Promise<TestTenant>;
