@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { decidePending, readMigrations } from "./migrate.ts";
+import { decidePending, keepingIndexes, readMigrations } from "./migrate.ts";
 
 const known = ["0000_a", "0001_b", "0002_c"].map((name) => ({ name, sha256: `hash of ${name}` }));
 
@@ -17,6 +17,13 @@ test("a database that a newer version has migrated is refused", () => {
 test("a database whose migrations were others is refused", () => {
   const other = [{ name: "0000_a", sha256: "another hash" }];
   expect(() => decidePending(known, other)).toThrow(/0000_a is not the one/);
+});
+
+test("every index that a migration makes may be there already", async () => {
+  const texts = (await readMigrations()).map(({ text }) => keepingIndexes(text)).join("\n");
+  const indexes = texts.match(/CREATE (UNIQUE )?INDEX.*/g) ?? [];
+  expect(indexes.length).toBeGreaterThan(20);
+  expect(indexes.filter((statement) => !/INDEX IF NOT EXISTS /.test(statement))).toEqual([]);
 });
 
 test("a migration that databases have applied stays as it was, to the byte", async () => {

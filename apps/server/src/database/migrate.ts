@@ -56,10 +56,15 @@ async function applyPending(owner: Sql, migrations: readonly Migration[], lockMs
       { name: string; sha256: string }[]
     >`select name, sha256 from skein_migrations order by name`;
     for (const migration of decidePending(migrations, applied)) {
-      await sql.unsafe(migration.text);
+      await sql.unsafe(keepingIndexes(migration.text));
       await sql`insert into skein_migrations (name, sha256) values (${migration.name}, ${migration.sha256})`;
     }
   });
+}
+
+/** Building an index on a large table stops appends, so an operator may have built it beforehand, with `CREATE INDEX CONCURRENTLY`. */
+export function keepingIndexes(text: string): string {
+  return text.replaceAll(/^(CREATE (?:UNIQUE )?INDEX) (?=")/gm, "$1 IF NOT EXISTS ");
 }
 
 /** For tools that must not change the schema. */

@@ -134,6 +134,16 @@ test("an older node's thread goes on through the migration, and its log is in or
   expect([...(page?.events ?? []).flatMap((event) => verifier.add(event)), ...verifier.end(10)]).toEqual([]);
 });
 
+test("an index that an operator has built beforehand is taken as it is", async () => {
+  await using database = await openOlderDatabase();
+  const { owner } = database;
+  await owner`create index concurrently thread_events_comments on thread_events (tenant_id, thread_id, seq) where type like 'comment.%'`;
+  const oid = () => owner`select 'thread_events_comments'::regclass::oid as oid`;
+  const built = await oid();
+  await migrate(owner);
+  expect(await oid()).toEqual(built);
+});
+
 test("an older node hands its threads over, takes abandoned ones and deletes some, as before the migration", async () => {
   await using database = await openOlderDatabase();
   const { owner, ofLog, ofApp } = database;
