@@ -39,7 +39,7 @@ export function findMember(
 }
 
 /** `lastOwner`: the tenant would be left without one. Closing what the member has open is the caller's part. */
-export type MemberChange = "changed" | "notFound" | "lastOwner";
+export type MemberChange = "changed" | "unchanged" | "notFound" | "lastOwner";
 
 /** `role`: null, the member leaves, and with them their sessions and access tokens. */
 export function changeMember(
@@ -50,6 +50,9 @@ export function changeMember(
   by: AuditBy,
 ): Promise<MemberChange> {
   return withTenant(tenantId, async (sql) => {
+    const [before] = await sql<{ role: Role }[]>`
+      select role from members where tenant_id = current_tenant() and user_id = ${userId}`;
+    if (before?.role === role) return "unchanged";
     const [row] = await sql<[{ outcome: MemberChange }]>`select change_member(${userId}, ${role}) as outcome`;
     if (row.outcome === "changed") await record(sql, by, lineOf(by, userId, role));
     return row.outcome;

@@ -103,7 +103,8 @@ class Team {
   readonly all: { readonly name: Name; readonly client: TestClient }[] = [];
   readonly threadIds: string[] = [];
   /** By the name that a thread was given: who could hear of it. */
-  readonly said = new Map<string, ReadonlySet<Name>>();
+  readonly said = new Map<string, Set<Name>>();
+  readonly #named: string[] = [];
   readonly #people: Readonly<Record<Name, Teammate>>;
   readonly #join: Join;
 
@@ -180,6 +181,9 @@ class Team {
     for (const [index, threadId] of this.threadIds.entries()) {
       const name = `${mark}-${index}`;
       const readers = names.filter((one) => this.model.rightsOf(one, index).includes("read"));
+      // Who has come to read it since may be told of the name before, because it is asked when it is told.
+      for (const reader of readers) this.said.get(this.#named[index] ?? "")?.add(reader);
+      this.#named[index] = name;
       this.said.set(name, new Set(readers));
       await this.client("ada").request("thread/name/set", { threadId, name });
       for (const reader of readers) {

@@ -38,6 +38,7 @@ export function memberHandlers({ withTenant, accounts, memberChanged }: MemberSe
       : "notFound";
     if (outcome === "notFound") refuse(errors.memberNotFound(userId));
     if (outcome === "lastOwner") refuse(errors.lastOwner());
+    if (outcome === "unchanged") return {};
     call.afterwards(() => memberChanged({ tenantId, userId }, role === null ? "ended" : "role"));
     return {};
   };
