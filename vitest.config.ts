@@ -10,6 +10,8 @@ const common = {
   maxWorkers: "100%",
   // A full run (`scripts/verify.ts`) does in one test hundreds of times what a fast one does a few times.
   testTimeout: process.env.SKEIN_TEST_RUNS === undefined ? 60_000 : 1_800_000,
+  // By itself a poll gives up after a second, which says more of the machine than of what is waited for.
+  expect: { poll: { timeout: 20_000 } },
 };
 
 export default defineConfig({
