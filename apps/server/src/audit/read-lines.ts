@@ -35,6 +35,14 @@ export interface AuditPlace {
   readonly id: string;
 }
 
+/** The latest time that `Date` knows; the database goes on for some thousand years. */
+const lastMs = 8.64e15;
+
+/** Nothing was recorded before 1970, and the database refuses times that are too early or too late for it. */
+function within(ms: number): number {
+  return Math.min(Math.max(ms, 0), lastMs);
+}
+
 /** Those of the transaction's tenant, after `from` where it is given. */
 export async function readLines(
   sql: Transaction,
@@ -42,8 +50,8 @@ export async function readLines(
   from: AuditPlace | null,
   limit: number,
 ): Promise<readonly StoredLine[]> {
-  const isSince = since == null ? sql`` : sql`and at >= to_timestamp(${since}::double precision / 1000)`;
-  const isUntil = until == null ? sql`` : sql`and at < to_timestamp(${until}::double precision / 1000)`;
+  const isSince = since == null ? sql`` : sql`and at >= to_timestamp(${within(since)}::double precision / 1000)`;
+  const isUntil = until == null ? sql`` : sql`and at < to_timestamp(${within(until)}::double precision / 1000)`;
   const isActor = actorId == null ? sql`` : sql`and actor_id = ${actorId}`;
   const isAction = actions == null ? sql`` : sql`and action = any(string_to_array(${actions.join(",")}, ','))`;
   const isThread = threadId == null ? sql`` : sql`and thread_id = ${threadId}`;

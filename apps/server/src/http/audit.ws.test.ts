@@ -177,6 +177,17 @@ test("an owner reads the log by pages and filters; nobody else does, and no curs
   reader.socket.terminate();
 });
 
+test("bounds that no calendar of the database has leave out all or nothing", async ({ owner }) => {
+  const { client } = owner;
+  const all = await linesOf(client, {});
+  expect(all).not.toEqual([]);
+  for (const far of [1e17, 1e300]) {
+    expect(await linesOf(client, { since: -far, until: far })).toEqual(all);
+    expect(await linesOf(client, { since: far })).toEqual([]);
+    expect(await linesOf(client, { until: -far })).toEqual([]);
+  }
+});
+
 test("the export is the whole of what was asked for, is told itself, and opens in a table without harm", async ({
   owner,
 }) => {
