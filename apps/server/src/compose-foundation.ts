@@ -74,7 +74,8 @@ export async function openFoundation(
   const runners = await openRunnersOf(config, database, dataDirectory, log);
   undo.push(() => runners.closeAll());
   const egressRules = createSystemRules(config.internalHosts);
-  const guarded = createGuardedFetch(egressRules);
+  // Turns give up by themselves, and before.
+  const guarded = createGuardedFetch(egressRules, (config.modelPatienceSeconds + 10) * 1000);
   undo.push(() => guarded.close());
   const { nodeId, home } = await nodeIdentity(dataDirectory, config.nodeId);
   const terms = { log: database.log, nodeId, leaseSeconds: config.leaseSeconds };

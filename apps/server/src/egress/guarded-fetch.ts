@@ -17,9 +17,11 @@ export interface GuardedFetch {
 
 const connectTimeoutMs = 10_000;
 
-export function createGuardedFetch(rules: EgressRules): GuardedFetch {
+/** `maxSilenceMs`: how long an answer may pause; the platform's 300 s when absent. */
+export function createGuardedFetch(rules: EgressRules, maxSilenceMs = 300_000): GuardedFetch {
   const secure = buildConnector({ timeout: connectTimeoutMs });
   const agent = new Agent({
+    bodyTimeout: maxSilenceMs,
     connect(options, callback) {
       connectGuarded(options, rules).then(
         (socket) => {

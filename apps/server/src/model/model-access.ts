@@ -4,6 +4,7 @@ import { ResponsesModel } from "@skein/core/model/responses-model";
 import type { Model, ModelInfo } from "@skein/core/ports";
 import type { Config } from "../config.ts";
 import { createDemoModelFetch } from "../demo-model/demo-model-fetch.ts";
+import { createPatientFetch } from "./patient-fetch.ts";
 
 export interface ModelAccess {
   readonly kind: "demo" | "real";
@@ -41,6 +42,7 @@ export function openModelAccess(config: Config["model"]): ModelAccess {
     model: new ResponsesModel({
       apiKey: config.apiKey ?? "none",
       ...(config.baseUrl === null ? {} : { baseURL: config.baseUrl }),
+      fetch: createPatientFetch(),
     }),
     offered: listed ? catalogModels : [unlisted(defaultModel), ...catalogModels],
     modelInfo,
