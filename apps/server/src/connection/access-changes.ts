@@ -5,7 +5,7 @@
  */
 import type { Right } from "@skein/protocol/right";
 import { z } from "zod";
-import type { Bus, Unsubscribe } from "../bus/bus.ts";
+import type { Bus } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
 import { carriedBy, decideThreadRights, ownsEveryThread, type ThreadAccess } from "../identity/authorise.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -13,6 +13,7 @@ import type { Follow } from "../log/thread-access.ts";
 import type { Subscription } from "../subscription/subscription.ts";
 import type { ThreadKey } from "../subscription/subscriptions.ts";
 import type { Connection } from "./connection.ts";
+import { Watch } from "./watch.ts";
 
 export interface AccessPorts {
   readonly bus: Bus;
@@ -34,29 +35,30 @@ const checkEveryMs = 5_000;
 
 export class AccessChanges {
   readonly #ports: AccessPorts;
-  readonly #leave: Unsubscribe;
-  readonly #timer: NodeJS.Timeout;
+  readonly #watch: Watch;
   /** How often something was heard of a connection's rights on a thread. */
   readonly #heard = new WeakMap<Connection, Map<string, number>>();
 
   constructor(ports: AccessPorts) {
     this.#ports = ports;
-    this.#leave = ports.bus.subscribe(ports.subjects.access, (payload) => {
-      try {
-        this.#hear(messageSchema.parse(JSON.parse(Buffer.from(payload).toString())));
-      } catch (err) {
-        ports.report("a message of another node was not understood", { subject: ports.subjects.access, err });
-      }
+    this.#watch = new Watch({
+      ...{ bus: ports.bus, subject: ports.subjects.access, everyMs: checkEveryMs },
+      heard: (message) => {
+        try {
+          this.#hear(messageSchema.parse(JSON.parse(message)));
+        } catch (err) {
+          ports.report("a message of another node was not understood", { subject: ports.subjects.access, err });
+        }
+      },
+      look: () => this.check(),
     });
-    this.#timer = setInterval(() => void this.check(), checkEveryMs);
-    this.#timer.unref();
   }
 
   /** Committed. `ended`: what the person has open ends here before this returns. */
   changed(thread: ThreadKey, change: Pick<Message, "userId" | "ended">): void {
     const message = { ...thread, ...change };
     this.#hear(message);
-    this.#ports.bus.publish(this.#ports.subjects.access, () => Buffer.from(JSON.stringify(message)));
+    this.#watch.tell(JSON.stringify(message));
   }
 
   /** Heals what the bus has lost. */
@@ -81,8 +83,7 @@ export class AccessChanges {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    this.#leave();
+    this.#watch.stop();
   }
 
   /** Those whose rights depend on whose the thread is. */

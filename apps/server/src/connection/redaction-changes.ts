@@ -3,10 +3,11 @@
  * on every node. Other nodes are told over the bus; a message may be lost, so every node also reads the lists of its viewers' tenants
  * every so often.
  */
-import type { Bus, Unsubscribe } from "../bus/bus.ts";
+import type { Bus } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
 import type { Subscriptions } from "../subscription/subscriptions.ts";
 import type { Connections } from "./connections.ts";
+import { Watch } from "./watch.ts";
 
 export interface RedactionPorts {
   readonly bus: Bus;
@@ -23,22 +24,23 @@ const word = "secrets";
 
 export class RedactionChanges {
   readonly #ports: RedactionPorts;
-  readonly #leave: Unsubscribe;
-  readonly #timer: NodeJS.Timeout;
+  readonly #watch: Watch;
 
   constructor(ports: RedactionPorts) {
     this.#ports = ports;
-    this.#leave = ports.bus.subscribe(ports.subjects.nodes, (payload) => {
-      const [said, tenantId] = Buffer.from(payload).toString().split(" ");
-      if (said === word && tenantId !== undefined && this.#tenants().has(tenantId)) void this.#look(tenantId);
+    this.#watch = new Watch({
+      ...{ bus: ports.bus, subject: ports.subjects.nodes, everyMs: checkEveryMs },
+      heard: (message) => {
+        const [said, tenantId] = message.split(" ");
+        if (said === word && tenantId !== undefined && this.#tenants().has(tenantId)) void this.#look(tenantId);
+      },
+      look: () => this.check(),
     });
-    this.#timer = setInterval(() => void this.check(), checkEveryMs);
-    this.#timer.unref();
   }
 
   /** Committed. Resolves when it counts here. */
   async changed(tenantId: string): Promise<void> {
-    this.#ports.bus.publish(this.#ports.subjects.nodes, () => Buffer.from(`${word} ${tenantId}`));
+    this.#watch.tell(`${word} ${tenantId}`);
     if (this.#tenants().has(tenantId)) await this.#look(tenantId);
   }
 
@@ -48,8 +50,7 @@ export class RedactionChanges {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    this.#leave();
+    this.#watch.stop();
   }
 
   /** Those whose threads are viewed here. */

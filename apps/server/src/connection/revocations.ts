@@ -7,11 +7,12 @@
  * the database is asked then too, and only who would come in differently now is closed.
  */
 import { type CloseCode, closeCodes } from "@skein/protocol/close-codes";
-import type { Bus, Unsubscribe } from "../bus/bus.ts";
+import type { Bus } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
 import { credentialId, type Principal } from "../identity/principal.ts";
 import type { StaleCredential } from "../identity/stale-credentials.ts";
 import type { Connections } from "./connections.ts";
+import { Watch } from "./watch.ts";
 
 export interface RevocationPorts {
   readonly bus: Bus;
@@ -35,14 +36,15 @@ const codes: Readonly<Record<StaleCredential["change"], CloseCode>> = {
 
 export class Revocations {
   readonly #ports: RevocationPorts;
-  readonly #leave: Unsubscribe;
-  readonly #timer: NodeJS.Timeout;
+  readonly #watch: Watch;
 
   constructor(ports: RevocationPorts) {
     this.#ports = ports;
-    this.#leave = ports.bus.subscribe(ports.subjects.nodes, (payload) => this.#hear(Buffer.from(payload).toString()));
-    this.#timer = setInterval(() => void this.check(), checkEveryMs);
-    this.#timer.unref();
+    this.#watch = new Watch({
+      ...{ bus: ports.bus, subject: ports.subjects.nodes, everyMs: checkEveryMs },
+      heard: (message) => this.#hear(message),
+      look: () => this.check(),
+    });
   }
 
   /** `id`: of the session or the access token. */
@@ -66,13 +68,12 @@ export class Revocations {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    this.#leave();
+    this.#watch.stop();
   }
 
   #tell(message: string): void {
     this.#hear(message);
-    this.#ports.bus.publish(this.#ports.subjects.nodes, () => Buffer.from(message));
+    this.#watch.tell(message);
   }
 
   #hear(message: string): void {

@@ -3,10 +3,11 @@
  * expired, its thread is gone, or the word of a revocation was lost. While nobody views anything nothing is asked.
  */
 import { closeCodes } from "@skein/protocol/close-codes";
-import type { Bus, Unsubscribe } from "../bus/bus.ts";
+import type { Bus } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Connections } from "./connections.ts";
+import { Watch } from "./watch.ts";
 
 export interface ShareWatchPorts {
   readonly bus: Bus;
@@ -27,23 +28,24 @@ const word = "share";
 
 export class ShareWatch {
   readonly #ports: ShareWatchPorts;
-  readonly #leave: Unsubscribe;
-  readonly #timer: NodeJS.Timeout;
+  readonly #watch: Watch;
   #running: Promise<void> | null = null;
 
   constructor(ports: ShareWatchPorts) {
     this.#ports = ports;
-    this.#leave = ports.bus.subscribe(ports.subjects.nodes, (payload) => {
-      const [said, linkId] = Buffer.from(payload).toString().split(" ");
-      if (said === word && linkId !== undefined) this.#close(linkId);
+    this.#watch = new Watch({
+      ...{ bus: ports.bus, subject: ports.subjects.nodes, everyMs: checkEveryMs },
+      heard: (message) => {
+        const [said, linkId] = message.split(" ");
+        if (said === word && linkId !== undefined) this.#close(linkId);
+      },
+      look: () => this.check(),
     });
-    this.#timer = setInterval(() => void this.check(), checkEveryMs);
-    this.#timer.unref();
   }
 
   revoked(linkId: string): void {
     this.#close(linkId);
-    this.#ports.bus.publish(this.#ports.subjects.nodes, () => Buffer.from(`${word} ${linkId}`));
+    this.#watch.tell(`${word} ${linkId}`);
   }
 
   /** One that takes longer than the pause between two is not overtaken. */
@@ -55,8 +57,7 @@ export class ShareWatch {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    this.#leave();
+    this.#watch.stop();
   }
 
   async #check(): Promise<void> {

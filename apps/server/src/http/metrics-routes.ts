@@ -2,21 +2,10 @@
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { GroupCommit } from "../log/event-log.ts";
+import type { Gauges } from "../methods/server.ts";
 import type { IsOperator } from "./operator-access.ts";
 
-export interface LiveCounts {
-  readonly connections: number;
-  readonly threadsLoaded: number;
-  /** Nodes that are there, this one among them. */
-  readonly nodes: number;
-  /** Since the lease of a thread of this node was last proved, at the most. */
-  readonly leaseAgeMs: number;
-  /** Whether other nodes can be reached, where there may be some. */
-  readonly onBus: boolean;
-  /** Runners of the configuration that cannot be reached now. */
-  readonly runnersAway: number;
-  /** Threads at work that this node leaves to others, because it could not take them. */
-  readonly threadsLeft: number;
+export interface LiveCounts extends Gauges {
   /** Since the start, because more came than could be written. */
   readonly auditLinesDropped: number;
 }

@@ -1,8 +1,9 @@
 /** Signing in by password, and the two links that the operator gives out: for the first owner, and for a new password. */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { emailKey } from "../identity/email.ts";
 import { claimFirstOwner, hasAccounts } from "../identity/first-owner.ts";
+import type { OpenedSession } from "../identity/new-session.ts";
 import { spendPasswordLink } from "../identity/password-link.ts";
 import { bucketAddress } from "../identity/sign-in-attempts.ts";
 import { signInByPassword } from "../identity/sign-in-by-password.ts";
@@ -68,13 +69,7 @@ export function registerSignInRoutes(app: FastifyInstance, door: AccountDoor, pr
       const { name, email, password } = account;
       const owner = { name, email, tenantName, passwordHash: await passwords.hash(password) };
       const session = await claimFirstOwner(database.app, token, owner, originOf(request));
-      if (session === null) {
-        void reply.code(404).send({ error: "linkNotFound" });
-        return false;
-      }
-      takeIn(door, request, reply, session);
-      void reply.code(204).send();
-      return true;
+      return answerLink(door, request, reply, session);
     });
     return reply;
   });
@@ -85,14 +80,24 @@ export function registerSignInRoutes(app: FastifyInstance, door: AccountDoor, pr
     await counted(door, request, reply, async () => {
       const passwordHash = await passwords.hash(body.password);
       const session = await spendPasswordLink(database.app, body.token, passwordHash, originOf(request));
-      if (session === null) {
-        void reply.code(404).send({ error: "linkNotFound" });
-        return false;
-      }
-      takeIn(door, request, reply, session);
-      void reply.code(204).send();
-      return true;
+      return answerLink(door, request, reply, session);
     });
     return reply;
   });
+}
+
+/** False: the link opens nothing. */
+function answerLink(
+  door: AccountDoor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  session: OpenedSession | null,
+): boolean {
+  if (session === null) {
+    void reply.code(404).send({ error: "linkNotFound" });
+    return false;
+  }
+  takeIn(door, request, reply, session);
+  void reply.code(204).send();
+  return true;
 }

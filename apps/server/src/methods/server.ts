@@ -8,10 +8,15 @@ import type { Handlers } from "./handler.ts";
 export interface Gauges {
   readonly connections: number;
   readonly threadsLoaded: number;
+  /** Nodes that are there, this one among them. */
   readonly nodes: number;
+  /** Since the lease of a thread of this node was last proved, at the most. */
   readonly leaseAgeMs: number;
+  /** Whether other nodes can be reached, where there may be some. */
   readonly onBus: boolean;
+  /** Runners of the configuration that cannot be reached now. */
   readonly runnersAway: number;
+  /** Threads at work that this node leaves to others, because it could not take them. */
   readonly threadsLeft: number;
 }
 

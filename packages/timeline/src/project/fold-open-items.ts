@@ -1,7 +1,7 @@
 import type { ThreadEvent } from "../event.ts";
 import { framedEventsOf } from "../frames.ts";
 import { reduce } from "../reduce/reduce.ts";
-import { emptyTimeline, type Timeline, type TurnView } from "../reduce/timeline.ts";
+import { emptyTimeline, noExtras, type Timeline, type TurnView } from "../reduce/timeline.ts";
 import type { ItemRow } from "./derive-projection.ts";
 
 /**
@@ -27,13 +27,7 @@ function turnsOf(rows: readonly ItemRow[]): TurnView[] {
     completedAt: null,
     durationMs: null,
     items: items.map(({ item, startedAtMs, completedAtMs, asOf }) => ({ item, startedAtMs, completedAtMs, asOf })),
-    plan: null,
-    diff: null,
-    errors: [],
-    questions: [],
-    warnings: [],
-    decisions: [],
-    comments: [],
+    ...noExtras,
     asOf: 0,
   }));
 }

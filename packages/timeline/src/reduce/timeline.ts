@@ -52,6 +52,11 @@ export interface TurnExtras {
   readonly comments: readonly Comment[];
 }
 
+export const noExtras: TurnExtras = {
+  ...{ plan: null, diff: null, errors: [] },
+  ...{ questions: [], warnings: [], decisions: [], comments: [] },
+};
+
 export interface TurnView extends TurnExtras {
   readonly id: string;
   readonly status: TurnStatus;

@@ -2,7 +2,7 @@ import type { ThreadItem } from "@skein/protocol/item";
 import type { NotificationParams } from "@skein/protocol/notifications";
 import type { Turn } from "@skein/protocol/turn";
 import { findTurn, noteUnloaded, withTurn } from "./find.ts";
-import type { ItemView, Timeline, TurnView } from "./timeline.ts";
+import { type ItemView, noExtras, type Timeline, type TurnView } from "./timeline.ts";
 
 /** Applies `change` to a loaded turn unless the turn already contains the event. */
 export function changeTurn(
@@ -23,17 +23,9 @@ export function applyTurnStarted(timeline: Timeline, turn: Turn, seq: number): T
   const { id, status, error, startedAt, completedAt, durationMs } = turn;
   const view: TurnView = {
     ...{ id, status, error, startedAt, completedAt, durationMs },
-    ...{
-      items: [],
-      plan: null,
-      diff: null,
-      errors: [],
-      questions: [],
-      warnings: [],
-      decisions: [],
-      comments: [],
-      asOf: seq,
-    },
+    ...noExtras,
+    items: [],
+    asOf: seq,
   };
   return { ...timeline, turns: [...timeline.turns, view], warnings: [], activeTurnId: id };
 }
