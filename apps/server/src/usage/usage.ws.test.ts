@@ -79,3 +79,20 @@ test("a limit of a stranger is refused in the words for one that nobody knows", 
   const update = client.request("skein/budget/update", { members: [{ userId, limits: { primary: 1, secondary: 1 } }] });
   await expect(update).rejects.toThrow(/member not found/);
 });
+
+test("each limit that changes is one line of the audit log, and what is saved as it was is none", async ({ join }) => {
+  const client = await join();
+  const save = (primary: number | null) => client.request("skein/budget/update", { pool: { primary, secondary: null } });
+  const told = async () => {
+    const { data } = await client.request("skein/audit/list", { actions: ["budget.changed"] });
+    return data.map(({ details }: { details: unknown }) => details);
+  };
+  const before = (await told()).length;
+  await Promise.all([save(20_000_000), save(20_000_000)]);
+  await save(null);
+  const windowSeconds = expect.any(Number);
+  expect((await told()).slice(0, -before || undefined)).toEqual([
+    { scope: "pool", tokens: null, windowSeconds },
+    { scope: "pool", tokens: 20_000_000, windowSeconds },
+  ]);
+});

@@ -27,6 +27,8 @@ export interface ActionRow {
   readonly writtenWith: "transaction" | "append" | "nothing";
 }
 
+let savedTokens = 1_000_000_000;
+
 const byPerson = { by: "user", hasAddress: true, writtenWith: "transaction" } as const;
 const inThread = { by: "user", hasAddress: true, writtenWith: "append" } as const;
 
@@ -405,7 +407,8 @@ export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
 
   "budget.changed": {
     ...byPerson,
-    act: asks("skein/budget/update", () => ({ pool: { primary: 1_000_000_000, secondary: null } })),
+    // Another each time: what is saved as it was is not told.
+    act: asks("skein/budget/update", () => ({ pool: { primary: ++savedTokens, secondary: null } })),
   },
   "audit.exported": {
     ...byPerson,

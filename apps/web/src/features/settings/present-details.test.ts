@@ -26,3 +26,15 @@ test("facts are in words, and what the client does not know is shown as it is", 
     "ci, read and prompt",
   );
 });
+
+test("a limit is told with its window, and a window without one as such", () => {
+  const inWindow = (tokens: number | null, scope: string) => ({ scope, tokens, windowSeconds: 18_000 });
+  expect(presentDetails({ ...line, details: inWindow(9_000, "pool") }, names)).toBe(
+    "of the whole team, 9,000 tokens, in 5 hours",
+  );
+  expect(presentDetails({ ...line, subject: bo, details: inWindow(null, "member") }, names)).toBe(
+    "Bo, no limit, in 5 hours",
+  );
+  const reset = { scope: "as every member", tokens: null, windowSeconds: null };
+  expect(presentDetails({ ...line, subject: bo, details: reset }, names)).toBe("Bo, as for each member");
+});

@@ -1,5 +1,6 @@
 /** What a line of the activity list says beside who did what: short facts, and from where. */
 import type { AuditLine } from "@skein/protocol/methods/audit";
+import { formatWindow } from "../usage/present-usage.ts";
 
 type Words = Readonly<Record<string, string>>;
 
@@ -37,7 +38,10 @@ const words: Readonly<Record<string, Words>> = {
     tenant: "the team's",
     user: "their own",
     pool: "of the whole team",
-    member: "of each member",
+    "every member": "of each member",
+    // Whose it is, stands before it.
+    member: "",
+    "as every member": "as for each member",
   },
   outcome: { works: "it works" },
   format: { csv: "as CSV", jsonl: "as JSON Lines", markdown: "as Markdown", html: "as HTML", json: "as JSON" },
@@ -49,6 +53,7 @@ const numbers: Readonly<Record<string, (count: number) => string>> = {
   port: (count) => `port ${count}`,
   tokens: (count) => `${count.toLocaleString("en")} tokens`,
   sessions: (count) => (count === 1 ? "one session" : `${count} sessions`),
+  windowSeconds: (count) => `in ${formatWindow(count / 60)}`,
   rows: (count) => `${count} rows`,
 };
 
@@ -59,6 +64,7 @@ export function presentDetails(
 ): string {
   const facts = Object.entries(details).flatMap(([name, value]) => {
     if (hidden.has(name)) return [];
+    if (name === "tokens" && value === null) return details.windowSeconds === null ? [] : "no limit";
     if (typeof value === "number") return numbers[name]?.(value) ?? [];
     if (Array.isArray(value)) return value.filter((part) => typeof part === "string").join(" and ");
     if (typeof value !== "string") return [];
