@@ -90,6 +90,8 @@ export function openDoors(node: Node, undo: Undo): Doors {
     secretsChanged: (tenantId) => redactionChanges.changed(tenantId),
     app: database.app,
     memberChanged: (member, change) => revocations.memberChanged(member, change),
+    tenantChanged: (tenantId, { name }) =>
+      subscriptions.announceToAll(tenantId, tenantId, "skein/tenant/changed", { name }),
   };
   const { availability } = database;
   const router = new Router(

@@ -7,7 +7,7 @@ import { SignInScreen, UnreachableScreen } from "./features/sign-in/sign-in-scre
 import { connectSession } from "./session/connect.ts";
 import type { Person } from "./session/person.ts";
 import type { Session } from "./session/session.ts";
-import { readSignIn, type SignIn } from "./session/sign-in.ts";
+import { invitationOfPage, readSignIn, type SignIn } from "./session/sign-in.ts";
 
 // Whoever follows a link needs little of the rest, and whoever works here seldom this.
 const ViewerScreen = lazy(() =>
@@ -58,7 +58,7 @@ function FrontDoor() {
     case "signedOut":
       return <SignedOut entry={entry} />;
     case "invited":
-      return <JoinScreen token={secretOfLink()} person={entry.person} door={null} />;
+      return <JoinScreen token={invitationOfPage()} person={entry.person} door={null} problem={null} />;
     case "unreachable":
       return <UnreachableScreen message={entry.message} onRetry={() => void ask()} />;
     case "signedIn":
@@ -68,14 +68,15 @@ function FrontDoor() {
 
 function SignedOut({ entry: { door } }: { readonly entry: Extract<SignIn, { readonly type: "signedOut" }> }) {
   if (!door.accounts) return <SignInScreen />;
+  const problem = new URLSearchParams(location.search).get("problem");
   switch (location.pathname) {
     case "/join":
-      return <JoinScreen token={secretOfLink()} person={null} door={door} />;
+      return <JoinScreen token={invitationOfPage()} person={null} door={door} problem={problem} />;
     case "/first-owner":
       return <FirstOwnerScreen token={secretOfLink()} />;
     case "/new-password":
       return <NewPasswordScreen token={secretOfLink()} />;
     default:
-      return <PasswordScreen door={door} problem={new URLSearchParams(location.search).get("problem")} />;
+      return <PasswordScreen door={door} problem={problem} />;
   }
 }

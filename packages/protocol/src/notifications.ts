@@ -7,6 +7,7 @@ import { noticeNotifications } from "./notifications/notice.ts";
 import { presenceNotifications } from "./notifications/presence.ts";
 import { serverNotifications } from "./notifications/server.ts";
 import { sharingNotifications } from "./notifications/sharing.ts";
+import { tenantNotifications } from "./notifications/tenant.ts";
 import { threadNotifications } from "./notifications/thread.ts";
 import { turnNotifications } from "./notifications/turn.ts";
 import { workspaceNotifications } from "./notifications/workspace.ts";
@@ -23,6 +24,7 @@ export const notifications = {
   ...sharingNotifications,
   ...presenceNotifications,
   ...workspaceNotifications,
+  ...tenantNotifications,
   ...errandNotifications,
   ...replayNotifications,
 } as const;

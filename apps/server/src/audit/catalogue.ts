@@ -49,6 +49,7 @@ export const auditActions = {
 
   // Who is there. Subject: the person, or the invitation.
   "tenant.created": z.strictObject({ name }),
+  "tenant.renamed": z.strictObject({ name, nameBefore: name }),
   "member.joined": z.strictObject({ role: roleSchema }),
   "member.roleChanged": z.strictObject({ role: roleSchema }),
   "member.removed": nothing,

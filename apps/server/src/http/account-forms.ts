@@ -1,19 +1,11 @@
 /** What people fill in: the same rules wherever an account or a password is made. */
 import { z } from "zod";
+import { nameSchema } from "../identity/name.ts";
 import { maxPasswordChars, minPasswordChars } from "../identity/password.ts";
 
-const maxNameChars = 100;
 const maxEmailChars = 254;
 /** Of a link's secret; whatever is longer was never one. */
 const maxTokenChars = 200;
-
-/** Control and invisible characters could make one name look like another. */
-const nameSchema = z
-  .string()
-  .trim()
-  .min(1, "must not be empty")
-  .max(maxNameChars, `must have at most ${maxNameChars} characters`)
-  .regex(/^[^\p{Cc}\p{Cf}]+$/u, "must not hold invisible characters");
 
 /** Of whatever form, it is right or wrong. */
 export const givenPasswordSchema = z.string().max(maxPasswordChars);

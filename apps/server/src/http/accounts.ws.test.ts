@@ -140,6 +140,36 @@ test("a member does not see another's threads, and an owner sees all", async ({ 
   expect(cys.notifications("thread/started")).toEqual([]);
 });
 
+test("an owner renames the tenant: everybody there is told at once, and who comes by an invitation reads it", async ({
+  owner,
+  browser,
+  connect,
+}) => {
+  const adas = await connect(owner);
+  const bo = browser();
+  await join(adas, bo, "member", "bo-renames@example.org");
+  const bos = await bo.connect({ replay: true });
+  await expect(bos.request("skein/tenant/rename", { name: "Bo & Co" })).rejects.toThrow(/^not allowed: /);
+  for (const name of ["  ", "x".repeat(101), "Ada\u202e & Co"]) {
+    await expect(adas.request("skein/tenant/rename", { name })).rejects.toThrow(/^the name must /);
+  }
+  await adas.request("skein/tenant/rename", { name: "  Ada & Friends " });
+  await bos.notified("skein/tenant/changed", ({ name }) => name === "Ada & Friends");
+  const { path } = await adas.request("skein/invitation/create", { role: "viewer" });
+  expect((await browser().post("/api/invitation", { token: path.split("#")[1] })).body).toMatchObject({
+    tenantName: "Ada & Friends",
+  });
+  expect((await bo.get("/api/account/tenants")).body.data).toMatchObject([{ name: "Ada & Friends", isCurrent: true }]);
+  await adas.request("skein/tenant/rename", { name: "Ada & Friends" });
+  await adas.request("skein/tenant/rename", { name: "Ada & Co" });
+  const { data } = await adas.request("skein/audit/list", { actions: ["tenant.renamed"] });
+  expect(data.map(({ details }: { details: unknown }) => details)).toEqual([
+    { name: "Ada & Co", nameBefore: "Ada & Friends" },
+    { name: "Ada & Friends", nameBefore: "Ada & Co" },
+  ]);
+  bos.socket.terminate();
+});
+
 test("roles bound what is done in the tenant", async ({ owner, browser, connect }) => {
   const adas = await connect(owner);
   const [bo, cy] = [browser(), browser()];

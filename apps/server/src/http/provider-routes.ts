@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { connectIdentity, type ExternalIdentity, signInByIdentity } from "../identity/external-identity.ts";
-import { joinAsNew, joinBySession } from "../identity/join-tenant.ts";
+import { joinByIdentity } from "../identity/join-by-identity.ts";
 import type { Provider } from "../identity/provider.ts";
 import { addressBucket, bucketAddress, giveAttemptsBack, takeAttempts } from "../identity/sign-in-attempts.ts";
 import { type AccountDoor, originOf, takeIn } from "./account-door.ts";
@@ -41,8 +41,6 @@ type Problem =
   | "noEmail"
   | "taken"
   | "signedOut"
-  | "accountExists"
-  | "alreadyMember"
   | "invitationNotFound";
 
 export function registerProviderRoutes(app: FastifyInstance, door: AccountDoor, provider: Provider): void {
@@ -69,9 +67,10 @@ export function registerProviderRoutes(app: FastifyInstance, door: AccountDoor, 
     if ((await takeAttempts(door.database.app, buckets)) > 0) return leave(reply, "tooOften", purpose);
     const identity = await finish(provider, request, door, flow);
     if (identity === null) return leave(reply, "providerFailed", purpose);
-    await giveAttemptsBack(door.database.app, buckets);
     const problem = await carryOut(door, request, reply, purpose, identity);
-    return problem === null ? reply.redirect(pageOf(purpose), 303) : leave(reply, problem, purpose);
+    // Which addresses have accounts is not to be found out at any pace.
+    if (problem !== "proofNeeded") await giveAttemptsBack(door.database.app, buckets);
+    return problem === null ? reply.redirect(doneAt(purpose), 303) : leave(reply, problem, purpose);
   });
 }
 
@@ -114,7 +113,6 @@ async function carryOut(
   }
 }
 
-/** Whoever is known by the identity joins as who they are; for anybody else an account is made. */
 async function join(
   door: AccountDoor,
   request: FastifyRequest,
@@ -122,31 +120,18 @@ async function join(
   invitation: string,
   identity: ExternalIdentity,
 ): Promise<Problem | null> {
-  const { app: sql } = door.database;
-  const origin = originOf(request);
-  const known = await signInByIdentity(sql, identity, origin);
-  if (known.type === "proofNeeded" || known.type === "noTenant") return known.type;
-  if (known.type === "signedIn") {
-    const joined = await joinBySession(sql, invitation, known.session.token, origin);
-    takeIn(door, request, reply, joined.type === "signedIn" ? joined.session : known.session);
-    return joined.type === "signedIn" || joined.type === "alreadyMember" ? null : problemOf(joined.type);
-  }
-  const { email, emailVerified, issuer, subject } = identity;
-  if (email === null) return "noEmail";
-  const by = { type: "identity", issuer, subject, emailVerified } as const;
-  const joined = await joinAsNew(sql, invitation, { name: identity.name ?? email, email, by }, origin);
-  if (joined.type !== "signedIn") return problemOf(joined.type);
+  const joined = await joinByIdentity(door.database.app, invitation, identity, originOf(request));
+  if (joined.type !== "signedIn") return joined.type === "notFound" ? "invitationNotFound" : joined.type;
   takeIn(door, request, reply, joined.session);
   return null;
 }
 
-function problemOf(type: "notFound" | "signedOut" | "accountExists"): Problem {
-  return type === "notFound" ? "invitationNotFound" : type;
-}
-
-function pageOf({ type }: Pick<Purpose, "type">): string {
+function doneAt({ type }: Pick<Purpose, "type">): string {
   return type === "connect" ? "/settings" : "/";
 }
+
+/** Of an invitation the browser has kept the secret. */
+const begunAt: Readonly<Record<Purpose["type"], string>> = { signIn: "/", join: "/join", connect: "/settings" };
 
 /** To the page from which the browser came, which says what is the matter. */
 function leave(
@@ -154,7 +139,7 @@ function leave(
   problem: Problem,
   purpose: Pick<Purpose, "type"> = { type: "signIn" },
 ): FastifyReply {
-  return reply.redirect(`${pageOf(purpose)}?problem=${problem}`, 303);
+  return reply.redirect(`${begunAt[purpose.type]}?problem=${problem}`, 303);
 }
 
 function keep(door: AccountDoor, reply: FastifyReply, kept: z.infer<typeof keptSchema>): void {

@@ -103,7 +103,7 @@ test("a stranger whom the provider knows gets nothing", async ({ owner: _, brows
   provider.people.set("eve", { name: "Eve", email: "eve@example.org", email_verified: true });
   const eve = browser();
   expect(await goThere(eve, "eve")).toBe("/?problem=noAccount");
-  expect(await goThere(eve, "eve", { type: "join", invitation: "made up" })).toBe("/?problem=invitationNotFound");
+  expect(await goThere(eve, "eve", { type: "join", invitation: "made up" })).toBe("/join?problem=invitationNotFound");
   expect(await goThere(eve, "eve", { type: "connect" })).toBe("/settings?problem=signedOut");
   expect(eve.cookies.size).toBe(0);
 });
@@ -129,11 +129,11 @@ test("an invitation makes an account of what the provider says, which signs in f
   expect((await browser().post("/api/sign-in", given)).status).toBe(401);
   expect((await bo.post("/api/account/password", { current: "", next: given.password })).status).toBe(200);
   expect((await browser().post("/api/sign-in", given)).status).toBe(204);
-  expect(await goThere(browser(), "bo", { type: "join", invitation })).toBe("/?problem=invitationNotFound");
+  expect(await goThere(browser(), "bo", { type: "join", invitation })).toBe("/join?problem=invitationNotFound");
 
   provider.people.set("nameless", {});
   expect(await goThere(browser(), "nameless", { type: "join", invitation: await invite(owner) })).toBe(
-    "/?problem=noEmail",
+    "/join?problem=noEmail",
   );
 });
 
@@ -147,13 +147,59 @@ test("an account with the same address is somebody else's until its person conne
   expect(await goThere(browser(), "ada-there")).toBe("/?problem=proofNeeded");
   expect(await goThere(browser(), "claims-ada")).toBe("/?problem=noAccount");
   const invitation = await invite(owner);
-  expect(await goThere(browser(), "claims-ada", { type: "join", invitation })).toBe("/?problem=accountExists");
+  for (const login of ["claims-ada", "ada-there"]) {
+    const place = await goThere(browser(), login, { type: "join", invitation });
+    expect([login, place]).toEqual([login, "/join?problem=proofNeeded"]);
+  }
+  // Nothing was spent: the password is the proof, in the same form.
+  expect((await browser().post("/api/invitation", { token: invitation })).status).toBe(200);
   expect(await goThere(owner, "ada-there", { type: "connect" })).toBe("/settings");
   const ada = browser();
   expect(await goThere(ada, "ada-there")).toBe("/");
   expect((await who(ada)).userId).toBe((await who(owner)).userId);
   expect((await owner.get("/api/account")).body).toMatchObject({ emailVerified: true, hasPassword: true });
   expect(await goThere(owner, "claims-ada", { type: "connect" })).toBe("/settings?problem=taken");
+});
+
+test("who has an account that the provider knows joins with it, also without a team, and spends nothing twice", async ({
+  owner,
+  browser,
+  provider,
+}) => {
+  provider.people.set("di", { name: "Di", email: "di@example.org", email_verified: true });
+  const first = browser();
+  expect(await goThere(first, "di", { type: "join", invitation: await invite(owner) })).toBe("/");
+  const { userId } = await who(first);
+  const client = await owner.connect();
+  await client.request("skein/member/remove", { userId });
+  expect(await goThere(browser(), "di")).toBe("/?problem=noTenant");
+  const again = browser();
+  expect(await goThere(again, "di", { type: "join", invitation: await invite(owner) })).toBe("/");
+  expect(await who(again)).toMatchObject({ userId, role: "member" });
+  const { data } = await client.request("skein/audit/list", { actions: ["member.joined"] });
+  expect(data.filter(({ subject }: { subject: string }) => subject === userId)).toHaveLength(2);
+  // Who belongs to the team comes in, and the invitation stays for whom it was meant.
+  const spare = await invite(owner);
+  const there = browser();
+  expect(await goThere(there, "di", { type: "join", invitation: spare })).toBe("/");
+  expect((await who(there)).userId).toBe(userId);
+  expect((await browser().post("/api/invitation", { token: spare })).status).toBe(200);
+  client.socket.terminate();
+});
+
+test("addresses that have accounts are not found out at any pace by an invitation and a provider that vouches for nothing", async ({
+  owner,
+  browser,
+  provider,
+}) => {
+  provider.people.set("guesses", { email: "ada@example.org", email_verified: false });
+  const invitation = await invite(owner);
+  const stranger = browser();
+  const seen = new Set<unknown>();
+  for (let round = 0; round < 40 && !seen.has("/join?problem=tooOften"); round += 1) {
+    seen.add(await goThere(stranger, "guesses", { type: "join", invitation }));
+  }
+  expect(seen).toEqual(new Set(["/join?problem=proofNeeded", "/join?problem=tooOften"]));
 });
 
 test("what comes back counts in the browser that went, once, and unchanged", async ({

@@ -64,6 +64,7 @@ export async function connectIdentity(
   });
 }
 
-function verifiedKey({ email, emailVerified }: ExternalIdentity): string | null {
+/** Of an address for which the provider vouches; null: it does not, or names none. */
+export function verifiedKey({ email, emailVerified }: ExternalIdentity): string | null {
   return emailVerified && email !== null ? emailKey(email) : null;
 }

@@ -1,10 +1,12 @@
-/** Members of the caller's tenant, and invitations into it. */
+/** Members of the caller's tenant, what it is called, and invitations into it. */
 import { errors } from "@skein/protocol/errors";
 import type { Invitation as WireInvitation, Member as WireMember } from "@skein/protocol/methods/member";
 import type { WithTenant } from "../database/with-tenant.ts";
 import { createInvitation, type Invitation, listInvitations, revokeInvitation } from "../identity/invitations.ts";
 import { changeMember, listMembers, type Member } from "../identity/members.ts";
+import { nameSchema } from "../identity/name.ts";
 import type { Principal, Role } from "../identity/principal.ts";
+import { renameTenant } from "../identity/rename-tenant.ts";
 import { actingBy } from "./acting.ts";
 import type { Handlers, MethodCall } from "./handler.ts";
 import { refuse } from "./request-error.ts";
@@ -14,6 +16,7 @@ type Methods =
   | "skein/member/update"
   | "skein/member/remove"
   | "skein/tenant/leave"
+  | "skein/tenant/rename"
   | "skein/invitation/create"
   | "skein/invitation/list"
   | "skein/invitation/revoke";
@@ -28,9 +31,12 @@ export interface MemberServices {
   readonly accounts: boolean;
   /** What is open for the member, on any node, ends or is made anew. */
   memberChanged(member: Pick<Principal, "tenantId" | "userId">, change: "ended" | "role"): void;
+  /** Told to everybody in the tenant, on every node. */
+  tenantChanged(tenantId: string, tenant: { readonly name: string }): void;
 }
 
-export function memberHandlers({ withTenant, accounts, memberChanged }: MemberServices): Handlers<Methods> {
+export function memberHandlers(services: MemberServices): Handlers<Methods> {
+  const { withTenant, accounts, memberChanged } = services;
   const change = async (userId: string, role: Role | null, call: MethodCall) => {
     const { tenantId } = call.principal;
     const outcome = isUuid.test(userId)
@@ -50,6 +56,7 @@ export function memberHandlers({ withTenant, accounts, memberChanged }: MemberSe
     "skein/member/update": ({ userId, role }, call) => change(userId, role, call),
     "skein/member/remove": ({ userId }, call) => change(userId, null, call),
     "skein/tenant/leave": (_params, call) => change(call.principal.userId, null, call),
+    "skein/tenant/rename": ({ name }, call) => rename(services, name, call),
 
     "skein/invitation/create": async ({ role, note, days }, call) => {
       if (!accounts) refuse(errors.unsupported("invitations on a server without accounts"));
@@ -69,6 +76,17 @@ export function memberHandlers({ withTenant, accounts, memberChanged }: MemberSe
       return {};
     },
   };
+}
+
+async function rename({ withTenant, tenantChanged }: MemberServices, asked: string, call: MethodCall) {
+  const { tenantId } = call.principal;
+  const parsed = nameSchema.safeParse(asked);
+  if (!parsed.success) refuse(errors.invalidParams(`the name ${parsed.error.issues[0]?.message ?? "is refused"}`));
+  const { data: name } = parsed;
+  if (await renameTenant(withTenant, tenantId, name, actingBy(call))) {
+    call.afterwards(() => tenantChanged(tenantId, { name }));
+  }
+  return {};
 }
 
 function presentMember({ joinedAtMs, ...member }: Member, { userId }: Principal): WireMember {

@@ -110,6 +110,7 @@ export const methodNeeds: Readonly<Record<MethodName, Need>> = {
   "skein/token/list": tenant("ownAccess"),
   "skein/token/revoke": tenant("ownAccess"),
   "skein/tenant/leave": tenant("ownAccess"),
+  "skein/tenant/rename": tenant("administer"),
   "skein/member/list": tenant("look"),
   "skein/member/update": tenant("administer"),
   "skein/member/remove": tenant("administer"),

@@ -36,14 +36,14 @@ export class Browser {
     return this.#send("POST", path, new URLSearchParams(fields).toString(), "application/x-www-form-urlencoded");
   }
 
-  /** A socket that has said hello. */
-  async connect(): Promise<TestClient> {
+  /** A socket that has said hello. `replay`: it is told what only Skein's own clients are. */
+  async connect({ replay = false }: { readonly replay?: boolean } = {}): Promise<TestClient> {
     const socket = new WebSocket(this.#url.replace(/^http/, "ws"), { headers: this.#withCookies() });
     const client = new TestClient(socket);
     await once(socket, "open");
     await client.request("initialize", {
       clientInfo: { name: "browser", version: "1" },
-      capabilities: { experimentalApi: true },
+      capabilities: { experimentalApi: true, ...(replay ? { extensions: { "skein/replay": {} } } : {}) },
     });
     return client;
   }

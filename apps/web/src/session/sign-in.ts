@@ -42,10 +42,21 @@ export type ProviderPurpose =
   | { readonly type: "signIn" | "connect" }
   | { readonly type: "join"; readonly invitation: string };
 
+const invitationKey = "skein.invitation";
+
+/**
+ * The secret of the invitation that the page is about: behind the #, where no server and no proxy sees it. Whoever comes back from a
+ * provider has it in this tab still.
+ */
+export function invitationOfPage(): string {
+  return location.hash.slice(1) || (sessionStorage.getItem(invitationKey) ?? "");
+}
+
 /** Sends the browser to the provider. Gives why it could not. */
 export async function goToProvider(purpose: ProviderPurpose): Promise<string | null> {
   const reply = await postAccountApi<{ readonly url: string }>("/api/provider/start", purpose);
   if (!reply.ok) return reply.failure.error;
+  if (purpose.type === "join") sessionStorage.setItem(invitationKey, purpose.invitation);
   location.assign(reply.body.url);
   return null;
 }

@@ -44,6 +44,11 @@ export const memberMethods = {
     params: noParamsSchema,
     result: emptyResultSchema,
   },
+  /** What people call the caller's tenant; everybody there is told. Refused is what is longer than 100 characters, or has some that nobody sees. */
+  "skein/tenant/rename": {
+    params: z.object({ name: z.string() }),
+    result: emptyResultSchema,
+  },
   /** `path`: of the link, to be put behind the server's address. It is shown this once; the server keeps the hash of its secret. */
   "skein/invitation/create": {
     params: z.object({

@@ -163,6 +163,10 @@ export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
     act: asks("skein/token/revoke", (tokenId) => ({ tokenId })),
   },
 
+  "tenant.renamed": {
+    ...byPerson,
+    act: asks("skein/tenant/rename", () => ({ name: `Called anew ${crypto.randomUUID()}` })),
+  },
   "tenant.created": {
     ...byPerson,
     prepare: (scene) => scene.signedIn(),

@@ -241,6 +241,7 @@ export const methodRows: Rows = {
   "skein/token/list": ofTenant(() => [undefined]),
   "skein/token/revoke": ofPerson(({ tokenId }) => [{ tokenId }]),
   "skein/tenant/leave": ofTenant(() => [undefined]),
+  "skein/tenant/rename": ofTenant(() => [{ name: "the same team" }]),
   "skein/member/list": ofTenant(() => [undefined]),
   "skein/member/update": ofTenant(({ userId }) => [{ userId, role: "viewer" }]),
   "skein/member/remove": ofTenant(({ userId }) => [{ userId }]),

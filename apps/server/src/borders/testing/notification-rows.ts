@@ -181,6 +181,10 @@ export const notificationRows: Readonly<Record<NotificationMethod, NotificationR
     await plain.request("fs/writeFile", { path: `/workspaces/main/${markers.threads}`, dataBase64: "" });
     await plain.notified("fs/changed");
   }),
+  "skein/tenant/changed": toTenant(({ owner }) =>
+    owner.request("skein/tenant/rename", { name: `${markers.tenant} anew` }),
+  ),
+
   "command/exec/outputDelta": told(({ plain }) =>
     plain.request("command/exec", {
       ...{ command: ["echo", markers.threads], processId: "shared-process", streamStdoutStderr: true },

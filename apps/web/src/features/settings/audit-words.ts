@@ -21,6 +21,7 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
     title: "People",
     actions: {
       "tenant.created": "made the team",
+      "tenant.renamed": "renamed the team",
       "member.joined": "joined",
       "member.roleChanged": "changed a role",
       "member.removed": "removed somebody",

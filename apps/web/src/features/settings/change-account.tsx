@@ -27,6 +27,7 @@ export function ChangeName({ account, onChanged }: ChangeProps) {
       label="Name"
       value={account.name}
       save="Save name"
+      onOpen={() => setName(account.name)}
       onSave={() => send("/api/account/name", { name }).then(onChanged)}
       onClose={() => {}}
     >

@@ -13,6 +13,7 @@ interface ChangeableProps {
   readonly look?: "primary" | "danger";
   /** What is said when it is done; empty: nothing. */
   readonly done?: string;
+  readonly onOpen?: () => void;
   /** Sends it; the form closes when it is done. */
   readonly onSave: () => Promise<unknown>;
   /** What was typed is not kept. */
@@ -23,11 +24,15 @@ interface ChangeableProps {
 
 /** One line of what somebody is, and the form that opens in its place. */
 export function Changeable(props: ChangeableProps) {
-  const { label, value, change = "Change", save, look = "primary", done = "", onSave, onClose, children } = props;
+  const { label, value, change = "Change", save, look = "primary", done = "", onOpen, onSave, onClose, children } = props;
   const [open, setOpen] = useState(false);
   const [isDone, setIsDone] = useState(false);
   const [busy, setBusy] = useState(false);
   const { error, attempt } = useAttempts();
+  const show = () => {
+    onOpen?.();
+    setOpen(true);
+  };
   const close = () => {
     setOpen(false);
     onClose();
@@ -50,7 +55,7 @@ export function Changeable(props: ChangeableProps) {
         <span className={styles.note} role={isDone && done !== "" ? "status" : undefined}>
           {isDone && done !== "" ? done : value}
         </span>
-        <Button look="quiet" aria-label={`${change} ${label.toLowerCase()}`} onClick={() => setOpen(true)}>
+        <Button look="quiet" aria-label={`${change} ${label.toLowerCase()}`} onClick={show}>
           {change}
         </Button>
       </div>

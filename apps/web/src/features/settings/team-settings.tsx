@@ -6,12 +6,18 @@ import { ModelAccess } from "./model-access.tsx";
 import { NewTeam } from "./new-team.tsx";
 import styles from "./settings-page.module.css";
 import { SettingsSection } from "./settings-section.tsx";
+import { TeamName } from "./team-name.tsx";
 
 export function TeamSettings() {
   const { role, tenantId } = usePerson();
   const team = useOwnTenants().find(({ id }) => id === tenantId);
   return (
     <>
+      {role === "owner" && team !== undefined && (
+        <SettingsSection title="Team">
+          <TeamName name={team.name} />
+        </SettingsSection>
+      )}
       <SettingsSection title="Members">
         <p className={styles.note}>{team === undefined ? "" : `Who belongs to ${team.name}.`}</p>
         <Members />

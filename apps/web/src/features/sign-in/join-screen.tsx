@@ -8,7 +8,7 @@ import { Field } from "../../ui/field.tsx";
 import { AccountFields, emptyAccount } from "./account-fields.tsx";
 import { EntryForm } from "./entry-form.tsx";
 import { EntryScreen } from "./entry-screen.tsx";
-import { presentFailure } from "./present-problem.ts";
+import { presentFailure, presentProblem } from "./present-problem.ts";
 import { ProviderButton } from "./provider-button.tsx";
 import { useEntry } from "./use-entry.ts";
 
@@ -30,10 +30,12 @@ interface JoinScreenProps {
   /** null: nobody is signed in. */
   readonly person: Person | null;
   readonly door: Door | null;
+  /** Why they come back here from a provider, as the server names it. */
+  readonly problem: string | null;
 }
 
 /** An invitation: who invites where, and the ways to accept it. */
-export function JoinScreen({ token, person, door }: JoinScreenProps) {
+export function JoinScreen({ token, person, door, problem }: JoinScreenProps) {
   const [place, setPlace] = useState<Place | string | null>(null);
   useEffect(() => {
     void postAccountApi<Place>("/api/invitation", { token }).then((reply) =>
@@ -49,7 +51,7 @@ export function JoinScreen({ token, person, door }: JoinScreenProps) {
     );
   }
   if (person !== null) return <JoinAsPerson token={token} place={place} person={person} />;
-  return <JoinAsNewcomer token={token} place={place} provider={door?.provider ?? null} />;
+  return <JoinAsNewcomer token={token} place={place} provider={door?.provider ?? null} problem={problem} />;
 }
 
 const titleOf = ({ tenantName }: Place) => `Join ${tenantName}`;
@@ -91,11 +93,12 @@ interface NewcomerProps {
   readonly token: string;
   readonly place: Place;
   readonly provider: string | null;
+  readonly problem: string | null;
 }
 
-function JoinAsNewcomer({ token, place, provider }: NewcomerProps) {
-  const entry = useEntry();
-  const [hasAccount, setHasAccount] = useState(false);
+function JoinAsNewcomer({ token, place, provider, problem }: NewcomerProps) {
+  const entry = useEntry(problem === null ? null : presentProblem(problem));
+  const [hasAccount, setHasAccount] = useState(problem === "proofNeeded");
   const [account, setAccount] = useState(emptyAccount);
   const { email, password } = account;
   const submit = () =>

@@ -9,7 +9,6 @@ const words: Readonly<Record<string, string>> = {
   unreachable: "The server does not answer. Check your connection and try again.",
   linkNotFound: "This link does not work: it was used before, or is too old. Ask for a new one.",
   invitationNotFound: "This invitation does not work any more: it was used before, revoked, or is too old.",
-  accountExists: "There is an account with this e-mail address already. Sign in with it to join.",
   alreadyMember: "You belong to this team already.",
   emailTaken: "Another account has this e-mail address.",
   wrongPassword: "The current password is wrong.",
@@ -18,7 +17,8 @@ const words: Readonly<Record<string, string>> = {
   providerFailed: "Signing in there did not work. Try again, or sign in with your password.",
   noAccount: "Nobody here is known by that sign-in. You need an invitation first.",
   proofNeeded:
-    "There is an account with your e-mail address. Sign in with its password, then connect the two in the settings.",
+    "That sign-in alone does not prove that its e-mail address is yours here. Use your password, then connect the two in the settings.",
+  tooOften: "That was tried too often. Try again in a few minutes.",
   noEmail: "That sign-in does not tell your e-mail address, which an account needs.",
   taken: "That sign-in belongs to another account, or yours is connected with another one.",
   signedOut: "You are signed out. Sign in and try again.",
