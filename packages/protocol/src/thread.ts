@@ -89,6 +89,8 @@ export const threadSchema = z.object({
   turns: z.array(turnSchema),
   /** Skein's: the id of the member whose thread it is; null: nobody's, such as an imported one. */
   createdBy: z.string().nullish(),
+  /** Skein's: where it works, also when that was deleted; null: nowhere, or its reader is not told. */
+  workspaceId: z.string().nullish(),
   /** Skein's: what the caller may do with it; in `thread/list`, `thread/search` and `thread/read`. */
   rights: z.array(rightSchema).optional(),
 });

@@ -22,6 +22,7 @@ export interface ListedThread {
   readonly ephemeral: boolean;
   readonly forkedFromId: string | null;
   readonly createdBy: string | null;
+  readonly workspaceId: string | null;
 }
 
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
@@ -63,6 +64,7 @@ export function presentThread(thread: ListedThread, status: ThreadStatus, turns:
     extra: null,
     turns: [...turns],
     createdBy: thread.createdBy,
+    workspaceId: thread.workspaceId,
   };
 }
 
@@ -89,6 +91,7 @@ export function presentViewedThread(
       ephemeral: false,
       forkedFromId: null,
       createdBy: null,
+      workspaceId: null,
     },
   };
   return { ...presentThread(thread, status, turns), originator: null, model: null, environments: null };

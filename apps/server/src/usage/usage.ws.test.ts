@@ -82,7 +82,8 @@ test("a limit of a stranger is refused in the words for one that nobody knows", 
 
 test("each limit that changes is one line of the audit log, and what is saved as it was is none", async ({ join }) => {
   const client = await join();
-  const save = (primary: number | null) => client.request("skein/budget/update", { pool: { primary, secondary: null } });
+  const save = (primary: number | null) =>
+    client.request("skein/budget/update", { pool: { primary, secondary: null } });
   const told = async () => {
     const { data } = await client.request("skein/audit/list", { actions: ["budget.changed"] });
     return data.map(({ details }: { details: unknown }) => details);

@@ -19,7 +19,7 @@ interface ComposerProps {
   readonly stopping: boolean;
   /** Esc was pressed once. */
   readonly stopArmed: boolean;
-  /** Why nothing can be sent now; null when it can. */
+  /** Why nothing can be sent now; null when it can, empty where the screen says it already. */
   readonly blocked: string | null;
   /** Why the last message came back, or the turn was not stopped; null when nothing of the kind happened. */
   readonly refusal?: string | null;
@@ -94,7 +94,7 @@ export function Composer(props: ComposerProps) {
       />
       <div className={styles.bar}>
         <div className={styles.start}>{bar}</div>
-        {hindrance !== null && <span className={styles.blocked}>{hindrance}</span>}
+        {hindrance !== null && hindrance !== "" && <span className={styles.blocked}>{hindrance}</span>}
         {running && (
           <Button onClick={onStop} disabled={stopping || !canStop} className={styles.stop}>
             <Square size={12} fill="currentColor" aria-hidden="true" />

@@ -24,7 +24,18 @@ interface ChangeableProps {
 
 /** One line of what somebody is, and the form that opens in its place. */
 export function Changeable(props: ChangeableProps) {
-  const { label, value, change = "Change", save, look = "primary", done = "", onOpen, onSave, onClose, children } = props;
+  const {
+    label,
+    value,
+    change = "Change",
+    save,
+    look = "primary",
+    done = "",
+    onOpen,
+    onSave,
+    onClose,
+    children,
+  } = props;
   const [open, setOpen] = useState(false);
   const [isDone, setIsDone] = useState(false);
   const [busy, setBusy] = useState(false);

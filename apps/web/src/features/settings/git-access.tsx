@@ -4,6 +4,7 @@ import type { CredentialScope } from "@skein/protocol/methods/model-credential";
 import { useCallback, useEffect, useState } from "react";
 import { useIsLive, useSession } from "../../session/session-context.ts";
 import { AskedButton } from "../../ui/asked-button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { ErrorLine } from "./error-line.tsx";
 import { GitCredentialForm } from "./git-credential-form.tsx";
 import styles from "./settings-page.module.css";
@@ -19,6 +20,7 @@ export function GitAccess({ scope }: { readonly scope: CredentialScope }) {
   useEffect(() => {
     if (live) void attempt(load());
   }, [live, load, attempt]);
+  const [adding, setAdding] = useState(false);
   const theirs = kept?.data.filter((credential) => credential.scope === scope) ?? [];
   return (
     <>
@@ -48,10 +50,22 @@ export function GitAccess({ scope }: { readonly scope: CredentialScope }) {
           ))}
         </ul>
       )}
-      {kept !== null && (
+      {kept !== null && !adding && (
+        <div>
+          <Button disabled={!live} onClick={() => setAdding(true)}>
+            {theirs.length === 0 ? "Add a credential" : "Add another credential"}
+          </Button>
+        </div>
+      )}
+      {adding && (
         <GitCredentialForm
           disabled={!live}
-          onSave={(draft) => session.request("skein/gitCredential/add", { scope, ...draft }).then(load)}
+          onCancel={() => setAdding(false)}
+          onSave={async (draft) => {
+            await session.request("skein/gitCredential/add", { scope, ...draft });
+            await load();
+            setAdding(false);
+          }}
         />
       )}
       <ErrorLine error={error} />

@@ -14,12 +14,13 @@ interface Draft {
 
 interface GitCredentialFormProps {
   readonly disabled: boolean;
+  readonly onCancel: () => void;
   readonly onSave: (draft: Draft) => Promise<void>;
 }
 
 const empty: Draft = { name: "", host: "", username: "", token: "" };
 
-export function GitCredentialForm({ disabled, onSave }: GitCredentialFormProps) {
+export function GitCredentialForm({ disabled, onCancel, onSave }: GitCredentialFormProps) {
   const [draft, setDraft] = useState(empty);
   const { error, attempt } = useAttempts();
   const set = (name: keyof Draft) => (event: { readonly target: { readonly value: string } }) =>
@@ -28,7 +29,7 @@ export function GitCredentialForm({ disabled, onSave }: GitCredentialFormProps) 
     event.preventDefault();
     const { host, username, token } = draft;
     const name = draft.name.trim() === "" ? host : draft.name;
-    void attempt(onSave({ name, host, username, token }).then(() => setDraft(empty)));
+    void attempt(onSave({ name, host, username, token }));
   };
   const isComplete = [draft.host, draft.username].every((text) => text.trim() !== "") && draft.token.trim().length >= 4;
   return (
@@ -36,6 +37,7 @@ export function GitCredentialForm({ disabled, onSave }: GitCredentialFormProps) 
       <Field
         label="Host"
         mono
+        autoFocus
         inputMode="url"
         placeholder="git.example.org"
         value={draft.host}
@@ -60,9 +62,12 @@ export function GitCredentialForm({ disabled, onSave }: GitCredentialFormProps) 
         onChange={set("token")}
       />
       <Field label="Name" placeholder={draft.host} maxLength={100} value={draft.name} onChange={set("name")} />
-      <div>
-        <Button type="submit" disabled={disabled || !isComplete}>
+      <div className={styles.row}>
+        <Button type="submit" look="primary" disabled={disabled || !isComplete}>
           Save credential
+        </Button>
+        <Button look="quiet" onClick={onCancel}>
+          Cancel
         </Button>
       </div>
       <ErrorLine error={error} />

@@ -7,7 +7,7 @@ type Words = Readonly<Record<string, string>>;
 /** What is of no use to a reader: ids that lead nowhere, and hashes. The export has them. */
 const hidden = new Set([
   ...["turnId", "itemId", "argvSha256", "copyId", "forkedFromId", "client", "purpose"],
-  "titleBefore",
+  ...["titleBefore", "nameBefore"],
 ]);
 
 /** By the detail's name. A value that is not among them is shown as it is. */

@@ -6,6 +6,8 @@ import type { Timeline } from "@skein/timeline/reduce/timeline";
 export interface LoadedThread {
   readonly timeline: Timeline;
   readonly settings: ThreadSettingsView;
+  /** Where it works, also when that was deleted; null: nobody says. */
+  readonly workspaceId: string | null;
 }
 
 /** The settings that the next turn will use. */
@@ -17,10 +19,11 @@ export interface ThreadSettingsView {
 }
 
 /** null as long as nothing of the thread is there. What was loaded stays, whatever becomes of the connection. */
-export function loadedThread({ timeline, configuration }: ThreadSnapshot): LoadedThread | null {
+export function loadedThread({ timeline, configuration, thread }: ThreadSnapshot): LoadedThread | null {
   if (timeline === null || configuration === null) return null;
   const { settings: later } = timeline;
   const settings = later === null ? { ...configuration, sandboxPolicy: configuration.sandbox } : later;
   const { model, cwd, approvalPolicy, sandboxPolicy } = settings;
-  return { timeline, settings: { model, cwd, approvalPolicy, sandboxPolicy } };
+  const workspaceId = thread?.workspaceId ?? null;
+  return { timeline, workspaceId, settings: { model, cwd, approvalPolicy, sandboxPolicy } };
 }

@@ -103,7 +103,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
   );
   const loadOlder = useCallback(() => void store.loadOlder(), [store]);
   const [asking] = timeline.pendingApprovals;
-  const gone = useWorkspaceGone(settings.cwd);
+  const gone = useWorkspaceGone({ cwd: settings.cwd, workspaceId: thread.workspaceId });
   return (
     <TimelineActionsContext value={actions}>
       <TimelineView
@@ -158,7 +158,7 @@ export function OpenThread({ threadId, store, thread, isBehind, rights, presence
             canStop={stop.canStop}
             stopping={stop.stopping}
             stopArmed={stop.armed}
-            blocked={gone ? goneWords : presentPostBlock(connection)}
+            blocked={gone ? "" : presentPostBlock(connection)}
             refusal={refusal ?? stop.problem}
             docked={asking !== undefined}
             onSend={talk.send}

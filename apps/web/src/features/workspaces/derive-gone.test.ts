@@ -13,5 +13,12 @@ test.each([
   ["/home/ada/project", [], false],
   ["/", [], false],
 ])("%s among %j", (cwd, workspaces, gone) => {
-  expect(isWorkspaceGone(cwd, workspaces)).toBe(gone);
+  expect(isWorkspaceGone({ cwd, workspaceId: null }, workspaces)).toBe(gone);
+});
+
+test("a workspace that has the name of a deleted one is another", () => {
+  const cwd = "/workspaces/app/src";
+  expect(isWorkspaceGone({ cwd, workspaceId: "w" }, [app])).toBe(false);
+  expect(isWorkspaceGone({ cwd, workspaceId: "w" }, [{ ...app, id: "another" }])).toBe(true);
+  expect(isWorkspaceGone({ cwd: "/home/ada/project", workspaceId: "w" }, [])).toBe(false);
 });

@@ -8,9 +8,11 @@ const workspace: Workspace = {
 };
 
 test("what is known of a workspace is said, what is not is left out", () => {
-  expect(presentState(workspace)).toEqual({ type: "ready", facts: ["on build"] });
+  expect(presentState(workspace)).toEqual({ type: "ready", facts: [] });
   const measured = { ...workspace, disk: { bytes: 12_000_000, files: 1204, measuredAt: 0 }, threads: 1 };
-  expect(presentState(measured)).toEqual({ type: "ready", facts: ["12 MB, 1,204 files", "1 thread", "on build"] });
+  expect(presentState(measured)).toEqual({ type: "ready", facts: ["12 MB, 1,204 files", "1 thread"] });
+  // Where there is one runner only, its name says nothing.
+  expect(presentState(workspace, true)).toEqual({ type: "ready", facts: ["on build"] });
 });
 
 test.each([

@@ -8,14 +8,15 @@ export type Shown =
   | { readonly type: "making"; readonly words: string; readonly share: number | null }
   | { readonly type: "failed"; readonly words: string };
 
-export function presentState({ state, disk, threads, runner, origin }: Workspace): Shown {
+/** `ofSeveral`: workspaces are at several runners, so that it is worth a word at which. */
+export function presentState({ state, disk, threads, runner, origin }: Workspace, ofSeveral = false): Shown {
   if (state?.type === "failed") return { type: "failed", words: sentence(state.message) };
   if (state?.type === "making") return presentProgress(state.progress);
   const facts = [
     disk ? `${formatBytes(disk.bytes)}, ${plural(disk.files, "file")}` : null,
     threads === undefined ? null : plural(threads, "thread"),
     origin === "opened" ? "a directory of the machine" : null,
-    runner === undefined ? null : `on ${runner.name}`,
+    runner === undefined || !ofSeveral ? null : `on ${runner.name}`,
   ];
   return { type: "ready", facts: facts.filter((fact) => fact !== null) };
 }

@@ -15,7 +15,13 @@ import { RenameDialog } from "./rename-dialog.tsx";
 import { WorkspaceThreads } from "./workspace-threads.tsx";
 import styles from "./workspaces.module.css";
 
-export function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
+interface WorkspaceRowProps {
+  readonly workspace: Workspace;
+  /** Workspaces are at several runners. */
+  readonly severalRunners: boolean;
+}
+
+export function WorkspaceRow({ workspace, severalRunners }: WorkspaceRowProps) {
   const { id, root, origin, runner } = workspace;
   const name = titleOf(workspace);
   const session = useSession();
@@ -26,7 +32,7 @@ export function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
   const [error, setError] = useState<string | null>(null);
   const [open, setOpen] = useState(false);
   const [renaming, setRenaming] = useState(false);
-  const shown = presentState(workspace);
+  const shown = presentState(workspace, severalRunners);
   const source = presentSource(workspace);
   const absence = runner?.absence ?? null;
   const remove = () => {

@@ -18,6 +18,7 @@ export function WorkspacesPage() {
   const live = useIsLive();
   const mayCreate = usePerson().role !== "viewer";
   const newestFirst = workspaces?.toSorted((a, b) => b.createdAt - a.createdAt) ?? null;
+  const severalRunners = new Set(workspaces?.map(({ runner }) => runner?.name)).size > 1;
   return (
     <Page currentId={null} skipTo="main" topBar={<h1 className={styles.heading}>Workspaces</h1>}>
       <title>Workspaces – Skein</title>
@@ -60,7 +61,7 @@ export function WorkspacesPage() {
           )}
           <ul className={styles.list}>
             {newestFirst?.map((workspace) => (
-              <WorkspaceRow key={workspace.id} workspace={workspace} />
+              <WorkspaceRow key={workspace.id} workspace={workspace} severalRunners={severalRunners} />
             ))}
           </ul>
         </div>
