@@ -27,6 +27,13 @@ test("facts are in words, and what the client does not know is shown as it is", 
   );
 });
 
+test("of a long name the beginning is shown, and of other long values nothing", () => {
+  const long = "The Society for the Observation of Tides and Currents in All Harbours";
+  expect(presentDetails({ ...line, details: { name: long, reason: long } }, names)).toBe(
+    "The Society for the Observation of Tides and Currents in Al…",
+  );
+});
+
 test("a limit is told with its window, and a window without one as such", () => {
   const inWindow = (tokens: number | null, scope: string) => ({ scope, tokens, windowSeconds: 18_000 });
   expect(presentDetails({ ...line, details: inWindow(9_000, "pool") }, names)).toBe(

@@ -49,6 +49,8 @@ const words: Readonly<Record<string, Words>> = {
   from: { empty: "empty", upload: "from an archive", clone: "from a repository", directory: "a directory" },
 };
 
+const maxChars = 60;
+
 const numbers: Readonly<Record<string, (count: number) => string>> = {
   port: (count) => `port ${count}`,
   tokens: (count) => `${count.toLocaleString("en")} tokens`,
@@ -68,12 +70,18 @@ export function presentDetails(
     if (typeof value === "number") return numbers[name]?.(value) ?? [];
     if (Array.isArray(value)) return value.filter((part) => typeof part === "string").join(" and ");
     if (typeof value !== "string") return [];
-    return names.get(value) ?? words[name]?.[value] ?? (value.length < 60 ? value : []);
+    return names.get(value) ?? words[name]?.[value] ?? shorten(name, value);
   });
   const about = subject === null ? [] : (names.get(subject) ?? (isId(subject) ? [] : subject));
   return [...new Set([about, facts, address === null ? [] : `from ${address}`].flat())]
     .filter((fact) => fact !== "")
     .join(", ");
+}
+
+/** Names may be long, and are worth the beginning; what else is long is of no use to a reader. */
+function shorten(detail: string, value: string): string | readonly string[] {
+  if (value.length < maxChars) return value;
+  return detail === "name" || detail === "title" ? `${value.slice(0, maxChars - 1).trimEnd()}…` : [];
 }
 
 function isId(subject: string): boolean {

@@ -57,8 +57,8 @@ export function ThreadTopBar({ threadId, entry, timeline, rights, presence }: Th
         )}
       </h1>
       {entry?.gitInfo?.branch && (
-        <span className={styles.branch} title="The branch of this thread's own worktree">
-          <GitBranch size={12} aria-hidden="true" /> {entry.gitInfo.branch}
+        <span className={styles.branch} title={`On ${entry.gitInfo.branch}, the branch of its own worktree`}>
+          <GitBranch size={12} aria-hidden="true" /> <span className={styles.wide}>{entry.gitInfo.branch}</span>
         </span>
       )}
       {archived && <span className={styles.tag}>Archived</span>}

@@ -4,7 +4,7 @@ import { useIsLive, useSession } from "../../session/session-context.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { CloneCredential } from "./clone-credential.tsx";
-import { nameOfRepository } from "./present-workspace.ts";
+import { nameOfRepository, sentence } from "./present-workspace.ts";
 import styles from "./workspaces.module.css";
 
 interface CloneFormProps {
@@ -40,7 +40,7 @@ export function CloneForm({ onClose, onMade }: CloneFormProps) {
       await reload();
       onMade();
     } catch (reason) {
-      setError(messageOf(reason));
+      setError(sentence(messageOf(reason)));
     } finally {
       setBusy(false);
     }

@@ -76,7 +76,8 @@ export function nameOfFile(fileName: string): string {
     .slice(0, 64);
 }
 
-function sentence(words: string): string {
+/** As a sentence, what a server says of a cause. */
+export function sentence(words: string): string {
   const begun = words.charAt(0).toUpperCase() + words.slice(1);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
