@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { NetworkGate, NetworkRequest, NetworkVerdict } from "@skein/core/ports";
+import type { NetworkGate, NetworkRequest, NetworkVerdict, ProxyRefusal } from "@skein/core/ports";
 import { parseInternalHosts } from "@skein/executor/egress/internal-hosts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hasBubblewrap, SandboxBench } from "./sandbox-bench.ts";
@@ -15,6 +15,7 @@ const proxySocket = "/run/skein-proxy.sock";
 class ScriptedGate implements NetworkGate {
   readonly asked: NetworkRequest[] = [];
   readonly turnedAway: { host: string; reason: string }[] = [];
+  readonly refusedBy: ProxyRefusal[] = [];
   /** Whether connections that are open are still allowed; rejects when nobody can say. */
   stillAllows: () => Promise<boolean> = async () => true;
   #answer: (request: NetworkRequest, signal: AbortSignal) => NetworkVerdict | Promise<NetworkVerdict>;
@@ -36,8 +37,9 @@ class ScriptedGate implements NetworkGate {
     return this.stillAllows();
   }
 
-  refused({ host }: NetworkRequest, reason: string): void {
+  refused({ host }: NetworkRequest, reason: string, by: ProxyRefusal): void {
     this.turnedAway.push({ host, reason });
+    this.refusedBy.push(by);
   }
 }
 
@@ -234,12 +236,17 @@ describe.skipIf(!hasBubblewrap)("a sandbox's way out", () => {
     const script = `ls ${proxySocket}; HTTPS_PROXY=${address} HTTP_PROXY=${address} http_proxy=${address} ${curl(`http://allowed.example:${port}/`)}`;
     // Another sandbox without a way out, one with its own, and one of its own threads' without credentials.
     expect((await run(other, script)).text).toContain("exit 7");
-    expect((await run(other, script, { policy: networked, network: new ScriptedGate() })).text).toContain(
-      "is not known",
-    );
     const bare = curl(`http://allowed.example:${port}/`, "-x http://127.0.0.1:61080");
-    expect((await run(other, bare, { policy: networked, network: new ScriptedGate() })).text).toContain("is not known");
-    expect(gate.asked).toEqual([]);
+    const attempts = [
+      [script, ["unknownCommand"]],
+      [bare, []],
+    ] as const;
+    for (const [attempt, refusedBy] of attempts) {
+      const ownGate = new ScriptedGate();
+      expect((await run(other, attempt, { policy: networked, network: ownGate })).text).toContain("is not known");
+      expect([ownGate.asked, ownGate.refusedBy]).toEqual([[], refusedBy]);
+    }
+    expect([gate.asked, gate.refusedBy]).toEqual([[], []]);
     await process.kill();
     await output.rest();
   });
@@ -319,6 +326,7 @@ describe.skipIf(!hasBubblewrap)("a sandbox's way out", () => {
     const codes = [...text.matchAll(/exit (\d+)/g)].map(([, code]) => Number(code));
     expect(codes.slice(0, 4)).toEqual([0, 0, 0, 0]);
     expect(codes.at(-1)).not.toBe(0);
+    expect(new Set(gate.refusedBy)).toEqual(new Set(["bytes"]));
     // Another sandbox has its own.
     const other = await bench.thread();
     expect((await run(other, large, { policy: networked, network: gate })).text).toBe("exit 0\n");

@@ -174,9 +174,15 @@ export interface NetworkGate {
   decide(request: NetworkRequest, signal: AbortSignal): Promise<NetworkVerdict>;
   /** Asked now and then for as long as a connection is open: false, what had allowed it is over. Asks no person. */
   holds(request: NetworkRequest, signal: AbortSignal): Promise<boolean>;
-  /** It was allowed, and was not made: it leads where nobody is let through to. */
-  refused(request: NetworkRequest, reason: string): void;
+  /** It was not made, or was ended, whatever the gate has said of it. */
+  refused(request: NetworkRequest, reason: string, by: ProxyRefusal): void;
 }
+
+/**
+ * By what a sandbox's proxy refuses on its own: an address where nobody is let through to, the bytes that the sandbox may move, or that the
+ * command which asks is none that is known there. The last is told to the gate that came last, and is not its command's.
+ */
+export type ProxyRefusal = "address" | "bytes" | "unknownCommand";
 
 /** What the tenant's policy says of a connection. `ask`: a person may allow it. */
 export type NetworkJudgement =
@@ -186,11 +192,12 @@ export type NetworkJudgement =
 
 /** What became of a connection, and by whose word. */
 export interface NetworkRecord {
-  readonly itemId: string;
+  /** null: of a command that is not known. */
+  readonly itemId: string | null;
   readonly request: NetworkRequest;
   /** `ended`: it was open, and what had allowed it is over. */
   readonly verdict: "allowed" | "refused" | "ended";
-  readonly by: "policy" | "thread" | "person" | "address";
+  readonly by: "policy" | "thread" | "person" | ProxyRefusal;
 }
 
 /** The tenant's policy for commands that want to connect to somewhere, as it is at the time of the call. */

@@ -72,6 +72,8 @@ export const auditActions = {
   "queue.reordered": z.strictObject({ client: name }),
   "queue.started": z.strictObject({ client: name, turnId: id }),
   "turn.interrupted": z.strictObject({ client: name }),
+  /** A command that ran on behind its turn. Subject: its item. */
+  "backgroundCommand.ended": z.strictObject({ client: name }),
   "comment.added": z.strictObject({ client: name, turnId: id }),
   "comment.deleted": z.strictObject({ client: name, turnId: id }),
   "approval.answered": z.strictObject({

@@ -32,7 +32,8 @@ function linesOf(action: AuditAction): Promise<readonly Line[]> {
 }
 
 const actions = Object.keys(auditActions) as AuditAction[];
-const needsSandbox = (action: AuditAction) => action.startsWith("egress.") || action === "approval.answered";
+const needsSandbox = (action: AuditAction) =>
+  action.startsWith("egress.") || action === "approval.answered" || action === "backgroundCommand.ended";
 
 describe.each(actions.filter((action) => hasBubblewrap || !needsSandbox(action)))("%s", (action) => {
   const { prepare, act, by, hasAddress, writtenWith } = actionRows[action];

@@ -26,8 +26,9 @@ export function openTenantNetwork(
   };
 }
 
-function lineOf(threadId: string, { itemId, request, verdict, by }: NetworkRecord): EgressLine {
+function lineOf(threadId: string, { itemId: item, request, verdict, by }: NetworkRecord): EgressLine {
   const { host: subject, port } = request;
+  const itemId = item ?? undefined;
   const place = { threadId, subject };
   switch (verdict) {
     case "allowed":

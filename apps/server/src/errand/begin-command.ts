@@ -57,8 +57,8 @@ function openGate(withTenant: WithTenant, tenantId: string, tell: (line: EgressL
       if (type !== "allow") tell({ action: "egress.ended", subject, details: { port, reason: "policy" } });
       return type === "allow";
     },
-    refused: ({ host: subject, port }) => {
-      tell({ action: "egress.refused", subject, details: { port, reason: "address" } });
+    refused: ({ host: subject, port }, _message, reason) => {
+      tell({ action: "egress.refused", subject, details: { port, reason } });
     },
   };
 }

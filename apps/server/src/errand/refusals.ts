@@ -16,9 +16,9 @@ export class Refusals {
         return verdict;
       },
       holds: (request, signal) => gate.holds(request, signal),
-      refused: (request, message) => {
-        this.#add(message);
-        gate.refused(request, message);
+      refused: (request, message, by) => {
+        if (by !== "unknownCommand") this.#add(message);
+        gate.refused(request, message, by);
       },
     };
   }

@@ -28,4 +28,9 @@ test("all of a thread's are ended together; a thread that runs none is fine", as
   const { data } = await client.request("thread/backgroundTerminals/list", { threadId });
   expect(await client.request("thread/backgroundTerminals/clean", { threadId })).toEqual({});
   await client.notified("item/completed", ({ item }) => item.id === data[0].itemId);
+  const lines = await client.request("skein/audit/list", {
+    actions: ["backgroundCommand.ended"],
+    aboutThread: threadId,
+  });
+  expect(lines.data).toMatchObject([{ subject: data[0].itemId, details: { client: expect.any(String) } }]);
 });

@@ -185,11 +185,16 @@ export class ThreadHost {
     return presentBackground(this.journal.state, this.#ports.processes.all());
   }
 
-  /** False: no such command runs in the background. Resolves when it has been told to end; its item is closed later. */
-  async endBackgroundCommand(processId: string): Promise<boolean> {
+  /**
+   * False: no such command runs in the background. Resolves when it has been told to end; its item is closed later. `recorded` is given the
+   * item, and comes first: when it rejects, the command runs on.
+   */
+  async endBackgroundCommand(processId: string, recorded: (itemId: string) => Promise<void>): Promise<boolean> {
     const process = this.#ports.processes.all().find((running) => running.processId === processId);
-    await process?.kill();
-    return process !== undefined;
+    if (process === undefined) return false;
+    await recorded(process.itemId);
+    await process.kill();
+    return true;
   }
 
   append(events: readonly ThreadEventBody[], receipts?: readonly CommandReceipt[]): Promise<void> {

@@ -2,7 +2,7 @@
  * The way out of a clone: to the one host that a person has named, and only as the proxy carries the reading of a repository. The token
  * is told to the proxy with the word that lets a request through, and to nobody else.
  */
-import type { NetworkGate, NetworkRequest, NetworkVerdict } from "@skein/core/ports";
+import type { NetworkGate, NetworkRequest, NetworkVerdict, ProxyRefusal } from "@skein/core/ports";
 import { matchesHost } from "@skein/executor/egress/host-pattern";
 import type { Target } from "@skein/executor/egress/target";
 import type { AuditLine } from "../audit/record.ts";
@@ -57,8 +57,8 @@ export class CloneGate implements NetworkGate {
     return { type: "carry", authorization };
   }
 
-  refused(request: NetworkRequest): void {
-    this.#tell(request, "egress.refused", "address");
+  refused(request: NetworkRequest, _reason: string, by: ProxyRefusal): void {
+    this.#tell(request, "egress.refused", by);
   }
 
   #tell({ host, port }: NetworkRequest, action: EgressLine["action"], word: string): void {

@@ -7,7 +7,14 @@ import type { ApprovalOutcome, SandboxPolicy, ThreadSettings } from "@skein/time
 import type { CommandItem } from "@skein/timeline/item";
 import { allowsNetwork } from "../approval/allows-network.ts";
 import { type ConnectionVerdict, decideConnection } from "../approval/decide-connection.ts";
-import type { NetworkGate, NetworkRecord, NetworkRequest, NetworkVerdict, TenantNetwork } from "../ports.ts";
+import type {
+  NetworkGate,
+  NetworkRecord,
+  NetworkRequest,
+  NetworkVerdict,
+  ProxyRefusal,
+  TenantNetwork,
+} from "../ports.ts";
 import type { CommandNetwork } from "../tools/tool.ts";
 import { askConnection } from "./ask-approval.ts";
 import type { TurnScope } from "./turn-scope.ts";
@@ -125,8 +132,9 @@ class OpenNetwork implements CommandNetwork, NetworkGate {
     return decideConnection(request, { judgement, grants: grants(), approvalPolicy });
   }
 
-  refused(request: NetworkRequest, reason: string): void {
-    this.#deny(request, "address", reason);
+  refused(request: NetworkRequest, reason: string, by: ProxyRefusal): void {
+    if (by === "unknownCommand") this.#options.network.record({ itemId: null, request, verdict: "refused", by });
+    else this.#deny(request, by, reason);
   }
 
   asking(): Promise<void> | null {

@@ -47,6 +47,8 @@ export class EgressProxy {
   readonly #server: Server;
   readonly #gates = new Map<string, NetworkGate>();
   readonly #sockets = new Set<Duplex>();
+  /** Ways out that are open. */
+  readonly #open = new Map<Socket, { readonly gate: NetworkGate; readonly request: NetworkRequest }>();
   #movedBytes = 0;
 
   /** Listens when this returns. Throws when it cannot. */
@@ -133,10 +135,17 @@ export class EgressProxy {
 
   /** Decided by name, then by where the name leads. `only`: nothing else will do. Rejects with a `Refusal`. */
   async #decide(message: IncomingMessage, request: NetworkRequest, gone: AbortSignal, only: "allow" | null) {
-    const gate = this.#gates.get(gateNameOf(message.headers["proxy-authorization"]) ?? "");
-    if (gate === undefined)
-      throw new Refusal(407, "the command that asks is not known; use the proxy as the environment names it");
-    if (this.#movedBytes >= this.#limits.maxBytes) throw new Refusal(403, tooMuch);
+    const { "proxy-authorization": named } = message.headers;
+    const gate = this.#gates.get(gateNameOf(named) ?? "");
+    if (gate === undefined) {
+      // Without a name it may be a client, as git is one, that asks first how to give it.
+      if (named !== undefined) [...this.#gates.values()].at(-1)?.refused(request, unknownCommand, "unknownCommand");
+      throw new Refusal(407, unknownCommand);
+    }
+    if (this.#movedBytes >= this.#limits.maxBytes) {
+      gate.refused(request, tooMuch, "bytes");
+      throw new Refusal(403, tooMuch);
+    }
     // An address needs no name server to be refused, and nobody to be asked about it.
     if (canonicalAddress(request.host) !== null) await this.#resolve(request, gate);
     const verdict = await gate.decide(request, gone);
@@ -155,6 +164,7 @@ export class EgressProxy {
       throw new Refusal(502, `${request.host} does not answer: ${code ?? why}`);
     });
     this.#track(upstream);
+    this.#open.set(upstream, { gate, request });
     this.#bound(upstream, request, gate);
     return upstream;
   }
@@ -176,6 +186,7 @@ export class EgressProxy {
     };
     const looks = setInterval(() => void look(), lookMs);
     upstream.once("close", () => {
+      this.#open.delete(upstream);
       clearTimeout(age);
       clearInterval(looks);
     });
@@ -186,7 +197,7 @@ export class EgressProxy {
     if (resolution.type === "resolved") return resolution.addresses;
     if (resolution.type === "notFound") throw new Refusal(502, resolution.message);
     const { message } = new RefusedAddress(request.host, resolution.reason);
-    gate.refused(request, message);
+    gate.refused(request, message, "address");
     throw new Refusal(403, message);
   }
 
@@ -200,11 +211,19 @@ export class EgressProxy {
   #count(stream: Readable): void {
     stream.on("data", (chunk: Uint8Array) => {
       this.#movedBytes += chunk.length;
-      if (this.#movedBytes > this.#limits.maxBytes) for (const socket of this.#sockets) socket.destroy();
+      if (this.#movedBytes > this.#limits.maxBytes) this.#endAll();
     });
+  }
+
+  /** All the bytes are moved. */
+  #endAll(): void {
+    for (const { gate, request } of this.#open.values()) gate.refused(request, tooMuch, "bytes");
+    this.#open.clear();
+    for (const socket of this.#sockets) socket.destroy();
   }
 }
 
+const unknownCommand = "the command that asks is not known; use the proxy as the environment names it";
 const tooMuch = "this sandbox has moved all the bytes that it may";
 
 function headersOf(status: number): string {

@@ -35,8 +35,8 @@ export class NetworkAnswers {
         this.#asked.get(report.params.ask)?.abort(new Error("the command does not want the connection any more"));
         break;
       case "network/refused": {
-        const { host, port, protocol, reason } = report.params;
-        gate?.refused({ host, port, protocol }, reason);
+        const { host, port, protocol, reason, by } = report.params;
+        gate?.refused({ host, port, protocol }, reason, by);
       }
     }
   }

@@ -161,10 +161,14 @@ export const hostReport = z.union([
   }),
   /** And does not want it any more. */
   z.object({ method: z.literal("network/withdrawn"), params: byProcess.extend({ ask: z.int().positive() }) }),
-  /** What was allowed leads where nobody is let through to. */
+  /** It was refused there. `by`: absent from a runner that refuses addresses alone. */
   z.object({
     method: z.literal("network/refused"),
-    params: byProcess.extend({ ...connection, reason: z.string() }),
+    params: byProcess.extend({
+      ...connection,
+      reason: z.string(),
+      by: z.enum(["address", "bytes", "unknownCommand"]).default("address"),
+    }),
   }),
 ]);
 

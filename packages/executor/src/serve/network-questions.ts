@@ -21,8 +21,8 @@ export class NetworkQuestions {
       holds: async (request, signal) => {
         return (await this.#ask(process, { ...request, isOpen: true }, signal)).type === "allow";
       },
-      refused: (request, reason) => {
-        if (!this.#hasEnded) this.#say({ method: "network/refused", params: { process, ...request, reason } });
+      refused: (request, reason, by) => {
+        if (!this.#hasEnded) this.#say({ method: "network/refused", params: { process, ...request, reason, by } });
       },
     };
   }

@@ -289,6 +289,21 @@ export const actionRows: Readonly<Record<AuditAction, ActionRow>> = {
     },
     act: asks("turn/interrupt", (given) => given),
   },
+  "backgroundCommand.ended": {
+    ...byPerson,
+    prepare: async ({ owner }) => {
+      const threadId = (await owner.client.request("thread/start", { sandbox: "danger-full-access" })).thread.id;
+      await runTurn(
+        owner.client,
+        threadId,
+        [runs("echo begun; sleep 1000", { yield_time_ms: 250 })],
+        [says("It runs.")],
+      );
+      const { data } = await owner.client.request("thread/backgroundTerminals/list", { threadId });
+      return { threadId, processId: data[0].processId };
+    },
+    act: asks("thread/backgroundTerminals/terminate", (given) => given),
+  },
   "approval.answered": {
     ...inThread,
     prepare: (scene) => scene.thread({ approvalPolicy: "untrusted" }),

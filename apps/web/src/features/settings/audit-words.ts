@@ -46,6 +46,7 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
       "queue.reordered": "reordered waiting messages",
       "queue.started": "started a waiting message",
       "turn.interrupted": "interrupted a turn",
+      "backgroundCommand.ended": "ended a command in the background",
       "comment.added": "commented",
       "comment.deleted": "deleted a comment",
       "approval.answered": "answered the agent",

@@ -22,7 +22,13 @@ const words: Readonly<Record<string, Words>> = {
     otherTenant: "from another team",
     newTenant: "into a new team",
   },
-  reason: { wrongPassword: "wrong password", tooOften: "too many attempts", noTenant: "belongs to no team" },
+  reason: {
+    wrongPassword: "wrong password",
+    tooOften: "too many attempts",
+    noTenant: "belongs to no team",
+    bytes: "moved all the bytes that it may",
+    unknownCommand: "asked by no known command",
+  },
   as: { turn: "", command: "a command of their own", steer: "to the running turn", queued: "for later" },
   kind: { command: "to run a command", patch: "to change files", questions: "questions", network: "to reach a host" },
   decision: {
