@@ -22,11 +22,13 @@ export interface RunnerProcessOptions {
   /** 0: any. */
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whose process it is; absent: this one's user's. */
+  readonly uid?: number;
 }
 
 /** Resolves when it is ready; rejects with what it said when it is not going to be. */
 export async function spawnRunner(options: RunnerProcessOptions): Promise<RunnerProcess> {
-  const { dataDirectory, bundle, name = "build", port = 0 } = options;
+  const { dataDirectory, bundle, name = "build", port = 0, uid } = options;
   const argv = [join(import.meta.dirname, "serve.ts"), ...(bundle === undefined ? [] : [bundle])];
   const child = spawn(process.execPath, argv, {
     env: {
@@ -38,6 +40,7 @@ export async function spawnRunner(options: RunnerProcessOptions): Promise<Runner
       ...options.environment,
     },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(uid === undefined ? {} : { uid, gid: uid, cwd: "/" }),
   });
   const exited = once(child, "exit");
   const url = await readyUrl(child);

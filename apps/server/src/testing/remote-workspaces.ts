@@ -1,5 +1,5 @@
 /** A server whose workspaces live at a runner in a process of its own, with a network between the two that can be cut. */
-import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CutProxy, startCutProxy } from "@skein/runner/cut-proxy";
@@ -21,12 +21,17 @@ export interface RemoteRunner {
   stop(): Promise<void>;
 }
 
-/** `environment`: further variables of the runner's. */
-export async function startRemoteRunner(environment: Readonly<Record<string, string>> = {}): Promise<RemoteRunner> {
+/** `environment`: further variables of the runner's. `uid`: whose process it is; absent: this one's user's. */
+export async function startRemoteRunner(
+  environment: Readonly<Record<string, string>> = {},
+  uid?: number,
+): Promise<RemoteRunner> {
   const directory = await mkdtemp(join(tmpdir(), "skein-runner-"));
   await chmod(directory, 0o711);
+  if (uid !== undefined) await chown(directory, uid, uid);
   const dataDirectory = join(directory, "data");
-  let [runner, isRunning] = [await spawnRunner({ dataDirectory, environment }), true];
+  const user = uid === undefined ? {} : { uid };
+  let [runner, isRunning] = [await spawnRunner({ dataDirectory, environment, ...user }), true];
   const port = Number(new URL(runner.url).port);
   const network = await startCutProxy(runner.url);
   return {
@@ -40,7 +45,7 @@ export async function startRemoteRunner(environment: Readonly<Record<string, str
       return runner.end("SIGKILL");
     },
     restart: async () => {
-      if (!isRunning) runner = await spawnRunner({ dataDirectory, environment, port });
+      if (!isRunning) runner = await spawnRunner({ dataDirectory, environment, port, ...user });
       isRunning = true;
     },
     pathOf: async (...path) => {
