@@ -17,7 +17,7 @@ const words: Readonly<Record<string, string>> = {
   providerFailed: "Signing in there did not work. Try again, or sign in with your password.",
   noAccount: "Nobody here is known by that sign-in. You need an invitation first.",
   proofNeeded:
-    "That sign-in alone does not prove that its e-mail address is yours here. Use your password, then connect the two in the settings.",
+    "That sign-in alone does not prove that its e-mail address is yours here. Sign in with its password, then connect the two in the settings.",
   tooOften: "That was tried too often. Try again in a few minutes.",
   noEmail: "That sign-in does not tell your e-mail address, which an account needs.",
   taken: "That sign-in belongs to another account, or yours is connected with another one.",
