@@ -16,6 +16,7 @@ import { LeaseKeeper } from "./lease/lease-keeper.ts";
 import { findCommand } from "./log/commands.ts";
 import { EventLog } from "./log/event-log.ts";
 import { readHeads } from "./log/heads.ts";
+import { readMemberRights } from "./log/thread-access.ts";
 import { writeSnapshot } from "./log/write-snapshot.ts";
 import type { AskingTurn, Models } from "./model/models.ts";
 import { systemPresenceClock } from "./presence/presence-clock.ts";
@@ -216,6 +217,10 @@ function hostPorts(
       usage.openGate(
         { ...thread, fence, createdBy, payer: (memberId) => models.payerFor(thread.tenantId, memberId) },
         tellPlace,
+      ),
+    mayPrompt: async (memberId) =>
+      (await database.withTenant(thread.tenantId, (sql) => readMemberRights(sql, thread.threadId, memberId))).has(
+        "prompt",
       ),
     isCarriedOut: async (receipt) =>
       (await database.withTenant(thread.tenantId, (sql) => findCommand(sql, receipt))) !== null,

@@ -47,14 +47,32 @@ export function rightsUpTo(level: Right): readonly Right[] {
 }
 
 /** Owners answer for their tenant and may do everything with its threads; a viewer only reads, whoever made the thread. */
-export function decideThreadRights(principal: Permitted, { createdBy, granted }: ThreadAccess): ReadonlySet<Right> {
-  const isOwn = createdBy !== null && createdBy === principal.userId;
-  const personal = principal.role === "owner" || isOwn ? rights : granted;
-  const ofRole = principal.role === "viewer" ? readOnly : rights;
+export function decideThreadRights(principal: Permitted, access: ThreadAccess): ReadonlySet<Right> {
   const carried = carriedBy(principal);
-  const allowed = new Set(personal.filter((right) => ofRole.includes(right) && carried.includes(right)));
-  // Whoever may not see a thread may do nothing with it, whatever else was granted.
-  return allowed.has("read") ? allowed : new Set();
+  return seeing(decidePersonalRights(principal, access).filter((right) => carried.includes(right)));
+}
+
+/** What a member may do, whatever they come in by: for what they have left to be done without them. */
+export function decideMemberRights(
+  member: Pick<Principal, "userId" | "role">,
+  access: ThreadAccess,
+): ReadonlySet<Right> {
+  return seeing(decidePersonalRights(member, access));
+}
+
+function decidePersonalRights(
+  { userId, role }: Pick<Principal, "userId" | "role">,
+  { createdBy, granted }: ThreadAccess,
+): readonly Right[] {
+  const isOwn = createdBy !== null && createdBy === userId;
+  const personal = role === "owner" || isOwn ? rights : granted;
+  const ofRole = role === "viewer" ? readOnly : rights;
+  return personal.filter((right) => ofRole.includes(right));
+}
+
+/** Whoever may not see a thread may do nothing with it, whatever else was granted. */
+function seeing(allowed: readonly Right[]): ReadonlySet<Right> {
+  return new Set(allowed.includes("read") ? allowed : []);
 }
 
 /** Whether rights on a thread depend on whose it is; otherwise nobody has to look. */

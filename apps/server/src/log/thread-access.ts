@@ -1,7 +1,8 @@
 /** Whose threads are and to whom they were shared, for the question who may do what with them. */
 import type { Right } from "@skein/protocol/right";
 import type { Sql, Transaction } from "../database/pools.ts";
-import { rightsUpTo, type ThreadAccess } from "../identity/authorise.ts";
+import { decideMemberRights, rightsUpTo, type ThreadAccess } from "../identity/authorise.ts";
+import type { Role } from "../identity/principal.ts";
 
 /** For this person. null: there is no such thread in this tenant. */
 export async function readThreadAccess(
@@ -14,6 +15,19 @@ export async function readThreadAccess(
     left join thread_grants g on g.tenant_id = t.tenant_id and g.thread_id = t.id and g.user_id = ${userId}
     where t.id = ${threadId} and t.tenant_id = current_tenant()`;
   return row === undefined ? null : accessOf(row);
+}
+
+/** What this member may do with a thread now, whatever they come in by; somebody who is no member of this tenant, nothing. */
+export async function readMemberRights(
+  sql: Transaction,
+  threadId: string,
+  userId: string,
+): Promise<ReadonlySet<Right>> {
+  const [row] = await sql<{ role: Role; created_by: string | null; level: Right | null }[]>`
+    select m.role, t.created_by, g.level from members m join threads t on t.tenant_id = m.tenant_id
+    left join thread_grants g on g.tenant_id = t.tenant_id and g.thread_id = t.id and g.user_id = m.user_id
+    where m.tenant_id = current_tenant() and m.user_id = ${userId} and t.id = ${threadId}`;
+  return row === undefined ? new Set() : decideMemberRights({ userId, role: row.role }, accessOf(row));
 }
 
 /** Of these threads, those that the person may read, in the same order. */

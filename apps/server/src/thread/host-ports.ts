@@ -25,6 +25,8 @@ export type HostPorts = Pick<
   /** For one turn; `tellPlace`: how many turns wait before it, null when it waits no longer. */
   openGate(tellPlace: TellPlace): TurnGate;
   turnFailed(turnId: string, reason: unknown): void;
+  /** Whether this member may still say something in the thread. */
+  mayPrompt(memberId: string): Promise<boolean>;
   /** Whether the log holds a receipt under this key. */
   isCarriedOut(receipt: CommandReceipt): Promise<boolean>;
 };

@@ -45,6 +45,7 @@ async function openHost(gate: Gate) {
         defaultEffort: null,
       }),
       openEnvironment: async () => null,
+      mayPrompt: async () => true,
       isCarriedOut: async (receipt) =>
         (await database.withTenant(tenant.tenantId, (sql) => findCommand(sql, receipt))) !== null,
       openGate: () => ({ ...openGate, pause: () => {}, settled: () => {}, close: () => {} }),

@@ -265,6 +265,7 @@ export class ThreadHost {
         return host.#isStopped;
       },
       append: (events, receipts) => this.append(events, receipts),
+      mayPrompt: (memberId) => this.#ports.mayPrompt(memberId),
       startQueued: (message, wanted) => {
         const { settings } = this;
         return this.startTurn({ ...sayingOf(message, wanted), settings, actor: message.actor });

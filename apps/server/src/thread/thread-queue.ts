@@ -19,6 +19,7 @@ export interface QueueHost {
   /** The thread takes no new turns any more. */
   readonly isStopped: boolean;
   append(events: readonly ThreadEventBody[], receipts?: readonly CommandReceipt[]): Promise<void>;
+  mayPrompt(memberId: string): Promise<boolean>;
   startQueued(message: QueuedMessage, wanted?: WantedNow): Promise<string>;
   steerQueued(turnId: string, message: QueuedMessage, wanted: WantedNow): Promise<SteerOutcome>;
 }
@@ -45,6 +46,8 @@ export class ThreadQueue {
   #last: Promise<unknown> = Promise.resolve();
   /** The runner for want of which the first message could not be started. */
   #awaitedRunner: string | null = null;
+  /** Messages of which it was said that their authors may not say them any more. */
+  readonly #held = new Set<string>();
 
   constructor(host: QueueHost) {
     this.#host = host;
@@ -65,11 +68,13 @@ export class ThreadQueue {
   /** Starts a turn with a message now. */
   start({ messageId, steer, ...wanted }: StartQueued): Promise<QueueStart> {
     return this.#alone(async () => {
-      const { queue, activeTurnId } = this.#host;
-      const message = queue.messages.find(({ id }) => messageId === null || id === messageId);
-      if (message === undefined) {
+      const found = this.#host.queue.messages.find(({ id }) => messageId === null || id === messageId);
+      if (found === undefined) {
         return refused(messageId === null ? errors.queueEmpty() : errors.queuedMessageNotFound(messageId));
       }
+      // What its author may not say any more is said, and paid for, by whoever starts it.
+      const message = (await this.#maySay(found)) ? found : { ...found, actor: wanted.by };
+      const { activeTurnId } = this.#host;
       if (activeTurnId === null) {
         return { type: "started", turnId: await this.#host.startQueued(message, wanted) };
       }
@@ -89,12 +94,12 @@ export class ThreadQueue {
   }
 
   async #startNext(): Promise<void> {
-    const { queue, activeTurnId, isStopped } = this.#host;
-    const [next] = queue.messages;
-    if (next === undefined || queue.isPaused || activeTurnId !== null || isStopped) return;
+    if (!this.#isFree()) return;
     this.#awaitedRunner = null;
     try {
-      await this.#host.startQueued(next);
+      const next = await this.#nextSayable();
+      // Somebody may have begun a turn meanwhile, whose end asks again.
+      if (next !== undefined && this.#isFree()) await this.#host.startQueued(next);
     } catch (reason) {
       // It waits on: the next turn that ends, the next who opens the thread or the runner's return tries again.
       if (reason instanceof OwnershipLost) return;
@@ -103,6 +108,28 @@ export class ThreadQueue {
       const message = `A queued message could not be started: ${why}`;
       await this.#host.append([{ type: "warning.reported", turnId: null, message, runner: null }]);
     }
+  }
+
+  #isFree(): boolean {
+    const { queue, activeTurnId, isStopped } = this.#host;
+    return queue.messages.length > 0 && !queue.isPaused && activeTurnId === null && !isStopped;
+  }
+
+  /** Those before it stay, for whoever may change, start or take them back; why is told once. */
+  async #nextSayable(): Promise<QueuedMessage | undefined> {
+    for (const message of this.#host.queue.messages) {
+      if (await this.#maySay(message)) return message;
+      if (this.#held.has(message.id)) continue;
+      const warning = `A queued message waits: ${message.actor?.name ?? "its author"} may not write in this thread any more. Whoever may can start it as their own.`;
+      await this.#host.append([{ type: "warning.reported", turnId: null, message: warning, runner: null }]);
+      this.#held.add(message.id);
+    }
+    return undefined;
+  }
+
+  /** A message waits longer than rights may last. */
+  async #maySay({ actor }: QueuedMessage): Promise<boolean> {
+    return actor === null || (await this.#host.mayPrompt(actor.memberId));
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
