@@ -84,8 +84,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a node publishes events although some before them are missing",
     file: "apps/server/src/subscription/thread-channel.ts",
-    original: "if (event.seq !== this.publishedSeq + 1) continue;",
-    mutant: "if (event.seq <= this.publishedSeq) continue;",
+    original: "if (event.seq !== this.publishedSeq + 1 ||",
+    mutant: "if (event.seq <= this.publishedSeq ||",
     tests: ["apps/server/src/subscription/thread-channel"],
   },
   {
@@ -133,7 +133,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a viewer does what was granted to others",
     file: "apps/server/src/identity/authorise.ts",
-    original: 'const ofRole = principal.role === "viewer" ? readOnly : rights;',
+    original: 'const ofRole = role === "viewer" ? readOnly : rights;',
     mutant: "const ofRole = rights;",
     tests: ["apps/server/src/identity/authorise.test.ts"],
   },

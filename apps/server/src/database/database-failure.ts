@@ -101,6 +101,11 @@ export function classifyFailure(error: unknown): DatabaseFailure {
   return findDatabaseFailure(error) ?? data;
 }
 
+/** This program has closed its connections itself, since it stops: the database may be as well as ever. */
+export function isOfClosedPool(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === "CONNECTION_ENDED";
+}
+
 /** null: not an error of the database or of the way to it. */
 export function findDatabaseFailure(error: unknown): DatabaseFailure | null {
   const { code } = (typeof error === "object" && error !== null ? error : {}) as { code?: unknown };

@@ -1,6 +1,7 @@
 /** The owner's side of a forwarded request. */
 import { OwnershipLost } from "@skein/core/ports";
 import type { ErrorObject } from "@skein/protocol/errors";
+import { isOfClosedPool } from "../../database/database-failure.ts";
 import type { ThreadKey } from "../../subscription/subscriptions.ts";
 import { ThreadHeldElsewhere } from "../../thread/ownership.ts";
 import type { Effects } from "../effects.ts";
@@ -41,13 +42,17 @@ async function answerOf(
   effects: Effects,
 ): Promise<ForwardedAnswer> {
   const through = () => publishedSeq(thread.threadId);
+  let isBegun = false;
   try {
     if ((await locate(thread)) !== null) return { type: "notOwner" };
+    isBegun = true;
     const result = await perform(caller, thread, ask, effects);
     return { type: "result", result, through: through() };
   } catch (reason) {
     if (reason instanceof ThreadHeldElsewhere) return { type: "notOwner" };
     if (reason instanceof OwnershipLost) return { type: "lost" };
+    // The node stops, and others go on.
+    if (isOfClosedPool(reason)) return { type: isBegun ? "lost" : "notOwner" };
     return { type: "error", error: describe(reason), through: through() };
   }
 }
