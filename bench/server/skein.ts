@@ -32,7 +32,13 @@ export function skein(nodeArgs: readonly string[] = []): StartServer {
         LOG_LEVEL: "warn",
       },
     });
-    await program.ready(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok);
+    try {
+      await program.ready(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok);
+    } catch (error) {
+      // What it is still writing could not be cleared away.
+      await program.stop();
+      throw error;
+    }
     return {
       url: `ws://127.0.0.1:${port}`,
       headers: { authorization: `Bearer ${token}` },
