@@ -1,15 +1,13 @@
 /** The database goes away under a server with clients: they are told, nothing is claimed that is not stored, and work goes on. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join as joinPath } from "node:path";
 import type { TransactionSql } from "postgres";
 import { expect, vi } from "vitest";
-import { PostgresProxy } from "../database/testing/postgres-proxy.ts";
+import type { PostgresProxy } from "../database/testing/postgres-proxy.ts";
 import { startThread, startTurn } from "../testing/conversation.ts";
 import { prompt, says, saysAround } from "../testing/prompts.ts";
 import { test as base } from "../testing/server-test.ts";
 import { startTestServer, type TestServer } from "../testing/start-test-server.ts";
 import { Refused } from "../testing/test-client.ts";
+import { throughProxy } from "../testing/through-proxy.ts";
 
 let proxy: PostgresProxy;
 
@@ -18,14 +16,12 @@ const test = base.extend<{ server: TestServer }>({
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
     async ({}, use) => {
       // However slow the machine: no lease ends in these tests.
-      const server = await startTestServer({ SKEIN_LEASE_SECONDS: "120" }, async (target, undo) => {
-        if (target.type !== "socket") throw new Error("the test cluster has a socket");
-        const directory = await mkdtemp(joinPath(tmpdir(), "skein-proxy-"));
-        undo.push(() => rm(directory, { recursive: true, force: true }));
-        proxy = await PostgresProxy.listen(target.path, joinPath(directory, "s"));
-        undo.push(() => proxy.goAway());
-        return { ...target, path: joinPath(directory, "s") };
-      });
+      const server = await startTestServer(
+        { SKEIN_LEASE_SECONDS: "120" },
+        throughProxy((listening) => {
+          proxy = listening;
+        }),
+      );
       await use(server);
       await server.stop();
     },

@@ -1,12 +1,10 @@
 /** The database goes away under errands: what runs goes on, what would begin is refused, and nothing of it runs unrecorded. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join as joinPath } from "node:path";
 import { hasBubblewrap } from "@skein/runner/sandbox-bench";
 import { describe, expect } from "vitest";
-import { PostgresProxy } from "../database/testing/postgres-proxy.ts";
+import type { PostgresProxy } from "../database/testing/postgres-proxy.ts";
 import { test as base } from "../testing/server-test.ts";
 import { startTestServer, type TestServer } from "../testing/start-test-server.ts";
+import { throughProxy } from "../testing/through-proxy.ts";
 
 let proxy: PostgresProxy;
 
@@ -14,14 +12,12 @@ const test = base.extend<{ server: TestServer }>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
     async ({}, use) => {
-      const server = await startTestServer({}, async (target, undo) => {
-        if (target.type !== "socket") throw new Error("the test cluster has a socket");
-        const directory = await mkdtemp(joinPath(tmpdir(), "skein-proxy-"));
-        undo.push(() => rm(directory, { recursive: true, force: true }));
-        proxy = await PostgresProxy.listen(target.path, joinPath(directory, "s"));
-        undo.push(() => proxy.goAway());
-        return { ...target, path: joinPath(directory, "s") };
-      });
+      const server = await startTestServer(
+        {},
+        throughProxy((listening) => {
+          proxy = listening;
+        }),
+      );
       await use(server);
       await server.stop();
     },
